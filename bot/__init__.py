@@ -1,0 +1,1 @@
+"""The runtime: how things said are heard, stored, timed and answered."""

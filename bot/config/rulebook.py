@@ -1,0 +1,73 @@
+"""Rules, house words and weighted word lists, as config.toml and the files it includes write them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.config.section import Section
+
+
+class Mode(StrEnum):
+    """Whether a rule acts, is only recorded, or sleeps."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
+    OFF = "off"
+
+
+class Label(StrEnum):
+    """What a message can be; ``chat`` is the absence of the others and no rule gives it."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+    AD = "ad"
+    SIGNUP = "signup"
+
+
+class NearSettings(Section):
+    """Two or more words that must stand within so many words of each other."""
+
+    words: tuple[str, ...]
+    within: int = Field(default=5, ge=1, le=50)
+
+
+class RuleSettings(Section):
+    """One ``[[rules]]`` table."""
+
+    id: str
+    label: Label
+    topic: str = ""
+    severity: int = Field(default=1, ge=1, le=3)
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    near: tuple[NearSettings, ...] = ()
+    regex: tuple[str, ...] = ()
+    weight: float = 1.0
+    groups: tuple[str, ...] = ()
+    mode: Mode = Mode.LIVE
+    cooldown: str = ""
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+class WordSettings(Section):
+    """One ``[[words]]`` table: a word of the house that jieba must know."""
+
+    word: str
+    freq: int = Field(default=1000, ge=1)
+    tag: str = ""
+
+
+class LexiconSettings(Section):
+    """One ``[[lexicons]]`` table: words with weights that add up to one label."""
+
+    id: str
+    label: Label
+    threshold: float
+    bias: float = 0.0
+    mode: Mode = Mode.LIVE
+    groups: tuple[str, ...] = ()
+    weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = {}

@@ -1,0 +1,96 @@
+"""Every error this program raises on purpose.
+
+BotError
+├── ConfigError        the configuration cannot be used: do not start, or stay with the one in force
+├── StorageError       the database cannot be used
+│   ├── Busy           somebody else holds this database or this account: do not start
+│   └── NewerDatabase  it was written by a newer version: do not touch it
+├── TransportError     WeChat did not do what it was asked
+│   ├── NotDelivered   nothing was sent; trying again is safe
+│   │   ├── Refused    WeChat will never do it: trying again is useless
+│   │   └── Throttled  WeChat says "too often": stop sending for a long while
+│   └── Unconfirmed    it may have been sent; trying again may repeat it
+└── TicketError        a ticket cannot move the way it was asked to: tell the person
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class BotError(Exception):
+    """Base of every error raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong in a file, and what to write instead; line and column count from 1."""
+
+    file: Path
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        """Write the fault the way editors and people read it."""
+        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+
+
+class ConfigError(BotError):
+    """The configuration cannot be used; ``faults`` names every reason at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class StorageError(BotError):
+    """The database cannot be used."""
+
+
+class Busy(StorageError):  # noqa: N818
+    """Another process holds this database or this account."""
+
+
+class NewerDatabase(StorageError):  # noqa: N818
+    """The database was written by a newer version of the program."""
+
+
+class TransportError(BotError):
+    """WeChat did not do what it was asked."""
+
+
+class NotDelivered(TransportError):  # noqa: N818
+    """Nothing was sent; trying again is safe."""
+
+
+class Refusal(StrEnum):
+    """Why WeChat will never do what it was asked."""
+
+    NOT_A_FRIEND = "not-a-friend"
+    NOT_A_MEMBER = "not-a-member"
+    NOT_THE_OWNER = "not-the-owner"
+    TOO_LONG = "too-long"
+    GONE = "gone"
+    UNSUPPORTED = "unsupported"
+
+
+class Refused(NotDelivered):
+    """Nothing was sent, and trying again is useless; ``why`` says what stands against it."""
+
+    def __init__(self, why: Refusal, text: str = "") -> None:
+        super().__init__(text or why.value)
+        self.why = why
+
+
+class Throttled(NotDelivered):
+    """WeChat says that this account acts too often; nothing was sent."""
+
+
+class Unconfirmed(TransportError):  # noqa: N818
+    """It may have been sent; trying again may repeat it."""
+
+
+class TicketError(BotError):
+    """A ticket cannot move the way it was asked to; the text is for the person who asked."""

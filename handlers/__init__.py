@@ -1,0 +1,1 @@
+"""What happens with each kind of message."""
