@@ -25,7 +25,7 @@ class BotError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing that is wrong in a file, and what to write instead; line and column count from 1."""
+    """One thing that is wrong in a file, and what to write instead; counted from 1."""
 
     file: Path
     line: int

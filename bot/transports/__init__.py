@@ -27,10 +27,11 @@ class Transport(Protocol):
         ...
 
     async def send(self, letter: Letter) -> str:
-        """Do what the letter says, and return WeChat's id of what was said ("" where there is none).
+        """Do what the letter says, and return WeChat's id of what was said ("" where none).
 
-        Raises NotDelivered where nothing reached WeChat, Refused where it never will, Throttled
-        where WeChat asks for silence, Unconfirmed where nobody can know. It never repeats by itself.
+        Raises NotDelivered where nothing reached WeChat, Refused where it never will,
+        Throttled where WeChat asks for silence, Unconfirmed where nobody can know.
+        It never repeats by itself.
         """
         ...
 

@@ -1,0 +1,120 @@
+"""Rooms, people, and who is where: what WeChat told, kept current inside a turn."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.message import Contact
+from bot.storage.tables import Member, Person, Room
+
+
+class Directory:
+    """The rooms and people of one account; the only writer of their rows."""
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    def room(self, room: str) -> Room:
+        """Return a room, making its row on first sight."""
+        row = self._session.get(Room, (self._account, room))
+        if row is None:
+            row = Room(account=self._account, room=room, seen_at=self._now)
+            self._session.add(row)
+        return row
+
+    def topic(self, room: str | None) -> str:
+        """Name a room for people to read; "" for a private chat or an unknown room."""
+        row = self._session.get(Room, (self._account, room)) if room else None
+        return row.topic if row else ""
+
+    def person(self, contact: str) -> Person:
+        """Return a person, making the row on first sight."""
+        row = self._session.get(Person, (self._account, contact))
+        if row is None:
+            row = Person(account=self._account, contact=contact, met_at=self._now)
+            self._session.add(row)
+        return row
+
+    def meet(self, contact: Contact) -> Person:
+        """Take over what WeChat told of a person; what it did not tell stays."""
+        row = self.person(contact.id)
+        if contact.name and contact.name != row.name:
+            row.name = contact.name
+        if contact.friend is not None and contact.friend != row.friend:
+            row.friend = contact.friend
+        return row
+
+    def name(self, contact: str) -> str:
+        """Return the name to address somebody by; "" where none is known."""
+        row = self._session.get(Person, (self._account, contact))
+        return row.name if row else ""
+
+    def is_friend(self, contact: str) -> bool | None:
+        """Say whether somebody can be written to privately; None where nobody knows."""
+        row = self._session.get(Person, (self._account, contact))
+        return row.friend if row else None
+
+    def members(self, room: str) -> list[Member]:
+        """List who is in a room now."""
+        wanted = select(Member).where(
+            Member.account == self._account, Member.room == room, col(Member.left_at).is_(None)
+        )
+        return list(self._session.exec(wanted.order_by(Member.contact)))
+
+    def member(self, room: str, contact: str) -> Member | None:
+        """Return the row of somebody who is, or was, in a room."""
+        return self._session.get(Member, (self._account, room, contact))
+
+    def rooms_of(self, contact: str) -> list[str]:
+        """List the rooms somebody is in now."""
+        wanted = select(Member.room).where(
+            Member.account == self._account,
+            Member.contact == contact,
+            col(Member.left_at).is_(None),
+        )
+        return sorted(self._session.exec(wanted))
+
+    def describe(self, room: str, *, topic: str, owner: str, members: Iterable[Contact]) -> Room:
+        """Make a room's rows equal to what WeChat says of it."""
+        row = self.room(room)
+        row.topic, row.owner, row.present, row.seen_at = topic, owner, True, self._now
+        here = {contact.id: contact for contact in members}
+        for member in self.members(room):
+            if member.contact not in here:
+                member.left_at = self._now
+        for contact in here.values():
+            if contact.name or contact.friend is not None:
+                self.meet(contact)
+            self._place(room, contact.id)
+        return row
+
+    def arrive(self, room: str, contact: Contact, inviter: str | None, at: datetime) -> bool:
+        """Put somebody into a room; False where he was there already."""
+        self.meet(contact)
+        member = self.member(room, contact.id)
+        if member is not None and member.left_at is None:
+            return False
+        if member is None:
+            member = Member(account=self._account, room=room, contact=contact.id)
+        member.joined_at, member.inviter, member.left_at = at, inviter, None
+        member.greeted_at = None
+        self._session.add(member)
+        return True
+
+    def leave(self, room: str, contact: str, at: datetime) -> bool:
+        """Take somebody out of a room; False where he was not in it."""
+        member = self.member(room, contact)
+        if member is None or member.left_at is not None:
+            return False
+        member.left_at = at
+        return True
+
+    def _place(self, room: str, contact: str) -> None:
+        member = self.member(room, contact)
+        if member is None:
+            self._session.add(Member(account=self._account, room=room, contact=contact))
+        elif member.left_at is not None:
+            member.left_at, member.joined_at = None, None

@@ -1,0 +1,129 @@
+"""Nothing is said directly: letters are written in the turn and sent after it commits."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.message import Do, Kind, Letter, Purpose
+from bot.storage.tables import LetterState, Outgoing
+
+PRIORITY = {
+    Purpose.HANDOFF: 1,
+    Purpose.HOLDING_LINE: 1,
+    Purpose.RELAY_TO_MEMBER: 1,
+    Purpose.STAFF_ALERT: 2,
+    Purpose.INCIDENT_ALERT: 2,
+    Purpose.SLA_ALERT: 2,
+    Purpose.RELAY_TO_STAFF: 2,
+    Purpose.COMMAND_REPLY: 2,
+    Purpose.MODERATION: 3,
+    Purpose.ANSWER: 3,
+    Purpose.NOTIFY_MANAGER: 3,
+    Purpose.RATING_REQUEST: 4,
+    Purpose.SIGNUP: 4,
+    Purpose.WELCOME: 5,
+    Purpose.REMINDER: 6,
+    Purpose.NOTICE: 7,
+    Purpose.LESSON: 7,
+    Purpose.DIGEST: 8,
+}
+BARE = 3  # accepting, adding, removing: no sentence, no purpose
+
+LIFETIME = {
+    Purpose.HOLDING_LINE: timedelta(minutes=10),  # a calm line that comes late stirs things up
+    Purpose.ANSWER: timedelta(minutes=10),
+    Purpose.COMMAND_REPLY: timedelta(hours=1),
+}
+LONGEST_LIFE = timedelta(days=2)
+
+
+class Outbox:
+    """The letters of one transaction."""
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    def put(
+        self,
+        letter: Letter,
+        *,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        spacing: timedelta = timedelta(0),
+    ) -> bool:
+        """Ask for a letter to be sent; False where its key was used before.
+
+        ``spacing``: drop it where one of its purpose went to its target that recently.
+        """
+        if self.find(letter.key) is not None:
+            return False
+        due = due_at or self._now
+        life = LIFETIME.get(letter.purpose, LONGEST_LIFE) if letter.purpose else LONGEST_LIFE
+        row = Outgoing(
+            account=self._account,
+            key=letter.key,
+            do=letter.do,
+            room=letter.room,
+            contact=letter.contact,
+            text=letter.text,
+            mentions=list(letter.mentions),
+            kind=letter.kind,
+            file=letter.file,
+            request=letter.request,
+            purpose=letter.purpose,
+            ticket=letter.ticket,
+            notice=letter.notice,
+            data=dict(letter.data),
+            priority=PRIORITY[letter.purpose] if letter.purpose else BARE,
+            spacing=spacing.total_seconds(),
+            due_at=due,
+            next_at=due,
+            expires_at=expires_at or due + life,
+        )
+        self._session.add(row)
+        return True
+
+    def find(self, key: str) -> Outgoing | None:
+        """Return the letter with this key."""
+        wanted = select(Outgoing).where(Outgoing.account == self._account, Outgoing.key == key)
+        return self._session.exec(wanted).first()
+
+    def withdraw(self, key: str, why: str) -> bool:
+        """Drop a letter that has not left; False where there is none to drop."""
+        row = self.find(key)
+        if row is None or row.state != LetterState.QUEUED:
+            return False
+        row.state, row.error, row.settled_at = LetterState.DROPPED, why, self._now
+        return True
+
+    def withdraw_waiting(self, contact: str, why: str) -> None:
+        """Drop whatever waits to be said privately to somebody."""
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            Outgoing.contact == contact,
+            col(Outgoing.room).is_(None),
+        )
+        for row in self._session.exec(wanted):
+            row.state, row.error, row.settled_at = LetterState.DROPPED, why, self._now
+
+
+def letter_of(row: Outgoing) -> Letter:
+    """Turn a row back into the letter it was written from."""
+    return Letter(
+        key=row.key,
+        do=Do(row.do),
+        room=row.room,
+        contact=row.contact,
+        text=row.text,
+        mentions=tuple(row.mentions),
+        kind=Kind(row.kind),
+        file=row.file,
+        request=row.request,
+        purpose=Purpose(row.purpose) if row.purpose else None,
+        ticket=row.ticket,
+        notice=row.notice,
+        data=dict(row.data),
+    )

@@ -1,0 +1,48 @@
+"""Moments at which somebody wants to be called: rows, so that a restart forgets none."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.storage.tables import Timer
+
+
+class Timers:
+    """The timers of one account inside a turn."""
+
+    def __init__(self, session: Session, account: int) -> None:
+        self._session = session
+        self._account = account
+
+    def set(
+        self,
+        key: str,
+        kind: str,
+        *,
+        at: datetime,
+        contact: str = "",
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ask to be called; the same key again moves the call."""
+        row = self._session.get(Timer, (self._account, key))
+        if row is None:
+            row = Timer(account=self._account, key=key, kind=kind, due_at=at)
+        row.kind, row.due_at, row.contact, row.data = kind, at, contact, dict(data or {})
+        self._session.add(row)
+
+    def get(self, key: str) -> Timer | None:
+        """Return a timer that is set."""
+        return self._session.get(Timer, (self._account, key))
+
+    def cancel(self, key: str) -> None:
+        """Forget a call; nothing happens where none was asked for."""
+        row = self.get(key)
+        if row is not None:
+            self._session.delete(row)
+
+
+def next_due(session: Session, account: int) -> Timer | None:
+    """Return the earliest timer of an account."""
+    wanted = select(Timer).where(Timer.account == account)
+    return session.exec(wanted.order_by(col(Timer.due_at), col(Timer.key)).limit(1)).first()
