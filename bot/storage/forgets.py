@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Self
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +15,7 @@ class Forget:
     """
 
     columns: tuple[str, ...] = ()
-    blanks: Mapping[str, object] = field(default=NOTHING)
+    blanks: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
 
     @classmethod
