@@ -1,9 +1,7 @@
-"""What every table is made of: instants, keys, JSON, and how its rows forget a person."""
+"""The column types every table shares: instants, keys and JSON, alike on SQLite and PostgreSQL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -68,45 +66,3 @@ class Json(TypeDecorator[Any]):
 
     impl = JSON(none_as_null=True)
     cache_ok = True
-
-
-@dataclass(frozen=True, slots=True)
-class Through:
-    """Rows whose ``column`` names a row of another table, which itself names the person.
-
-    ``Through("ticket", "ticket.id", "member")``: the rows of every ticket whose member he is.
-    """
-
-    column: str
-    target: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """How a table forgets a person; a row is his if any of ``where`` says so.
-
-    Without ``overwrite`` his rows are deleted; with it they stay, and those columns are overwritten.
-    Without ``where`` there is nothing to forget, and ``reason`` says why.
-    """
-
-    where: tuple[str | Through, ...] = ()
-    overwrite: Mapping[str, object] = field(default_factory=dict)
-    reason: str = ""
-
-    @classmethod
-    def rows(cls, *where: str | Through) -> Self:
-        """Delete the rows in which one of these columns is the person."""
-        return cls(where=where)
-
-    @classmethod
-    def blank(
-        cls, columns: Mapping[str, object], *, where: str | Through | tuple[str | Through, ...]
-    ) -> Self:
-        """Keep the rows, and put these values where something of the person stood."""
-        return cls(where=where if isinstance(where, tuple) else (where,), overwrite=dict(columns))
-
-    @classmethod
-    def nothing(cls, reason: str) -> Self:
-        """Declare that no row is about a person, and why."""
-        return cls(reason=reason)
