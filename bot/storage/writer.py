@@ -1,0 +1,156 @@
+"""One thread writes: whatever waits becomes true together, in one commit."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlmodel import Session
+
+from bot.errors import StorageError
+from bot.storage.engine import in_transaction, is_outage
+
+T = TypeVar("T")
+
+LARGEST_BATCH = 512  # more in one commit gains nothing and makes the first wait for the last
+
+
+@dataclass(slots=True)
+class _Job:
+    """One piece of work, who waits for it, and what came of it."""
+
+    work: Callable[[Session], Any]
+    future: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+    def fail(self, cause: BaseException) -> None:
+        """Note that the database, not the work, is the reason."""
+        self.result, self.error = None, as_storage_error(cause)
+
+    def settle(self) -> None:
+        """Tell the one who waits, if he still does; runs on the event loop."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        elif isinstance(self.error, StopIteration):  # which a future cannot carry
+            self.future.set_exception(RuntimeError("work raised StopIteration"))
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Runs work in the order it came, each in its own savepoint, many in one commit.
+
+    The queue is the clock: what has gathered while one batch was written is the next batch.
+    A work that raises undoes itself alone. If the transaction itself fails, everything in it
+    fails, nothing of it is true, and the next batch starts on a fresh connection.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = Thread(target=self._write, name="storage-writer", daemon=True)
+        self._thread.start()
+
+    async def do(self, work: Callable[[Session], T]) -> T:
+        """Run the work and wait for its commit; once asked for it runs, though one stop waiting."""
+        job = _Job(work, self._loop.create_future())
+        self._queue.put(job)
+        result: T = await job.future
+        return result
+
+    async def stop(self) -> None:
+        """Finish what was asked for, and end the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _write(self) -> None:
+        more = True
+        while more:
+            batch, more = self._gather()
+            if not batch:
+                continue
+            try:
+                self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it becomes their answer
+                for job in batch:
+                    job.fail(error)
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and so are those who wait
+                self._loop.call_soon_threadsafe(_settle, batch)
+
+    def _gather(self) -> tuple[list[_Job], bool]:
+        """Wait for one job and take along what else is there; False: it was the last."""
+        batch: list[_Job] = []
+        job = self._queue.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) == LARGEST_BATCH:
+                return batch, True
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                return batch, True
+        return batch, False
+
+    def _commit(self, batch: list[_Job]) -> None:
+        """Run a batch and commit it; what it raises is the failure of all."""
+        with self._engine.connect() as connection:
+            try:
+                if len(batch) == 1:
+                    _run_alone(connection, batch[0])
+                else:
+                    _run_together(connection, batch)
+            except BaseException:
+                if self._engine.url.database:  # a database in memory is its connection
+                    connection.invalidate()
+                raise
+
+
+def _run_alone(connection: Connection, job: _Job) -> None:
+    try:
+        with Session(connection, expire_on_commit=False) as session:
+            job.result = job.work(session)
+            session.commit()
+    except BaseException as error:
+        if is_outage(error):
+            raise
+        job.result, job.error = None, error
+
+
+def _run_together(connection: Connection, batch: list[_Job]) -> None:
+    with connection.begin():
+        for job in batch:
+            _run_inside(connection, job)
+
+
+def _run_inside(connection: Connection, job: _Job) -> None:
+    try:
+        with Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            job.result = job.work(session)
+            session.commit()
+    except BaseException as error:
+        if not in_transaction(connection):
+            raise
+        job.result, job.error = None, as_storage_error(error) if is_outage(error) else error
+
+
+def _settle(batch: list[_Job]) -> None:
+    for job in batch:
+        job.settle()
+
+
+def as_storage_error(cause: BaseException) -> StorageError:
+    """Say in one line that the database cannot be used, with the cause chained."""
+    reason = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
+    error = StorageError(f"the database cannot be used: {reason.splitlines()[0]}")
+    error.__cause__ = cause
+    return error
