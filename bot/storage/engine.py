@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.adapt import PyFormat
+from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
+from typing_extensions import override
 
 from bot.errors import StorageError
 from bot.storage.speech import NUL, STAND_IN
@@ -35,6 +37,14 @@ POSTGRES_ARGUMENTS = {
 # SQLite's primary result codes that say "the database cannot do it now", not "this is wrong".
 SQLITE_OUTAGES = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 26})
 PROGRAM_LIMIT = "54"  # PostgreSQL's class of errors for values that are too large
+
+
+class TextWithoutNul(StrDumperUnknown):
+    """Text that PostgreSQL takes: U+0000, which it refuses, gets its stand-in."""
+
+    @override
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace(NUL, STAND_IN) if NUL in obj else obj)
 
 
 def read_url(url: str) -> URL:
@@ -104,15 +114,7 @@ def _postgres(url: URL, *, readers: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection[Any], _: object) -> None:
-        plain: Any = connection.adapters.get_dumper(str, PyFormat.TEXT)
-
-        class WithoutNul(plain):  # type: ignore[misc]
-            """Text that PostgreSQL takes: U+0000, which it refuses, gets its stand-in."""
-
-            def dump(self, obj: str) -> Any:
-                return super().dump(obj.replace(NUL, STAND_IN) if NUL in obj else obj)
-
-        connection.adapters.register_dumper(str, WithoutNul)
+        connection.adapters.register_dumper(str, TextWithoutNul)
 
     return _with_cheap_savepoints(engine)
 
