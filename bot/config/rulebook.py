@@ -1,4 +1,4 @@
-"""Rules, house words and weighted word lists, as config.toml and the files it includes write them."""
+"""Rules, house words and weighted word lists, as config.toml and its includes write them."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -26,6 +26,17 @@ class Label(StrEnum):
     SIGNUP = "signup"
 
 
+class Reading(StrEnum):
+    """How a sentence may be meant; a rule counts in spite of those it names."""
+
+    ASKED = "asked"
+    SUPPOSED = "supposed"
+    TAUGHT = "taught"
+    ELSEWHERE = "elsewhere"
+    SETTLED = "settled"
+    NEGATED = "negated"
+
+
 class NearSettings(Section):
     """Two or more words that must stand within so many words of each other."""
 
@@ -51,6 +62,7 @@ class RuleSettings(Section):
     cooldown: str = ""
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    despite: tuple[Reading, ...] = ()
 
 
 class WordSettings(Section):
@@ -70,4 +82,6 @@ class LexiconSettings(Section):
     bias: float = 0.0
     mode: Mode = Mode.LIVE
     groups: tuple[str, ...] = ()
-    weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
+    topic: str = ""
+    severity: int = Field(default=1, ge=1, le=3)
+    weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)

@@ -1,0 +1,85 @@
+"""Turns rules and lists into one table of words, each with what it is evidence for."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.patterns import required_literals
+from knowledge.terms import Near, Rule
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One rule, ready: word numbers instead of words."""
+
+    rule: Rule
+    all: tuple[frozenset[int], ...] = ()
+    none: frozenset[int] = frozenset()
+    near: tuple[tuple[tuple[frozenset[int], ...], int], ...] = ()
+    regex: tuple[Pattern, ...] = ()
+    evidence_is_all: bool = False
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """Every word of every rule once, by number, with the rules it may trigger."""
+
+    normal: Callable[[str], str]
+    numbers: dict[str, int] = field(default_factory=dict)
+    evidence: list[list[int]] = field(default_factory=list)
+    triggers: list[list[int]] = field(default_factory=list)
+
+    def number(self, word: str) -> int:
+        """Give a word its number."""
+        place = self.numbers.setdefault(word, len(self.numbers))
+        if place == len(self.evidence):
+            self.evidence.append([])
+            self.triggers.append([])
+        return place
+
+    def choices(self, words: str) -> frozenset[int]:
+        """Number the words of ``a|b``; what is empty in normal form is left out."""
+        normal = (self.normal(word) for word in words.split("|"))
+        return frozenset(self.number(word) for word in normal if word)
+
+
+def compile_rule(rule: Rule, place: int, vocabulary: Vocabulary) -> Plan:
+    """Number the words of one rule and note which of them make it worth a look."""
+    any_ = frozenset[int]().union(*(vocabulary.choices(words) for words in rule.any))
+    all_ = tuple(vocabulary.choices(words) for words in rule.all)
+    near = tuple(_near(group, vocabulary) for group in rule.near)
+    plan = Plan(
+        rule=rule,
+        all=all_,
+        none=frozenset[int]().union(*(vocabulary.choices(words) for words in rule.none)),
+        near=near,
+        regex=tuple(re.compile(pattern) for pattern in rule.regex),
+        evidence_is_all=not (rule.any or rule.near or rule.regex),
+        groups=frozenset(rule.groups),
+    )
+    for number in any_:
+        vocabulary.evidence[number].append(place)
+    for number in _triggers(plan, vocabulary):
+        vocabulary.triggers[number].append(place)
+    return plan
+
+
+def _near(group: Near, vocabulary: Vocabulary) -> tuple[tuple[frozenset[int], ...], int]:
+    return tuple(vocabulary.choices(words) for words in group.words), group.within
+
+
+def _triggers(plan: Plan, vocabulary: Vocabulary) -> Iterable[int]:
+    """List the words without which ``near``, ``regex`` or ``all`` cannot come true."""
+    rarest: list[frozenset[int]] = [_rarest(words) for words, _ in plan.near]
+    if plan.evidence_is_all and plan.all:
+        rarest.append(_rarest(plan.all))
+    rarest += [frozenset(map(vocabulary.number, required_literals(p))) for p in plan.rule.regex]
+    return frozenset[int]().union(*rarest)
+
+
+def _rarest(groups: Sequence[frozenset[int]]) -> frozenset[int]:
+    """Choose the group with the fewest words: it stands in the fewest texts."""
+    return min(groups, key=len)

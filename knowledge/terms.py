@@ -1,0 +1,67 @@
+"""What a manager writes: rules, words of the house, and lists of weighted words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LABELS = ("complaint", "ad", "signup", "question", "praise")
+"""Every label a rule can give; of two equally grave ones the earlier wins."""
+CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that must stand within ``within`` tokens; ``a|b`` means either."""
+
+    words: tuple[str, ...]
+    within: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What words say which label.
+
+    Evidence is any of ``any``, ``near`` and ``regex``; every word of ``all`` must stand there
+    too, and none of ``none``. ``despite`` names the readings of a sentence that do not weaken
+    the rule: asked, supposed, taught, elsewhere, settled, negated.
+    """
+
+    id: str
+    label: str
+    topic: str = ""
+    severity: int = 1
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    regex: tuple[str, ...] = ()
+    weight: float = 1.0
+    groups: tuple[str, ...] = ()
+    mode: str = "live"
+    cooldown: str = ""
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the house, with the frequency jieba weighs it by."""
+
+    word: str
+    freq: int = 1000
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words whose weights add up to one label."""
+
+    id: str
+    label: str
+    threshold: float
+    bias: float = 0.0
+    mode: str = "live"
+    groups: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    topic: str = ""
+    severity: int = 1

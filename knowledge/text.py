@@ -1,0 +1,129 @@
+"""One normal form for whatever people type, with the way back to what they typed.
+
+Simplified, lower case, NFKC but for Chinese punctuation, nothing invisible, no threefold
+characters, no 「加 微 信」, no 「tui款」. Most messages are normal already and cost a look.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from knowledge.characters import spell_out
+
+DATA = Path(__file__).parent / "data"
+HAN = "\u3400-\u9fff"
+# Beyond the basic plane whole blocks count as suspect: a class of single ones would be slow.
+FAR = r"\U00010000-\U0001efff\U0001f100-\U0001f2ff\U00020000-\U0010ffff"
+JUNK = r" *·|_^/."
+THRICE = re.compile(rf"([{HAN}！？。，…~～\U0001f300-\U0001faff])\1\1+")
+SPACED = re.compile(
+    rf"(?<![{HAN}])[{HAN}]([{JUNK}])[{HAN}](?:\1[{HAN}](?![{HAN}]))+"
+    rf"|(?<=[{HAN}])[*·|_^]+(?=[{HAN}])"
+)
+ANY_THRICE = re.compile(r"(.)\1\1", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text in normal form; ``starts`` and ``ends`` are empty where it stands as typed."""
+
+    text: str
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Find where a stretch of the normal form, not empty, stands in what was typed."""
+        return (self.starts[start], self.ends[end - 1]) if self.starts else (start, end)
+
+
+class _Draft:
+    """A text on its way to normal form: every character remembers where it came from."""
+
+    __slots__ = ("ends", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = list(range(len(text)))
+        self.ends = list(range(1, len(text) + 1))
+
+    def spell(self, meant: list[str]) -> None:
+        """Put for each character what it stands for, which may be nothing or several."""
+        counts = [len(new) for new in meant]
+        self.text = "".join(meant)
+        self.starts = [at for at, n in zip(self.starts, counts, strict=True) for _ in range(n)]
+        self.ends = [at for at, n in zip(self.ends, counts, strict=True) for _ in range(n)]
+
+    def rewrite(self, pattern: re.Pattern[str], new: "dict[str, str] | None") -> None:
+        """Put something else for every find: its entry, or else what its pattern keeps."""
+        parts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        last = 0
+        for found in pattern.finditer(self.text):
+            a, b = found.span()
+            parts.append(self.text[last:a])
+            starts += self.starts[last:a]
+            ends += self.ends[last:a]
+            put = new[found.group()] if new is not None else _kept(found)
+            parts.append(put)
+            starts += [self.starts[a]] * len(put)
+            ends += [self.ends[b - 1]] * len(put)
+            last = b
+        self.text = "".join((*parts, self.text[last:]))
+        self.starts = starts + self.starts[last:]
+        self.ends = ends + self.ends[last:]
+
+
+def _kept(found: re.Match[str]) -> str:
+    """Keep one of a threefold character, and of spaced-out text the characters."""
+    if found.re is THRICE:
+        return found.group(1)
+    return re.sub(rf"[{JUNK}]", "", found.group())
+
+
+class Normaliser:
+    """Brings texts into normal form, always the same for the same text."""
+
+    def __init__(self, *, typed: str, meant: str, odd: str, stand_ins: dict[str, str]) -> None:
+        self._table = str.maketrans(typed, meant)
+        near = "".join(c for c in typed if ord(c) <= 0xFFFF)  # noqa: PLR2004 - the basic plane
+        odd_near = "".join(re.findall(r"\\U0000\w{4}(?:-\\U0000\w{4})?", odd))
+        self._suspect = re.compile(f"[{re.escape(near)}{odd_near}{FAR} *·|_^]").search
+        self._odd = re.compile(f"[{odd}]").search
+        self._stand_ins = stand_ins
+        longest_first = sorted(stand_ins, key=lambda typed: (-len(typed), typed))
+        self._stand_in = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """Read the tables that come with the bot."""
+        lines = (DATA / "characters.txt").read_text(encoding="utf-8").split("\n")
+        stand_ins = tomllib.loads((DATA / "stand_ins.toml").read_text(encoding="utf-8"))
+        return cls(typed=lines[0], meant=lines[1], odd=lines[2], stand_ins=stand_ins)
+
+    def __call__(self, text: str) -> Normal:
+        """Bring a text into normal form."""
+        if (
+            self._suspect(text) is None
+            and ANY_THRICE.search(text) is None
+            and self._stand_in.search(text) is None
+        ):
+            return Normal(text)
+        return self._rewrite(text)
+
+    def _rewrite(self, text: str) -> Normal:
+        draft = _Draft(text)
+        draft.text = text.translate(self._table)
+        if self._odd(draft.text):
+            draft.spell([spell_out(c) for c in draft.text])
+            draft.text = draft.text.translate(self._table)
+        for pattern, new in (
+            (THRICE, None),
+            (SPACED, None),
+            (self._stand_in, self._stand_ins),
+        ):
+            if pattern.search(draft.text):
+                draft.rewrite(pattern, new)
+        return Normal(draft.text, tuple(draft.starts), tuple(draft.ends))
