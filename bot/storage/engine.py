@@ -18,8 +18,8 @@ from bot.storage.speech import NUL, STAND_IN
 
 LOCK_WAIT_MS = 5_000  # how long a writer waits for another process on the same SQLite file
 PRAGMAS = (
-    "journal_mode=WAL",
     f"busy_timeout={LOCK_WAIT_MS}",
+    "journal_mode=WAL",
     "foreign_keys=ON",
     "journal_size_limit=67108864",
     "mmap_size=67108864",
