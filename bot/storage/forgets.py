@@ -6,27 +6,43 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """Rows whose ``column`` names a row of another table of the account, which names the person.
+
+    ``Through("ticket", "ticket.number", "member")``: what carries the number of his ticket.
+    """
+
+    column: str
+    target: str
+    person: str
+
+
+Where = str | Through
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """What is done to a table when a person is erased.
 
-    ``columns`` name where the person's contact id stands. Rows that name the person there are
-    deleted, or, where ``blanks`` is not empty, stay with those columns replaced. A table with no
-    such column says in ``reason`` why it holds nothing of a person.
+    ``where`` names the columns where the person's contact id stands, alone or in a JSON list; a
+    row that names him in one of them is deleted, or, where ``blanks`` is not empty, stays with
+    those columns replaced: by a value, or by a function of the table that returns an expression.
+    A table with no such column says in ``reason`` why it holds nothing of a person.
     """
 
-    columns: tuple[str, ...] = ()
+    where: tuple[Where, ...] = ()
     blanks: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
 
     @classmethod
-    def rows(cls, *columns: str) -> Self:
+    def rows(cls, *where: Where) -> Self:
         """Delete the rows that name the person in one of these columns."""
-        return cls(columns=columns)
+        return cls(where=where)
 
     @classmethod
-    def blank(cls, blanks: Mapping[str, object], *, where: str) -> Self:
+    def blank(cls, blanks: Mapping[str, object], *, where: Where | tuple[Where, ...]) -> Self:
         """Keep the rows, and replace what they tell of the person."""
-        return cls(columns=(where,), blanks=dict(blanks))
+        return cls(where=where if isinstance(where, tuple) else (where,), blanks=dict(blanks))
 
     @classmethod
     def nothing(cls, reason: str) -> Self:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, case
 from sqlmodel import AutoString, Field, SQLModel
 
 from bot.storage.forgets import Forget
@@ -90,7 +90,17 @@ class Entry(SQLModel, table=True):
         UniqueConstraint("account", "source"),
         Index("ix_ticket_entry_ticket", "ticket", "id"),
     )
-    forgets: ClassVar[Forget] = Forget.blank({"text": "", "data": {}}, where="member")
+    forgets: ClassVar[Forget] = Forget.blank(
+        {
+            "member": "",
+            "author": lambda entry: case(
+                (entry.c.author == entry.c.member, ""), else_=entry.c.author
+            ),
+            "text": "",
+            "data": {},
+        },
+        where="member",
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     account: int

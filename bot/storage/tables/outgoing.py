@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, String, UniqueConstraint, case, cast, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from bot.storage.forgets import Forget
+from bot.storage.forgets import Forget, Through
 from bot.storage.speech import Speech
 from bot.storage.types import Json, Key, Moment
 
@@ -52,7 +52,22 @@ class Outgoing(SQLModel, table=True):
         Index("ix_outbox_ticket", "account", "ticket"),
         Index("ix_outbox_state", "account", "state"),
     )
-    forgets: ClassVar[Forget] = Forget.blank({"text": "", "mentions": []}, where="contact")
+    forgets: ClassVar[Forget] = Forget.blank(
+        {
+            "key": lambda outbox: "forgotten:" + cast(outbox.c.id, String),
+            "state": lambda outbox: case(
+                (outbox.c.state == LetterState.QUEUED, LetterState.DROPPED), else_=outbox.c.state
+            ),
+            "contact": "",
+            "text": "",
+            "mentions": [],
+            "file": "",
+            "request": "",
+            "data": {},
+            "error": "",
+        },
+        where=("contact", "mentions", Through("ticket", "ticket.number", "member")),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     account: int
