@@ -32,7 +32,7 @@ class More(TypedDict, total=False):
     at: datetime
     kind: Kind
     mentions: tuple[str, ...]
-    quote: str
+    quote: str | None
     url: str
     to: str  # whom a private message of the bot itself went to
     attachment: Attachment

@@ -1,0 +1,1 @@
+"""Scripted WeChats in virtual time: scenarios go in, transcripts come out."""
