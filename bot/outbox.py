@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.message import Do, Kind, Letter, Purpose
+from bot.message import Do, Kind, Letter, Message, Purpose
 from bot.storage.tables import LetterState, Outgoing
 
 PRIORITY = {
@@ -29,12 +29,16 @@ PRIORITY = {
 }
 BARE = 3  # accepting, adding, removing: no sentence, no purpose
 
+# Seconds between two letters of this purpose in one room; a later one within them is dropped.
+SPACING = {Purpose.HOLDING_LINE: 600.0}
 LIFETIME = {
     Purpose.HOLDING_LINE: timedelta(minutes=10),  # a calm line that comes late stirs things up
     Purpose.ANSWER: timedelta(minutes=10),
     Purpose.COMMAND_REPLY: timedelta(hours=1),
 }
 LONGEST_LIFE = timedelta(days=2)
+ECHO = timedelta(minutes=10)  # how long after it a letter's echo is looked for
+LONGEST_TEXT = 1_800  # characters; WeChat refuses somewhat over 2,000
 
 
 class Outbox:
@@ -51,12 +55,8 @@ class Outbox:
         *,
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
-        spacing: timedelta = timedelta(0),
     ) -> bool:
-        """Ask for a letter to be sent; False where its key was used before.
-
-        ``spacing``: drop it where one of its purpose went to its target that recently.
-        """
+        """Ask for a letter to be sent; False where its key was used before."""
         if self.find(letter.key) is not None:
             return False
         due = due_at or self._now
@@ -77,7 +77,7 @@ class Outbox:
             notice=letter.notice,
             data=dict(letter.data),
             priority=PRIORITY[letter.purpose] if letter.purpose else BARE,
-            spacing=spacing.total_seconds(),
+            spacing=SPACING.get(letter.purpose, 0.0) if letter.purpose else 0.0,
             due_at=due,
             next_at=due,
             expires_at=expires_at or due + life,
@@ -95,8 +95,22 @@ class Outbox:
         row = self.find(key)
         if row is None or row.state != LetterState.QUEUED:
             return False
-        row.state, row.error, row.settled_at = LetterState.DROPPED, why, self._now
+        close(row, LetterState.DROPPED, why, self._now)
         return True
+
+    def unproven(self, echo: Message) -> Outgoing | None:
+        """Return the letter that this message of our own proves to have arrived, if any."""
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            col(Outgoing.state).in_((LetterState.SENDING, LetterState.UNCONFIRMED)),
+            col(Outgoing.claimed_at) > echo.at - ECHO,
+            Outgoing.text == echo.text,
+        )
+        if echo.room:
+            wanted = wanted.where(Outgoing.room == echo.room)
+        else:
+            wanted = wanted.where(col(Outgoing.room).is_(None), Outgoing.contact == echo.listener)
+        return self._session.exec(wanted.order_by(col(Outgoing.id)).limit(1)).first()
 
     def withdraw_waiting(self, contact: str, why: str) -> None:
         """Drop whatever waits to be said privately to somebody."""
@@ -107,7 +121,24 @@ class Outbox:
             col(Outgoing.room).is_(None),
         )
         for row in self._session.exec(wanted):
-            row.state, row.error, row.settled_at = LetterState.DROPPED, why, self._now
+            close(row, LetterState.DROPPED, why, self._now)
+
+
+def close(row: Outgoing, state: LetterState, why: str, at: datetime) -> None:
+    """Note what became of a letter."""
+    row.state, row.error, row.settled_at = state, why, at
+
+
+def pieces(text: str, longest: int = LONGEST_TEXT) -> list[str]:
+    """Cut a text into pieces that WeChat takes, at line ends and sentence ends where it can."""
+    cut = []
+    while len(text) > longest:
+        window = text[:longest]
+        at = max(window.rfind(mark) for mark in "\n。！？；.!?;") + 1
+        at = at if at > longest // 2 else longest
+        cut.append(text[:at])
+        text = text[at:]
+    return [*cut, text] if text or not cut else cut
 
 
 def letter_of(row: Outgoing) -> Letter:

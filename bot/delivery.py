@@ -1,0 +1,267 @@
+"""Letters leave one after another, each at most once, no faster than the pace allows."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlmodel import Session, col, select
+
+from bot.clock import Clock
+from bot.dispatch import Dispatcher
+from bot.errors import NotDelivered, Refused, StorageError, Throttled, Unconfirmed
+from bot.message import Letter, Purpose
+from bot.outbox import close, letter_of
+from bot.pace import MINUTE, Pace
+from bot.storage import Storage
+from bot.storage.lease import Tenure
+from bot.storage.tables import LetterState, Note, Outgoing, Room
+from bot.transports import Transport
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+PENANCE = timedelta(minutes=45)  # after "操作过于频繁": 30 to 60 minutes of silence
+MUTED = frozenset(
+    {Purpose.ANSWER, Purpose.WELCOME, Purpose.HOLDING_LINE, Purpose.SIGNUP, Purpose.MODERATION}
+)
+PENANCE_KEY = "penance"
+LOOK_AHEAD = 200  # queued letters looked at to find the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A letter that is this process's to send, now."""
+
+    row: int
+    letter: Letter
+
+
+class Postman:
+    """Sends what the outbox holds: claims a letter, commits that, sends it, commits the outcome.
+
+    Between claim and outcome nobody knows whether it left: a letter found there at start is
+    unconfirmed, told, and never repeated.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        transport: Transport,
+        dispatcher: Dispatcher,
+        pace: Pace,
+        clock: Clock,
+        tenure: Tenure,
+    ) -> None:
+        self._storage = storage
+        self._transport = transport
+        self._dispatcher = dispatcher
+        self._pace = pace
+        self._clock = clock
+        self._account = tenure.account_id
+        self._tenure = tenure
+
+    def recover(self, session: Session) -> None:
+        """Take over from an earlier process: doubtful letters are told, its pace is kept."""
+        doubtful = select(Outgoing).where(
+            Outgoing.account == self._account, Outgoing.state == LetterState.SENDING
+        )
+        for row in session.exec(doubtful):
+            self._close(session, row, LetterState.UNCONFIRMED, None, "stopped while sending")
+        since = self._clock() - MINUTE
+        recent = select(Outgoing).where(
+            Outgoing.account == self._account, col(Outgoing.claimed_at) > since
+        )
+        rows = session.exec(recent.order_by(col(Outgoing.claimed_at))).all()
+        self._pace.recall((target_of(row), row.claimed_at) for row in rows if row.claimed_at)
+
+    async def work(self) -> datetime | None:
+        """Send all that may leave now; return when the next may, or None if nothing waits."""
+        while True:
+            claim = await self._storage.transact(self._claim)
+            if not isinstance(claim, Claim):
+                return claim
+            await self._send(claim)
+
+    def hurry(self, session: Session) -> None:
+        """Let letters that were refused while the link was down try again now."""
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            Outgoing.attempts > 0,
+        )
+        for row in session.exec(wanted):
+            row.next_at = min(row.next_at, self._clock())
+
+    # -- claiming
+
+    def _claim(self, session: Session) -> Claim | datetime | None:
+        now = self._clock()
+        self._tenure.require(session)
+        if (silent := self._silent_until(session, now)) is not None:
+            return silent
+        self._expire(session, now)
+        for row in self._candidates(session, now):
+            if self._drop_guarded(session, row, now):
+                continue
+            if (unmuted := self._postpone_muted(session, row, now)) is not None:
+                row.next_at = unmuted
+                continue
+            moment = self._pace.earliest(target_of(row), now)
+            if moment > now:
+                return moment
+            row.state, row.claimed_at = LetterState.SENDING, now
+            row.attempts, row.epoch = row.attempts + 1, self._tenure.epoch
+            session.flush()
+            self._pace.left(target_of(row), now)
+            return Claim(row.id or 0, letter_of(row))
+        return self._next(session)
+
+    def _candidates(self, session: Session, now: datetime) -> list[Outgoing]:
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            Outgoing.next_at <= now,
+        )
+        order = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
+        rows = session.exec(wanted.order_by(*order).limit(LOOK_AHEAD)).all()
+        stuck = self._stuck_targets(session, now)
+        return [row for row in rows if stuck.get(target_of(row), row.id or 0) >= (row.id or 0)]
+
+    def _stuck_targets(self, session: Session, now: datetime) -> dict[str, int]:
+        """Map each target with a refused letter to that letter: later ones wait behind it."""
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            Outgoing.attempts > 0,
+            Outgoing.next_at > now,
+        )
+        rows = session.exec(wanted.order_by(col(Outgoing.id).desc())).all()
+        return {target_of(row): row.id or 0 for row in rows}
+
+    def _expire(self, session: Session, now: datetime) -> None:
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            col(Outgoing.expires_at) < now,
+            Outgoing.next_at <= now,
+        )
+        for row in session.exec(wanted):
+            self._close(session, row, LetterState.DROPPED, NotDelivered("expired"), "expired")
+
+    def _drop_guarded(self, session: Session, row: Outgoing, now: datetime) -> bool:
+        """Drop a letter where one of its kind went to the same room too recently."""
+        if not row.spacing:
+            return False
+        wanted = select(Outgoing.id).where(
+            Outgoing.account == self._account,
+            Outgoing.room == row.room,
+            Outgoing.purpose == row.purpose,
+            col(Outgoing.state).in_(
+                (LetterState.SENDING, LetterState.SENT, LetterState.UNCONFIRMED)
+            ),
+            col(Outgoing.claimed_at) > now - timedelta(seconds=row.spacing),
+        )
+        if session.exec(wanted.limit(1)).first() is None:
+            return False
+        self._close(session, row, LetterState.DROPPED, NotDelivered("spacing"), "spacing")
+        return True
+
+    def _postpone_muted(self, session: Session, row: Outgoing, now: datetime) -> datetime | None:
+        """Return until when a room wants silence, or None; what cannot wait is dropped."""
+        if row.room is None or row.do != "say":
+            return None
+        room = session.get(Room, (self._account, row.room))
+        if room is None or room.muted_until is None or room.muted_until <= now:
+            return None
+        if row.purpose in MUTED:
+            self._close(session, row, LetterState.DROPPED, NotDelivered("muted"), "muted")
+            return now
+        return room.muted_until if row.purpose in (Purpose.NOTICE, Purpose.REMINDER) else None
+
+    def _next(self, session: Session) -> datetime | None:
+        session.flush()
+        wanted = select(Outgoing.next_at).where(
+            Outgoing.account == self._account, Outgoing.state == LetterState.QUEUED
+        )
+        return session.exec(wanted.order_by(col(Outgoing.next_at)).limit(1)).first()
+
+    def _silent_until(self, session: Session, now: datetime) -> datetime | None:
+        note = session.get(Note, (self._account, PENANCE_KEY))
+        return note.at if note is not None and note.at > now else None
+
+    # -- sending
+
+    async def _send(self, claim: Claim) -> None:
+        try:
+            wechat_id = await self._transport.send(claim.letter)
+        except Throttled as error:
+            await self._settle(claim, partial(self._throttled, error))
+        except Refused as error:
+            await self._settle(claim, partial(self._refused, error))
+        except NotDelivered as error:
+            await self._settle(claim, partial(self._again, error))
+        except Unconfirmed as error:
+            await self._settle(claim, partial(self._doubtful, error))
+        else:
+            await self._settle(claim, partial(self._sent, wechat_id))
+
+    async def _settle(self, claim: Claim, settle: Callable[[Session, Outgoing], None]) -> None:
+        def work(session: Session) -> None:
+            row = session.get_one(Outgoing, claim.row)
+            if row.state == LetterState.SENDING:  # its echo may have been faster
+                settle(session, row)
+
+        while True:
+            try:
+                return await self._storage.transact(work)
+            except StorageError:  # what left must be remembered before anything else leaves
+                log.exception("the outcome of letter %s cannot be written", claim.letter.key)
+                await self._clock.until(self._clock() + FIRST_PAUSE)
+
+    def _sent(self, wechat_id: str, session: Session, row: Outgoing) -> None:
+        row.wechat_id = wechat_id
+        self._close(session, row, LetterState.SENT, None, "")
+
+    def _doubtful(self, error: Unconfirmed, session: Session, row: Outgoing) -> None:
+        log.warning("letter %s: nobody knows whether it arrived: %s", row.key, error)
+        self._close(session, row, LetterState.UNCONFIRMED, None, str(error))
+
+    def _refused(self, error: Refused, session: Session, row: Outgoing) -> None:
+        log.warning("letter %s was refused: %s", row.key, error.why)
+        self._close(session, row, LetterState.FAILED, error, error.why)
+
+    def _again(self, error: NotDelivered, _: Session, row: Outgoing) -> None:
+        pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+        log.warning("letter %s was not delivered, again in %s: %s", row.key, pause, error)
+        row.state, row.error = LetterState.QUEUED, str(error)
+        row.next_at = self._clock() + pause
+
+    def _throttled(self, error: Throttled, session: Session, row: Outgoing) -> None:
+        log.error("WeChat says that this account acts too often: silent for %s", PENANCE)
+        until = self._clock() + PENANCE
+        row.state, row.error, row.next_at = LetterState.QUEUED, str(error), until
+        note = session.get(Note, (self._account, PENANCE_KEY))
+        if note is None:
+            note = Note(account=self._account, key=PENANCE_KEY, at=until)
+            session.add(note)
+        note.at = until
+
+    def _close(
+        self,
+        session: Session,
+        row: Outgoing,
+        state: LetterState,
+        error: NotDelivered | None,
+        why: str,
+    ) -> None:
+        close(row, state, why, self._clock())
+        session.flush()
+        self._dispatcher.settle(row, error, session)
+
+
+def target_of(row: Outgoing) -> str:
+    """Name whom WeChat sees addressed."""
+    return row.room or row.contact or row.request

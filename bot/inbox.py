@@ -1,0 +1,128 @@
+"""Each message is taken once, however often and under however many ids WeChat delivers it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import Table, insert
+from sqlmodel import Session, col, select
+
+from bot.message import Message
+from bot.storage.tables import LIVE, Room, Said, Ticket
+
+STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
+REPEAT = timedelta(seconds=5)  # the same words of the same person within this are one message
+CHUNK = 500  # values in one IN (…)
+
+MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
+
+
+def likeness(message: Message) -> int:
+    """Digest room, sender and text (and kind and file) into 64 bits."""
+    parts = (message.room or "", message.sender.id, message.kind, message.url, message.text)
+    raw = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows that decides how a message is read."""
+
+    topic: str = ""
+    concerned: bool = False  # whether the sender has a ticket that is not ended
+
+
+class Inbox:
+    """What was heard before, for the messages of one batch; and the record of what is new."""
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+        self._rows: list[dict[str, object]] = []
+        self._heard: set[str] = set()
+        self._alike: dict[int, datetime] = {}
+        self._topics: dict[str, str] = {}
+        self._concerned: set[str] = set()
+
+    def look_up(self, messages: Sequence[Message]) -> None:
+        """Learn in three queries what the database knows of these messages."""
+        ids = [message.id for message in messages]
+        found = select(Said.id).where(Said.account == self._account)
+        for chunk in chunks(ids):
+            self._heard.update(self._session.exec(found.where(col(Said.id).in_(chunk))))
+        since = min((message.at for message in messages), default=self._now) - REPEAT
+        alike = select(Said.likeness, Said.at).where(
+            Said.account == self._account, Said.at >= since
+        )
+        for chunk in chunks([likeness(message) for message in messages]):
+            found_alike = self._session.exec(alike.where(col(Said.likeness).in_(chunk)))
+            self._alike.update(found_alike.all())
+        self._learn_topics({message.room for message in messages if message.room})
+        live = select(Ticket.member).where(
+            Ticket.account == self._account, col(Ticket.state).in_(LIVE)
+        )
+        self._concerned.update(self._session.exec(live))
+
+    def known(self, message: Message) -> Known:
+        """Return what decides how this message is read."""
+        return Known(
+            topic=self._topics.get(message.room or "", ""),
+            concerned=message.sender.id in self._concerned,
+        )
+
+    def is_new(self, message: Message) -> bool:
+        """Say whether this id is seen for the first time, and remember it."""
+        if message.id in self._heard:
+            return False
+        self._heard.add(message.id)
+        return True
+
+    def is_repeat(self, message: Message) -> bool:
+        """Say whether the same was said under another id within seconds, and remember it."""
+        key = likeness(message)
+        before = self._alike.get(key)
+        self._alike[key] = message.at
+        return before is not None and abs(message.at - before) <= REPEAT
+
+    def is_stale(self, message: Message) -> bool:
+        """Say whether it is too late to answer."""
+        return self._now - message.at > STALE
+
+    def record(self, message: Message, **judged: object) -> None:
+        """Keep a message; it is written with the others of its batch."""
+        self._rows.append(
+            {
+                "account": self._account,
+                "id": message.id,
+                "room": message.room,
+                "sender": message.sender.id,
+                "listener": message.listener,
+                "kind": message.kind.value,
+                "text": message.text,
+                "url": message.url,
+                "quote": message.quote,
+                "at": message.at,
+                "heard_at": self._now,
+                "likeness": likeness(message),
+                **judged,
+            }
+        )
+
+    def write(self) -> None:
+        """Write what was recorded since the last time."""
+        if self._rows:
+            self._session.connection().execute(insert(MESSAGES), self._rows)
+            self._rows = []
+
+    def _learn_topics(self, rooms: Iterable[str]) -> None:
+        wanted = select(Room.room, Room.topic).where(Room.account == self._account)
+        for chunk in chunks(sorted(rooms)):
+            found = self._session.exec(wanted.where(col(Room.room).in_(chunk)))
+            self._topics.update(found.all())
+
+
+def chunks(values: Sequence[int] | Sequence[str]) -> Iterable[Sequence[int] | Sequence[str]]:
+    """Cut a list into pieces that fit into one query."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -1,0 +1,123 @@
+"""What a handler may touch while it answers one thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+from sqlmodel import Session
+
+from bot.desk import Desk
+from bot.directory import Directory
+from bot.message import Kind, Letter, Message, Purpose
+from bot.outbox import Outbox, pieces
+from bot.timers import Timers
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody addressed in a room; WeChat wants the name in the text and the id beside it."""
+
+    contact: str
+    name: str
+
+    def __str__(self) -> str:
+        """Write the mention as WeChat marks it: U+2005 ends the name."""
+        return f"@{self.name}\u2005" if self.name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where something is said: in a room, to these people by name, or to one person privately."""
+
+    room: str | None = None
+    contact: str | None = None
+    mentions: tuple[Mention, ...] = ()
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """Answer where a message was said."""
+        if message.room is None:
+            return cls(contact=message.sender.id)
+        return cls(room=message.room)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One transaction: what is written here becomes true together, or not at all."""
+
+    session: Session
+    account: int
+    now: datetime
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The tickets."""
+        return Desk(self.session, self.account, self.now)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The letters."""
+        return Outbox(self.session, self.account, self.now)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """The moments at which to be called."""
+        return Timers(self.session, self.account)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The rooms and people."""
+        return Directory(self.session, self.account, self.now)
+
+    def mention(self, contact: str) -> Mention:
+        """Address somebody in a room by the name he is known by."""
+        return Mention(contact, self.directory.name(contact))
+
+    def say(
+        self,
+        to: Address,
+        text: str,
+        *,
+        key: str,
+        purpose: Purpose,
+        ticket: int | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Write a letter, in as many pieces as WeChat needs; False where the key was used before.
+
+        Mentions that the text does not hold are put before it. A later piece has the key of the
+        first with its number behind.
+        """
+        missing = "".join(str(mention) for mention in to.mentions if str(mention) not in text)
+        parts = pieces(missing + text)
+        fresh = True
+        for number, part in enumerate(parts):
+            letter = Letter(
+                key=f"{key}:{number}" if number else key,
+                room=to.room,
+                contact=to.contact,
+                text=part,
+                mentions=() if number else tuple(mention.contact for mention in to.mentions),
+                purpose=purpose,
+                ticket=ticket,
+                data={**(data or {}), "part": "last" if number == len(parts) - 1 else "more"},
+            )
+            fresh = self.outbox.put(letter) and fresh
+        return fresh
+
+    def pass_on(
+        self, to: Address, file: str, kind: Kind, *, key: str, about: tuple[Purpose, int]
+    ) -> bool:
+        """Write a letter that carries a picture or a file; ``about``: why, and which ticket."""
+        letter = Letter(
+            key=key,
+            room=to.room,
+            contact=to.contact,
+            kind=kind,
+            file=file,
+            purpose=about[0],
+            ticket=about[1],
+        )
+        return self.outbox.put(letter)

@@ -1,0 +1,41 @@
+"""The configuration's rules, words and questions, as knowledge takes them."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bot.config import Config
+from knowledge.handbook import Handbook
+from knowledge.rules import Remark, inspect
+from knowledge.terms import Lexicon, Near, Rule, Word
+
+T = TypeVar("T", Rule, Word, Lexicon, Near)
+
+
+def handbook(config: Config, *, cache: Path | None = None) -> Handbook:
+    """Compile what a configuration knows; ``cache`` is a private folder for compiled words."""
+    rules, words, lexicons = _terms(config)
+    return Handbook.compile(rules=rules, words=words, lexicons=lexicons, cache=cache)
+
+
+def remarks(config: Config) -> list[Remark]:
+    """Say what is wrong or doubtful with the rules, words and lists of a configuration."""
+    return inspect(*_terms(config))
+
+
+def _terms(config: Config) -> tuple[list[Rule], list[Word], list[Lexicon]]:
+    return (
+        [_as(Rule, rule) for rule in config.rules],
+        [_as(Word, word) for word in config.words],
+        [_as(Lexicon, lexicon) for lexicon in config.lexicons],
+    )
+
+
+def _as(kind: type[T], settings: BaseModel) -> T:
+    """Take over field by field: both sides use the same names for the same things."""
+    values = {field.name: getattr(settings, field.name) for field in fields(kind)}
+    if "near" in values:
+        values["near"] = tuple(_as(Near, near) for near in values["near"])
+    return kind(**values)

@@ -1,0 +1,98 @@
+"""A message together with who said it, where, and what it means; made once a message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.config import Config
+from bot.inbox import Known
+from bot.message import Kind, Message
+from knowledge.classifier import Classifier, Place, Verdict
+
+
+class Role(StrEnum):
+    """What somebody is to the bot; only contact ids give it."""
+
+    MEMBER = "member"
+    STAFF = "staff"
+    MANAGER = "manager"
+
+
+class Setting(StrEnum):
+    """What kind of conversation a message stands in."""
+
+    FAN = "fan"
+    TRAINING = "training"
+    IGNORE = "ignore"
+    SUPPORT = "support"
+    PRIVATE = "private"
+    UNKNOWN = "unknown"
+
+
+GROUPS = frozenset({Setting.FAN, Setting.TRAINING})
+NOT_JUDGED = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, read."""
+
+    message: Message
+    role: Role
+    setting: Setting
+    verdict: Verdict
+    topic: str = ""
+    concerned: bool = False
+
+    @property
+    def in_group(self) -> bool:
+        """Whether it was said in a fan or training group."""
+        return self.setting in GROUPS
+
+    @property
+    def private(self) -> bool:
+        """Whether it was said to the bot alone."""
+        return self.setting is Setting.PRIVATE
+
+
+class Reader:
+    """Reads messages under one configuration."""
+
+    def __init__(self, config: Config, classifier: Classifier) -> None:
+        self._config = config
+        self._classifier = classifier
+        self._roles: Mapping[str, Role] = {
+            **{staff.id: Role.STAFF for staff in config.support.staff},
+            **dict.fromkeys(config.managers, Role.MANAGER),
+        }
+        self._settings: dict[tuple[str, str], tuple[Setting, Place]] = {}
+
+    def __call__(self, message: Message, known: Known) -> Reading:
+        """Read a message; members' texts in groups and in private are judged, others are not."""
+        role = self._roles.get(message.sender.id, Role.MEMBER)
+        setting, place = self.setting(message.room, known.topic)
+        judged = (
+            role is Role.MEMBER
+            and not message.own
+            and message.kind is Kind.TEXT
+            and (setting in GROUPS or setting is Setting.PRIVATE)
+        )
+        verdict = self._classifier.classify(message.text, place) if judged else NOT_JUDGED
+        return Reading(message, role, setting, verdict, known.topic, known.concerned)
+
+    def setting(self, room: str | None, topic: str) -> tuple[Setting, Place]:
+        """Say what kind of conversation a room is, by its id or its topic."""
+        if room is None:
+            return Setting.PRIVATE, Place(kind="private")
+        found = self._settings.get((room, topic))
+        if found is None:
+            found = self._settings[room, topic] = self._find(room, topic)
+        return found
+
+    def _find(self, room: str, topic: str) -> tuple[Setting, Place]:
+        if room == self._config.support.room:
+            return Setting.SUPPORT, Place(kind="support", id=room)
+        group = self._config.group_of(room, topic)
+        if group is None:
+            return Setting.UNKNOWN, Place(kind="unknown", id=room)
+        return Setting(group.kind), Place(group.kind, group.id or room, frozenset(group.tags))

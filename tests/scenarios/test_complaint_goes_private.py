@@ -1,0 +1,115 @@
+"""A member complains in a fan group; the group hears one calm line, the rest is private."""
+
+from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Town
+
+ANGRY = "枕头用了两天就塌了，质量太差"
+
+
+async def test_a_friend_is_spoken_to_privately(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+
+    [ticket] = await town.tickets()
+    assert (ticket.number, ticket.member, ticket.topic, ticket.state) == (
+        1,
+        "zhang",
+        "quality",
+        "open",
+    )
+    assert town.heard_in(FANS) == ["@张三\u2005 您好，已安排专人联系您，请留意私信。"]
+    [handoff] = town.told("zhang")
+    assert "工单号 #1" in handoff
+    [alert] = town.heard_in(STAFF_ROOM)
+    assert ANGRY in alert
+    assert "塌了" in alert
+    assert "枕头粉丝一群" in alert
+
+
+async def test_the_line_in_the_group_repeats_nothing_of_the_complaint(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+
+    [line] = town.heard_in(FANS)
+    assert not set("塌差质量枕头两天") & set(line)
+
+
+async def test_a_group_hears_one_line_in_ten_minutes(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("wang", "我的也坏了", FANS)
+    assert len(town.heard_in(FANS)) == 1
+    assert [ticket.member for ticket in await town.tickets()] == ["zhang", "wang"]
+
+    await town.say("wang", "我的在这个群也坏了", FANS_2)
+    await town.settle(600)
+    await town.say("li", "我的枕头也坏了", FANS)
+
+    assert len(town.heard_in(FANS)) == 2
+
+
+async def test_a_stranger_is_asked_for_friendship_and_then_spoken_to(town: Town) -> None:
+    await town.say("li", ANGRY, FANS)
+
+    [ticket] = await town.tickets()
+    assert ticket.state == "awaiting-contact"
+    assert town.told("li") == []
+    [request] = town.done("add-friend")
+    assert (request.contact, request.room) == ("li", FANS)
+    assert "#1" in request.text
+    [line] = town.heard_in(FANS)
+    assert line.startswith("@李四\u2005")
+    assert "好友申请" in line
+
+    town.wechat.confirms("li")
+    await town.settle()
+
+    [ticket] = await town.tickets()
+    assert ticket.state == "open"
+    assert ticket.private_at is not None
+    assert "工单号 #1" in town.told("li")[0]
+
+
+async def test_later_complaints_of_the_same_person_join_the_ticket(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(1200)
+    await town.say("zhang", "怎么没人管，真的太差了", FANS)
+
+    [ticket] = await town.tickets()
+    assert ticket.messages == 2
+    assert len(town.heard_in(FANS)) == 1
+    assert "怎么没人管" in town.heard_in(STAFF_ROOM)[-1]
+
+
+async def test_staff_and_managers_open_no_tickets_by_talking(town: Town) -> None:
+    await town.say("mei", ANGRY, FANS)
+    await town.say("boss", ANGRY, FANS)
+    await town.say("lin", ANGRY, TRAINEES)
+
+    assert await town.tickets() == []
+
+
+async def test_a_training_group_complains_only_where_a_rule_says_so(town: Town) -> None:
+    await town.say("zhang", "客户说枕头塌了，要退款", TRAINEES)
+    assert await town.tickets() == []
+
+    await town.say("zhang", "我用了脸上过敏", TRAINEES)
+    [ticket] = await town.tickets()
+    assert (ticket.topic, ticket.severity) == ("health", 3)
+
+
+async def test_a_repeated_delivery_changes_nothing(town: Town) -> None:
+    message = await town.say("zhang", ANGRY, FANS)
+    said = list(town.said)
+
+    await town.app.take([message])
+    await town.settle()
+
+    assert town.said == said
+    assert len(await town.tickets()) == 1
+
+
+async def test_the_same_words_under_another_id_are_recorded_and_not_answered(town: Town) -> None:
+    town.wechat.says("zhang", ANGRY, FANS)
+    town.wechat.says("zhang", ANGRY, FANS)
+    await town.settle()
+
+    [ticket] = await town.tickets()
+    assert ticket.messages == 1
+    assert sorted(row.taken for row in await town.messages()) == ["complaint", "repeat"]
