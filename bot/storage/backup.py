@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,8 @@ def back_up(database: Path, target: Path) -> Path:
             os.fsync(written.fileno())
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise StorageError(f"{database} could not be backed up to {target}: {error}") from error
     return target
 

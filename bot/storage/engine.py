@@ -68,7 +68,10 @@ def file_of(url: URL) -> Path | None:
 
 
 def make_engine(url: URL, *, synchronous: str = "FULL", readers: int = 0) -> Engine:
-    """Make an engine for one writer, or (``readers`` > 0) one that can only read."""
+    """Make an engine for one writer, or (``readers`` > 0) one that can only read.
+
+    Its errors do not show the values of a statement: these are people's words.
+    """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, synchronous=synchronous, readers=readers)
     return _postgres(url, readers=readers)
@@ -78,11 +81,15 @@ def _sqlite(url: URL, *, synchronous: str, readers: int) -> Engine:
     file = file_of(url)
     arguments = {"check_same_thread": False, "cached_statements": STATEMENTS_KEPT}
     if file is None:
-        engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+        engine = create_engine(
+            url, poolclass=StaticPool, connect_args=arguments, hide_parameters=True
+        )
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         size = readers or 1
-        engine = create_engine(url, pool_size=size, max_overflow=0, connect_args=arguments)
+        engine = create_engine(
+            url, pool_size=size, max_overflow=0, connect_args=arguments, hide_parameters=True
+        )
     pragmas = (*PRAGMAS, f"synchronous={synchronous}", *(["query_only=ON"] if readers else []))
     begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 
@@ -110,6 +117,7 @@ def _postgres(url: URL, *, readers: int) -> Engine:
         pool_pre_ping=True,
         connect_args={**POSTGRES_ARGUMENTS, **url.query},
         execution_options=options,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

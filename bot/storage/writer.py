@@ -148,9 +148,13 @@ def _settle(batch: list[_Job]) -> None:
         job.settle()
 
 
-def as_storage_error(cause: BaseException) -> StorageError:
-    """Say in one line that the database cannot be used, with the cause chained."""
+def as_storage_error(error: BaseException) -> StorageError:
+    """Say in one line why the database cannot be used, with the cause chained."""
+    cause: BaseException = error
+    while not is_outage(cause) and cause.__context__ is not None:
+        cause = cause.__context__  # what came later was only about tidying up
+    cause = cause if is_outage(cause) else error
     reason = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
-    error = StorageError(f"the database cannot be used: {reason.splitlines()[0]}")
-    error.__cause__ = cause
-    return error
+    told = StorageError(f"the database cannot be used: {reason.splitlines()[0]}")
+    told.__cause__ = cause
+    return told
