@@ -1,6 +1,6 @@
 """The configuration's rules, words and questions, as knowledge takes them."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.config import Config
 from knowledge.handbook import Handbook
-from knowledge.rules import Remark, inspect
+from knowledge.rules import inspect
 from knowledge.terms import Lexicon, Near, Rule, Word
 
 T = TypeVar("T", Rule, Word, Lexicon, Near)
@@ -20,9 +20,23 @@ def handbook(config: Config, *, cache: Path | None = None) -> Handbook:
     return Handbook.compile(rules=rules, words=words, lexicons=lexicons, cache=cache)
 
 
-def remarks(config: Config) -> list[Remark]:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is wrong or doubtful with a rule, a list or a word, for who checks a configuration."""
+
+    rule: str
+    key: str
+    index: int | None
+    text: str
+    fatal: bool
+
+
+def doubts(config: Config) -> list[Doubt]:
     """Say what is wrong or doubtful with the rules, words and lists of a configuration."""
-    return inspect(*_terms(config))
+    return [
+        Doubt(remark.id, remark.key, remark.index, remark.text, remark.fatal)
+        for remark in inspect(*_terms(config))
+    ]
 
 
 def _terms(config: Config) -> tuple[list[Rule], list[Word], list[Lexicon]]:

@@ -84,7 +84,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "#{ticket} 无法私信 {name}（不是好友），已发好友申请；"
             "请留意，必要时请用自己的微信联系。"
         ),
-        "unreachable_no_group": "#{ticket} 无法私信 {name}（不是好友，也没有共同的群），请人工联系。",
+        "unreachable_no_group": (
+            "#{ticket} 无法私信 {name}（不是好友，也没有共同的群），请人工联系。"
+        ),
         "handler_failed": "有一条消息处理时出错，请人工查看（编号 {source}，环节 {step}）。",
         "link_lost": "与微信的连接已断开：{why}。断开期间群里说的话收不到。",
         "link_back": "与微信的连接已恢复。{since} 到 {until} 之间的消息没有收到，请人工翻看。",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
+from bot.rehearsal.transcript import written
 from bot.storage.tables import LetterState, Occurrence, Outgoing, Said, Signup, Ticket
 
 
@@ -99,5 +100,4 @@ class Summary:
     def _local(self, at: datetime | None) -> str | None:
         if at is None:
             return None
-        local = at.astimezone(self._zone)
-        return local.isoformat(timespec="milliseconds" if local.microsecond >= 1000 else "seconds")
+        return written(at.astimezone(self._zone))

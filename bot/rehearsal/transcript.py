@@ -36,12 +36,16 @@ class Transcript:
         self._write({"do": "summary", **content})
 
     def _local(self, at: datetime) -> str:
-        local = at.astimezone(self._timezone)
-        spec = "milliseconds" if local.microsecond >= MILLISECOND else "seconds"
-        return local.isoformat(timespec=spec)
+        return written(at.astimezone(self._timezone))
 
     def _write(self, line: Mapping[str, object]) -> None:
         self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def written(local: datetime) -> str:
+    """Write a moment with its offset, with milliseconds only where there are any."""
+    spec = "milliseconds" if local.microsecond >= MILLISECOND else "seconds"
+    return local.isoformat(timespec=spec)
 
 
 def _fields(letter: Letter) -> dict[str, object]:

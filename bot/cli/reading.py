@@ -1,0 +1,41 @@
+"""Reading the configuration the way every command does."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bot.config import Config
+from bot.config.loader import Reading, read
+from bot.errors import ConfigError
+from handlers.library import doubts
+from handlers.wording import variables
+
+
+def sentences() -> Mapping[str, frozenset[str]]:
+    """Return the keys ``[wording]`` may use, with their placeholders."""
+    return variables()
+
+
+def read_config(path: Path) -> Reading:
+    """Read and check everything; faults and warnings are in what is returned."""
+    return read(path, wording=sentences(), inspect=doubts)
+
+
+def load_config(path: Path, *, database: str | None = None) -> Config:
+    """Read the configuration; raises ConfigError with every fault at once."""
+    reading = read_config(path)
+    if reading.config is None or reading.faults:
+        raise ConfigError(reading.faults)
+    return with_database(reading.config, database)
+
+
+def with_database(config: Config, url: str | None) -> Config:
+    """Put another database in the place of the configured one."""
+    if url is None:
+        return config
+    section = config.database.model_copy(update={"url": url})
+    return config.model_copy(update={"database": section})
+
+
+def tell(lines: Iterable[object]) -> str:
+    """Write a line for each fault."""
+    return "\n".join(str(line) for line in lines)

@@ -1,0 +1,124 @@
+"""``qunkeeper run``: the bot, its WeChat and its configuration, until somebody stops it."""
+
+import asyncio
+import logging
+import os
+import signal
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from bot.app import App
+from bot.cli.assembly import assemble
+from bot.cli.reading import load_config, read_config, with_database
+from bot.cli.simulator import Terminal
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.config.models import Provider
+from bot.config.watch import watch
+from bot.errors import BotError
+from bot.rehearsal.town import Townsfolk, build_town
+from bot.revisions import record
+from bot.storage import Storage
+from bot.storage.migrate import upgrade
+from bot.transports import Transport
+from bot.transports.gateway import GatewayTransport
+from bot.transports.memory import MemoryWeChat
+
+log = logging.getLogger(__name__)
+
+TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"  # noqa: S105  # the variable's name
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running bot: its app, where its configuration stands, and its WeChat."""
+
+    file: Path
+    database: str | None
+    app: App
+    storage: Storage
+    transport: Transport
+
+
+async def serve(file: Path, database: str | None) -> None:
+    """Run until SIGTERM or SIGINT; the turn in hand is finished."""
+    reading = read_config(file)
+    config = load_config(file, database=database)
+    outcome = await asyncio.to_thread(upgrade, config.database.url)
+    if outcome.backup is not None:
+        log.info("the database was migrated; a copy of it as it was is %s", outcome.backup)
+    async with AsyncExitStack() as stack:
+        clock, random = SystemClock(), Random()  # noqa: S311  # pace, not secrets
+        storage = await stack.enter_async_context(Storage(config.database.url))
+        transport = reach(config, clock, random)
+        app = assemble(config, transport, storage, clock, random)
+        await app.open()
+        stack.push_async_callback(app.close)
+        write = partial(record, account=app.account, sources=reading.sources, who="start")
+        await storage.transact(lambda session: write(session, now=clock()))
+        await stack.enter_async_context(transport)
+        await attend(Service(file, database, app, storage, transport), config, random)
+
+
+def reach(config: Config, clock: SystemClock, random: Random) -> Transport:
+    """Return the WeChat that the configuration names; nothing is connected yet."""
+    if config.wechat.provider is Provider.SIMULATOR:
+        return build_town(clock)
+    token = os.environ.get(TOKEN, "")
+    if not token:
+        raise BotError(f"环境变量 {TOKEN} 没有设置：请设成网关启动时用的 token")
+    return GatewayTransport(
+        config.wechat.endpoint,
+        token=token,
+        tls=config.wechat.tls,
+        ca=config.wechat.ca,
+        server_name=config.wechat.server_name or "",
+        clock=clock,
+        random=random,
+    )
+
+
+async def attend(service: Service, config: Config, random: Random) -> None:
+    """Keep everything going until a signal says stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(service.app.run(), name="app")
+        others = [tasks.create_task(reload_on_change(service), name="configuration")]
+        if isinstance(service.transport, MemoryWeChat):
+            townsfolk = Townsfolk(service.transport, SystemClock(), random)
+            terminal = Terminal(service.transport, config.zone)
+            others.append(tasks.create_task(townsfolk.live(), name="townsfolk"))
+            others.append(tasks.create_task(terminal.listen(), name="terminal"))
+        waiting = tasks.create_task(stop.wait(), name="signal")
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        service.app.stop()
+        for task in (*others, waiting):
+            task.cancel()
+
+
+async def reload_on_change(service: Service) -> None:
+    """Put every valid change of the files into force; refuse an invalid one aloud."""
+    async for _ in watch(service.file):
+        reading = read_config(service.file)
+        if reading.config is None or reading.faults:
+            for fault in reading.faults:
+                log.error("the configuration in force stays: %s", fault)
+            continue
+        write = partial(
+            record,
+            account=service.app.account,
+            sources=reading.sources,
+            who="file",
+            now=SystemClock()(),
+        )
+        number = await service.storage.transact(write)
+        if number is not None:
+            await service.app.reconfigure(with_database(reading.config, service.database))
+            log.info("revision %s of the configuration is in force", number)

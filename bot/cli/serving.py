@@ -1,0 +1,18 @@
+"""``run``: the bot, until it is stopped."""
+
+import asyncio
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
+from bot.cli.running import serve
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)
+
+
+def run(config: ConfigFile = DEFAULT_CONFIG, database: DatabaseUrl = None) -> None:
+    """运行机器人，直到按 Ctrl-C / run the bot until it is stopped."""
+    asyncio.run(serve(config, database))
