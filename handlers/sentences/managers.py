@@ -1,0 +1,15 @@
+"""What is said to managers."""
+
+from types import MappingProxyType
+
+MANAGERS = MappingProxyType(
+    {
+        "invited": "{name} 邀请我加入群「{group}」。回复「接受 {number}」我就进群。",
+        "invitation_accepted": "已接受邀请 {number}，正在进群「{group}」。",
+        "invitation_unknown": "没有编号为 {number} 的邀请。",
+        "room_unknown": (
+            "我在群「{group}」（{room}）里，但配置里没有它，所以我只听不说。"
+            '要启用，请在 config.toml 加一段 [[groups]]，写上 id = "{room}" 和 kind。'
+        ),
+    }
+)

@@ -1,0 +1,27 @@
+"""What is said to a member in private."""
+
+from types import MappingProxyType
+
+MEMBERS = MappingProxyType(
+    {
+        "handoff": (
+            "{name} 您好，我是{group}的群管家。您在群里反映的情况已经转给专人，"
+            "工单号 #{ticket}。方便的话，请直接在这里补充订单号、照片等信息，我们会尽快回复您。"
+        ),
+        "handoff_private": "{name} 您好，已为您登记，工单号 #{ticket}，专人会在这里回复您。",
+        "friend_hello": (
+            "您好，我是{group}的群管家，关于您反映的问题（工单 #{ticket}），请通过一下。"
+        ),
+        "friend_greeting": (
+            "您好 {name}，我是群管家。有问题直接发给我；回复「人工」找客服，回复「进度」查工单。"
+        ),
+        "private_menu": "收到。需要人工客服请回复「人工」，查询处理进度请回复「进度」。",
+        "progress": "工单 #{ticket}：{state}，{opened} 登记，{assignee}。",
+        "progress_none": "您目前没有处理中的工单。需要人工客服请回复「人工」。",
+        "rating_request": (
+            "{name} 您好，您的问题（工单 #{ticket}）已处理完。请给这次服务打个分："
+            "回复 1–5（5 为非常满意）。如果还没解决，直接回复我就行。"
+        ),
+        "rating_thanks": "谢谢您的评价，祝您生活愉快！",
+    }
+)
