@@ -8,7 +8,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.string import StrDumperUnknown
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 from typing_extensions import override
@@ -123,6 +123,13 @@ def _postgres(url: URL, *, readers: int) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection[Any], _: object) -> None:
         connection.adapters.register_dumper(str, TextWithoutNul)
+
+    @event.listens_for(engine, "handle_error")
+    def keep_quiet(context: ExceptionContext) -> None:
+        """Leave out the server's DETAIL, which quotes whole rows."""
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).split("\nDETAIL:")[0], *error.args[1:])
 
     return _with_cheap_savepoints(engine)
 

@@ -1,4 +1,5 @@
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def test_the_migrations_lead_to_the_tables_that_the_code_declares(url: str) -> N
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     engine.dispose()
+
+
+def test_two_that_start_together_migrate_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(2) as both:
+        outcomes = list(both.map(upgrade, [empty_url, empty_url]))
+    assert {outcome.from_revision for outcome in outcomes} == {None, outcomes[0].to_revision}
 
 
 def test_a_newer_database_is_refused_and_not_touched(url: str) -> None:
