@@ -73,8 +73,9 @@ class ServiceHours:
 def parse_clock(text: str) -> time:
     """Read a time of the day, "06:30"; raises ValueError."""
     found = _CLOCK.fullmatch(text.strip())
+    hour, minute = (int(found[1]), int(found[2])) if found else (-1, -1)
     try:
-        return time(*map(int, found.groups())) if found else time.fromisoformat("")
+        return time(hour, minute)
     except ValueError:
         raise ValueError(f"「{text}」不是钟点，要写成 24 小时制，例如 09:00") from None
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
+from bot.config.people import GroupSettings
 from bot.config.recurrence import LunarMoment, SolarMoment, parse_lunar, parse_solar_term
 from bot.config.section import Section
 from bot.config.values import (
@@ -128,6 +129,11 @@ class NoticeSettings(Section):
     approve: bool = False
     signup: SignupSettings | None = None
 
+    def reaches(self, group: GroupSettings, room: str = "") -> bool:
+        """Say whether the notice is meant for this group, or for this room of it."""
+        excepted = bool(self.except_) and group.answers_to(self.except_, room)
+        return group.answers_to(self.groups, room) and not excepted
+
 
 class FaqSettings(Section):
     """One ``[[faq]]`` table; without groups the answer is given in every group."""
@@ -136,3 +142,7 @@ class FaqSettings(Section):
     question: tuple[Line, ...] = Field(min_length=1)
     answer: Line
     groups: tuple[Line, ...] = ()
+
+    def serves(self, group: GroupSettings, room: str = "") -> bool:
+        """Say whether this answer is given in this group, or in this room of it."""
+        return not self.groups or group.answers_to(self.groups, room)

@@ -53,10 +53,22 @@ _HORIZON: Final[Mapping[str, timedelta]] = {
 }
 _PARTS: Final = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYSETPOS", "BYMONTH", "BYMONTHDAY"}
-    | {"BYYEARDAY", "BYWEEKNO", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"}
+    | {"BYYEARDAY", "BYWEEKNO", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 )
 _LUNAR = re.compile(r"(闰?)(\d{1,2})-(\d{1,2})\s+(\d{1,2}:\d{2})")
 _MONTHS, _DAYS = range(1, 13), range(1, 31)
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (1, 31),
+    "BYYEARDAY": (1, 366),
+    "BYWEEKNO": (1, 53),
+    "BYSETPOS": (1, 366),
+    "BYHOUR": (0, 23),
+    "BYMINUTE": (0, 59),
+    "BYSECOND": (0, 59),
+}
+_FROM_THE_END: Final = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SAMPLE = 200
 _LEAST_GAP = timedelta(minutes=1)
 _LEAST_ENDLESS_GAP = timedelta(minutes=10)
@@ -116,11 +128,13 @@ def parse_rule(text: str, start: datetime) -> rrule:
 def check_rule(text: str, start: datetime, *, ends: bool = False) -> None:
     """Refuse a rule that never happens or happens too often; raises ValueError.
 
-    ``ends`` says that the end is given beside the rule. The search is cut off at a horizon that
-    depends on the frequency, so a rule that never matches costs little.
+    ``ends`` says that the end is given beside the rule. The search ends at a horizon that depends
+    on the frequency.
     """
     rule = parse_rule(text, start)
     parts = _split(text)
+    if not _some_day(parts):
+        raise ValueError(f"重复规则「{text}」算不出任何一次：这几个月里没有这一天")
     limit = start + _HORIZON[parts["FREQ"]] * max(1, min(int(parts.get("INTERVAL", "1")), 50))
     endless = not ends and "COUNT" not in parts and "UNTIL" not in parts
     until = None if "UNTIL" in parts else limit
@@ -133,6 +147,13 @@ def check_rule(text: str, start: datetime, *, ends: bool = False) -> None:
                          "BYMINUTE=30;BYSECOND=0")  # fmt: skip
     if endless and gap < _LEAST_ENDLESS_GAP:
         raise ValueError("重复规则不到十分钟就来一次而且没有终点；请加 COUNT、UNTIL，或放慢")
+
+
+def _some_day(parts: Mapping[str, str]) -> bool:
+    """Say whether one of the months has one of the days; cheap, where a search takes seconds."""
+    days = [abs(int(day)) for day in parts.get("BYMONTHDAY", "1").split(",")]
+    months = [int(month) for month in parts.get("BYMONTH", "1").split(",")]
+    return any(day <= _LONGEST_MONTHS[month - 1] for day in days for month in months)
 
 
 def _split(text: str) -> dict[str, str]:
@@ -149,9 +170,21 @@ def _check_parts(text: str) -> None:
                          "BYDAY、BYMONTH、BYMONTHDAY、BYHOUR、BYMINUTE、BYSECOND 等")  # fmt: skip
     if parts.get("FREQ") not in FREQUENCIES:
         raise ValueError(f"重复规则要有 FREQ=，取值是 {'、'.join(FREQUENCIES[:5])} 等")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise ValueError("重复规则里 COUNT 和 UNTIL 只能写一个")
+    for name in parts.keys() & _RANGES.keys():
+        _check_numbers(name, parts[name])
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"[1-9]\d{0,5}", parts[name]):
             raise ValueError(f"重复规则里 {name}= 后面要写大于零的整数")
+
+
+def _check_numbers(name: str, listed: str) -> None:
+    low, high = _RANGES[name]
+    for number in listed.split(","):
+        plain = number.removeprefix("-") if name in _FROM_THE_END else number
+        if not re.fullmatch(r"\d{1,3}", plain, re.ASCII) or not low <= int(plain) <= high:
+            raise ValueError(f"重复规则里 {name}={number} 不对，要在 {low} 到 {high} 之间")
 
 
 def _explain(error: Exception) -> str:

@@ -1,0 +1,200 @@
+"""config.toml and the files it includes, read whole, every fault told at once."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from bot.config.checks import CHECKS, Names, check_faq, check_wording
+from bot.config.connection import DatabaseSettings, resolve_database
+from bot.config.findings import Finding
+from bot.config.models import Config, RuleFile
+from bot.config.planning import check_notices
+from bot.config.positions import Path as Place
+from bot.config.shape import Shaped, shape
+from bot.config.source import Source, open_source
+from bot.errors import ConfigError, Fault
+
+DATABASE_VARIABLE: Final = "QUNKEEPER_DATABASE_URL"
+_SHARED: Final = tuple(RuleFile.model_fields)
+
+
+class Remark(Protocol):
+    """What somebody who understands rules has to say about one of them.
+
+    ``rule`` is the id of a rule or lexicon, or a word; ``key`` and ``index`` say what of it.
+    """
+
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def key(self) -> str: ...  # noqa: D102
+    @property
+    def index(self) -> int | None: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def fatal(self) -> bool: ...  # noqa: D102
+
+
+Inspect = Callable[[Config], Iterable[Remark]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading: ``config`` is None exactly where there are ``faults``.
+
+    ``sources`` maps every file that was read to its text.
+    """
+
+    config: Config | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    sources: Mapping[Path, str]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The files on the table, and where each part of the merged configuration came from."""
+
+    main: Source
+    shaped: Shaped[Config]
+    config: Config
+    files: list[tuple[Source, Shaped[Any]]] = field(default_factory=list)
+    origins: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def note(self, finding: Finding) -> None:
+        """Keep a finding on the merged configuration in the file it belongs to."""
+        explained = finding.unless if finding.fatal else (*finding.unless, finding.path)
+        if any(self.shaped.spoilt(path) for path in explained):
+            return
+        source, path = self.locate(finding.path)
+        source.note(Finding(path, finding.text, finding.fatal, finding.at_key))
+
+    def locate(self, path: Place) -> tuple[Source, Place]:
+        """Say which file a path of the merged configuration points into, and where there."""
+        match path:
+            case (str(key), int(number), *rest) if key in _SHARED:
+                file, own = self.origins[key][number]
+                return self.files[file][0], (key, own, *rest)
+        return self.main, path
+
+
+def load(
+    path: Path,
+    *,
+    wording: Mapping[str, frozenset[str]] | None = None,
+    inspect: Inspect | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Config:
+    """Read and check the configuration; raises ConfigError with every fault at once.
+
+    ``wording`` names the sentences of the bot with their placeholders, ``inspect`` looks into
+    what the rules mean. The database of the environment wins over that of the file.
+    """
+    reading = read(path, wording=wording, inspect=inspect, environment=environment)
+    if reading.config is None:
+        raise ConfigError(reading.faults)
+    return reading.config
+
+
+def read(
+    path: Path,
+    *,
+    wording: Mapping[str, frozenset[str]] | None = None,
+    inspect: Inspect | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read and check the configuration, and tell also what is only doubtful; never raises."""
+    main = open_source(path)
+    if main.data is None:
+        return _conclude(None, [main])
+    desk = _lay_out(main)
+    environment = os.environ if environment is None else environment
+    desk.config = desk.config.model_copy(update=dict(_surroundings(desk, environment)))
+    for finding in _findings(desk, wording):
+        desk.note(finding)
+    if inspect is not None:
+        for finding in _remarks(desk.config, inspect):
+            desk.note(finding)
+    return _conclude(desk.config, [source for source, _ in desk.files])
+
+
+def _lay_out(main: Source) -> _Desk:
+    """Read the main file and what it includes, and put their rules into one configuration."""
+    shaped = _shape(Config, main)
+    desk = _Desk(main, shaped, shaped.value, [(main, shaped)])
+    opened = {main.path.resolve()}
+    for number, name in enumerate(shaped.value.include):
+        path = main.path.parent / name
+        if path.resolve() in opened:
+            desk.note(Finding(("include", number), f"「{name}」已经读过，请只写一次"))
+            continue
+        opened.add(path.resolve())
+        source = open_source(path)
+        if source.data is None and not source.text:
+            text = f"读不了「{name}」：{source.faults[0].text}（路径相对 config.toml）"
+            desk.note(Finding(("include", number), text))
+            continue
+        desk.files.append((source, _shape(RuleFile, source)))
+    desk.config = _merge(desk)
+    return desk
+
+
+def _shape(model: type[Any], source: Source) -> Shaped[Any]:
+    if source.data is None:
+        return Shaped(model())
+    shaped = shape(model, source.data, source.path.resolve().parent)
+    for finding in shaped.findings:
+        source.note(finding)
+    return shaped
+
+
+def _merge(desk: _Desk) -> Config:
+    """Add the rules, words and lexicons of the included files behind those of the main file."""
+    merged: dict[str, tuple[Any, ...]] = {}
+    for key in _SHARED:
+        parts = [getattr(shaped.value, key) for _, shaped in desk.files]
+        merged[key] = tuple(item for part in parts for item in part)
+        desk.origins[key] = [(f, n) for f, part in enumerate(parts) for n in range(len(part))]
+    return desk.shaped.value.model_copy(update=merged)
+
+
+def _surroundings(desk: _Desk, environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """Yield what the environment decides; a relative path there counts from where we stand."""
+    url = environment.get(DATABASE_VARIABLE, "")
+    if not url:
+        return
+    try:
+        yield "database", DatabaseSettings.model_construct(url=resolve_database(url, Path()))
+    except ValueError as error:
+        desk.note(Finding(("database", "url"), f"环境变量 {DATABASE_VARIABLE}：{error}"))
+
+
+def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iterator[Finding]:
+    config, names = desk.config, Names.gather(desk.main.data or {})
+    for check in CHECKS:
+        yield from check(config)
+    yield from check_notices(config, names)
+    yield from check_faq(config, names)
+    yield from check_wording(config, wording)
+
+
+def _remarks(config: Config, inspect: Inspect) -> Iterator[Finding]:
+    """Turn remarks on rules, lexicons and words into findings at their places."""
+    places: dict[str, Place] = {}
+    for key, name in (("rules", "id"), ("lexicons", "id"), ("words", "word")):
+        for number, item in enumerate(getattr(config, key)):
+            places.setdefault(getattr(item, name), (key, number))
+    for remark in inspect(config):
+        place = places.get(remark.rule, ())
+        steps = (remark.key,) if remark.index is None else (remark.key, remark.index)
+        yield Finding((*place, *steps) if remark.key else place, remark.text, remark.fatal)
+
+
+def _conclude(config: Config | None, sources: list[Source]) -> Reading:
+    faults = sorted({fault for source in sources for fault in source.faults})
+    warnings = sorted({fault for source in sources for fault in source.warnings})
+    texts = {source.path: source.text for source in sources}
+    return Reading(None if faults else config, tuple(faults), tuple(warnings), texts)

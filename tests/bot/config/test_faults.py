@@ -1,0 +1,216 @@
+"""What a manager is told when config.toml is wrong: every line is "line:column: text"."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.config.loader import Reading
+from tests.bot.config.conftest import NOTICE, SUPPORT, Told, Write
+
+Read = Callable[[str | bytes], Reading]
+STAFF = '[[support.staff]]\nid = "{}"\nname = "{}"\n'
+GROUP = '[[groups]]\nid = "{}"\nkind = "fan"\n'
+
+DESK = '[support]\nroom = "rs"\n'
+LUNAR = 'lunar = "08-15 10:00"\n'
+
+SINGLE = {
+    "a misspelt key": ('[wechat]\n  provder = "gateway"', "2:3", "是不是想写「provider」"),
+    "a key in the wrong table": ('managers = ["a"]', "1:1", "要写在 [wechat] 里"),
+    "an unknown key": ('[pace]\ncolour = "red"', "2:1", "这里可以写：same_target_seconds"),
+    "a secret": ('[wechat]\ntoken = "x"', "2:1", "环境变量"),
+    "a password": (
+        '[database]\nurl = "postgresql+psycopg://a:b@h/d"', "2:7", "QUNKEEPER_DATABASE_URL"
+    ),
+    "a database of another make": ('[database]\nurl = "mysql://h/d"', "2:7", "sqlite:///"),
+    "no database file": ('[database]\nurl = "sqlite:///"', "2:7", "数据库文件名"),
+    "text for a number": ('[console]\nport = "80"', "2:8", "整数"),
+    "a number for text": ("timezone = 8", "1:12", "文字"),
+    "a word for yes": ('[console]\nenabled = "yes"', "2:11", "true 或 false"),
+    "a port too high": ("[console]\nport = 65536", "2:8", "最多 65535"),
+    "a pace of none": ("[pace]\nper_minute = 0", "2:14", "至少要 1"),
+    "a negative gap": ("[pace]\nsame_target_seconds = -1", "2:23", "至少要 0"),
+    "no number": ("[pace]\nsame_target_seconds = nan", "2:23", "nan"),
+    "endless": ("[pace]\nbetween_targets_seconds = [1, inf]", "2:31", "inf"),
+    "a swapped range": ("[pace]\nbetween_targets_seconds = [5, 3]", "2:27", "[3, 5]"),
+    "half a range": ("[pace]\nbetween_targets_seconds = [5]", "2:27", "两个数"),
+    "a strange hour": ('[pace]\nquiet_hours = "22:30-28:00"', "2:15", "28:00"),
+    "a strange place": ('timezone = "Asia/Peking"', "1:12", "Asia/Shanghai"),
+    "a wrong choice": ('[wechat]\nprovider = "gatway"', "2:12", "是不是想写「gateway」"),
+    "no endpoint": ('[wechat]\nendpoint = "8788"', "2:12", "主机:端口"),
+    "no plugin": ('[wechat]\nplugins = ["dice"]', "2:12", "包.模块:类名"),
+    "a missing certificate": ('[wechat]\nca = "no.pem"', "2:6", "打不开证书"),
+    "a table too many": ('[[console]]\nport = 1', "1:1", "[console]"),
+    "a table too few": ('[groups]\nid = "r1"', "1:1", "[[groups]]"),
+    "a group without a kind": ('\n[[groups]]\nid = "r1"', "2:1", 'kind = "fan"'),
+    "a group nobody can find": ('[[groups]]\nkind = "fan"', "1:1", "少了 id 或 topic"),
+    "a blank in an id": ('[[groups]]\nid = "r 1"\nkind = "fan"', "2:6", "空格"),
+    "a group twice": (GROUP.format("r1") * 2, "5:6", "「r1」重复"),
+    "a tag that is none": (NOTICE.replace('"fan"', '"fans"') + LUNAR, "5:11", "想写「fan」"),
+    "an exception that is none": (NOTICE + LUNAR + 'except = ["west"]', "8:11", "没有「west」"),
+    "staff twice": (DESK + STAFF.format("a", "小美") + STAFF.format("a", "林姐"), "7:6", "「a」"),
+    "a name twice": (DESK + STAFF.format("a", "小美") + STAFF.format("b", "小美"), "8:8", "小美"),
+    "an hour for a clock": ('[support]\nroom = "rs"\nbreach = 60', "3:10", '"15m"'),
+    "no service hours": ('[support]\nroom = "rs"\nhours = "9-21"', "3:9", "Mon-Sat 09:00-21:00"),
+    "a severity too high": ('[[rules]]\nid = "a"\nlabel = "ad"\nseverity = 4', "4:12", "最多 3"),
+    "a rule for no group": (
+        '[[rules]]\nid = "a"\nlabel = "ad"\ngroups = ["north"]', "4:11", "fan、training"
+    ),
+    "no time": (NOTICE, "1:1", "少了时间"),
+    "two times": (NOTICE + LUNAR + 'solar_term = "冬至 09:00"', "8:1", "已经有 lunar"),
+    "a time without a zone": (NOTICE + 'at = "2026-11-10T20:00:00"', "7:6", "+08:00"),
+    "a bare time without a zone": (NOTICE + "at = 2026-11-10T20:00:00", "7:6", "+08:00"),
+    "a day that is none": (NOTICE + 'at = "2026-02-29T20:00:00+08:00"', "7:6", "没有 2026-02-29"),
+    "a lunar day that is none": (NOTICE + 'lunar = "13-40"', "7:9", "农历"),
+    "a term that is none": (NOTICE + 'solar_term = "冬天 09:00"', "7:14", "二十四节气"),
+    "a rule without a start": (NOTICE + 'rrule = "FREQ=DAILY"', "7:1", "start"),
+    "a start without a rule": (
+        NOTICE + LUNAR + 'start = "2026-11-10T20:00:00+08:00"', "8:1", "rrule"
+    ),
+    "a rule that never rests": (
+        NOTICE + 'rrule = "FREQ=SECONDLY"\nstart = "2026-11-10T20:00:00+08:00"', "7:9", "太密"
+    ),
+    "a skip of what comes once": (
+        NOTICE + 'at = "2026-11-10T20:00:00+08:00"\nskip = ["2026-11-10"]', "8:1", "重复的公告"
+    ),
+    "a move of no day": (
+        NOTICE + LUNAR + 'move = {"2026-13-01" = "2026-01-01T10:00"}', "8:9", "不是日期"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place", "why"), SINGLE.values(), ids=SINGLE.keys())
+def test_one_fault_is_told_once_at_its_place(told: Told, text: str, place: str, why: str) -> None:
+    (fault,) = told(text)
+    assert fault.startswith(f"{place}: ")
+    assert why in fault
+
+
+AT = 'at = "2026-11-10T20:00:00+08:00"\n'
+SIGNUP = '[notices.signup]\nkeyword = "{}"\n'
+
+CONTENT = {
+    "an unknown placeholder": ('text = "{grup}"', "是不是想写「group」"),
+    "a placeholder of sign-ups": ('text = "{keyword}"', "{keyword}"),
+    "a lone brace": ('text = "a { b"', "第 3 个字"),
+    "no content": ('text = " "', "没有内容"),
+    "an image that is not there": ('text = ""\nimage = "no.png"', "打不开文件"),
+    "an image that is no image": ('text = ""\nimage = "config.toml"', "不是图片"),
+    "a broken image": ('text = ""\nimage = "broken.png"', "可能坏了"),
+    "a voice that is not there": ('text = ""\nvoice = "no.mp3"', "打不开文件"),
+    "an empty voice": ('text = ""\nvoice = "empty.mp3"', "空的"),
+    "a voice that is none": ('text = ""\nvoice = "config.toml"', "不是语音"),
+    "two things to send": ('text = ""\nimage = "fine.png"\nvoice = "fine.mp3"', "只能写一个"),
+    "a reminder twice": ('text = "x"\nremind = ["1h", "60m"]', "重复"),
+    "a reminder of no length": ('text = "x"\nremind = ["0s"]', "大于零"),
+    "no seats": ('text = "x"\n' + SIGNUP.format("报名") + "capacity = 0", "至少要 1"),
+    "no keyword": ('text = "x"\n[notices.signup]\ncapacity = 1', 'keyword = "报名"'),
+    "a command for a keyword": ('text = "x"\n' + SIGNUP.format("进度"), "指令"),
+}
+
+
+@pytest.mark.parametrize(("content", "why"), CONTENT.values(), ids=CONTENT.keys())
+def test_what_a_notice_cannot_say_is_told(told: Told, write: Write, content: str, why: str) -> None:
+    write(b"not a picture", "broken.png")
+    write(b"", "empty.mp3")
+    write(b"\x89PNG\r\n\x1a\n....", "fine.png")
+    write(b"ID3...", "fine.mp3")
+    (fault,) = told(NOTICE.replace('text = "x"\n', AT) + content)
+    assert why in fault
+
+
+BROKEN = {
+    "no value": ("a = ", "1:5", "双引号"),
+    "Chinese quotes": ("timezone = “Asia/Shanghai”", "1:12", "中文标点「“」"),
+    "a Chinese equals sign": ("[pace]\nper_minute ＝ 3", "2:12", "中文标点「＝」"),
+    "an open quote": ('timezone = "a', "1:14", "引号"),
+    "an open list": ('include = ["a" "b"]', "1:16", "列表没有写完"),
+    "a table twice": ("[pace]\nper_minute = 3\n[pace]", "3:1", "写过一次"),
+    "a key twice": ('timezone = "a"\ntimezone = "b"', "2:1", "写了两次"),
+    "a key in Chinese": ("群 = 1", "1:1", "读不懂"),
+    "a number beyond numbers": ("a = " + "1" * 5000, "1:1", "TOML"),
+    "lists without end": ("a = " + "[" * 5000, "1:1", "嵌套太深"),
+    "lists too deep": ("a = " + "[" * 300 + "]" * 300, "1:1", "嵌套太深"),
+    "the encoding of old Windows": ('\ntimezone = "上海"'.encode("gbk"), "2:13", "UTF-8"),
+    "two bytes a letter": ('timezone = "a"'.encode("utf-16"), "1:1", "UTF-16"),
+    "a nought": ('timezone = "a\0"', "1:14", "控制字符"),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "why"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_file_that_cannot_be_read_is_told_where(
+    told: Told, text: str | bytes, place: str, why: str
+) -> None:
+    (fault,) = told(text)
+    assert fault.startswith(f"{place}: ")
+    assert why in fault
+
+
+def test_all_faults_are_told_at_once_and_in_order(told: Told) -> None:
+    faults = told(
+        'timezone = "Asia/Shangha"\n[wechat]\ntls = 1\n[[groups]]\nid = "r1"\nkind = "fun"\n'
+        '[[groups]]\nid = "r1"\nkind = "fan"\n'
+        + NOTICE.replace('"fan"', '"north"').replace("content", "contents")
+        + 'image = "no.png"\nlunar = "x"\n[[faq]]\nid = "f"\nquestion = ["q"]\nanswer = "{nam}"\n'
+    )
+    assert [fault.split(": ")[0] for fault in faults] == [
+        "1:12", "3:7", "6:8", "8:6", "13:12", "14:11", "16:9", "17:9", "21:10",
+    ]  # fmt: skip
+
+
+def test_what_follows_from_another_fault_is_not_told(told: Told) -> None:
+    faults = told(
+        NOTICE.replace('text = "x"', "text = 1") + 'rrule = "FREQ=DAILY"\nstart = "morgen"\n'
+    )
+    assert [fault.split(": ")[0] for fault in faults] == ["6:8", "8:9"]
+
+
+def test_a_password_is_never_repeated(told: Told) -> None:
+    assert "geheim" not in "".join(told('[database]\nurl = "postgresql+psycopg://a:geheim@h/d"'))
+    assert "geheim" not in "".join(told('[database]\nurl = "mysql://a:geheim@h/d"'))
+
+
+DOUBTFUL = {
+    "nobody manages": ("[support]\nroom = 'rs'", "没有写管理员"),
+    "no support room": ("[wechat]\nmanagers = ['m']", "少了值班群"),
+    "a topic no rule gives": (
+        SUPPORT
+        + STAFF.format("a", "小美")
+        + 'topics = ["refnd"]\n[[rules]]\nid = "r"\nlabel = "complaint"\ntopic = "refund"',
+        "是不是想写「refund」",
+    ),
+    "a clock out of order": (SUPPORT + 'breach = "5m"', "比 first_reply 还短"),
+    "an everyday keyword": (SUPPORT + NOTICE + AT + SIGNUP.format("收到"), "平常"),
+    "a line open to others": (
+        DESK + '[wechat]\nmanagers = ["m"]\nprovider = "gateway"\nendpoint = "10.0.0.1:8788"',
+        "明文",
+    ),
+    "a byte order mark": (b"\xef\xbb\xbf" + SUPPORT.encode(), "BOM"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "why"), DOUBTFUL.values(), ids=DOUBTFUL.keys())
+def test_what_is_only_doubtful_is_told_and_taken(
+    reading: Read, text: str | bytes, why: str
+) -> None:
+    found = reading(text)
+    assert found.config is not None
+    (warning,) = found.warnings
+    assert why in warning.text
+
+
+def test_two_notices_with_one_keyword_in_one_group_are_told(reading: Read) -> None:
+    signup = AT + SIGNUP.format("报名")
+    both = NOTICE + signup + NOTICE.replace('"n"', '"m"') + signup
+    found = reading(SUPPORT + GROUP.format("r1") + both)
+    assert ["公告「n」在同一个群里" in warning.text for warning in found.warnings] == [True]
+
+
+def test_the_support_room_is_no_group(told: Told) -> None:
+    (fault,) = told(SUPPORT + GROUP.format("rs"))
+    assert "值班群不能同时" in fault
+
+
+def test_a_support_table_needs_its_room(told: Told) -> None:
+    (fault,) = told('[support]\nhours = "Mon 09:00-10:00"')
+    assert fault.startswith("1:1: 少了值班群")
