@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 from grpclib.const import Status
@@ -23,7 +23,7 @@ class GatewayClient(Inquiries):
         """Break the connection; the next call opens a new one."""
         self._wire.hang_up()
 
-    def events(self) -> AsyncIterator[say.EventMessage]:
+    def events(self) -> AsyncGenerator[say.EventMessage, None]:
         """Yield what happens; the gateway keeps nothing for those who are not listening."""
         return self._wire.stream(
             "Event", say.Nothing(), say.EventMessage, opened_within=self._timing.connect

@@ -89,12 +89,7 @@ class Inquiries:
 
     async def attachment(self, message: str) -> Attachment:
         """Fetch the file that came with a message, whatever its size."""
-        task = asyncio.create_task(self._gather(message), name=f"gateway file of {message}")
-        try:
-            async with asyncio.timeout(self._timing.file_deadline):
-                return await task
-        except TimeoutError:
-            raise WireFault("MessageFileStream", "too slow", written=True) from None
+        return await asyncio.create_task(self._gather(message), name=f"file of {message}")
 
     async def _read(self, rpc: str, request: Message, answer: type[Answer]) -> Answer:
         async with self._places:
@@ -104,6 +99,8 @@ class Inquiries:
         return self._wire.unary(rpc, request, answer, within=self._timing.deadline)
 
     async def _gather(self, message: str) -> Attachment:
+        """Put a file together; to be run as a task of its own, see Wire.stream."""
+        silence, loop = self._timing.file_silence, asyncio.get_running_loop()
         name, content = "", bytearray()
         pieces = self._wire.stream(
             "MessageFileStream",
@@ -111,7 +108,13 @@ class Inquiries:
             say.FilePiece,
             opened_within=self._timing.connect,
         )
-        async for piece in pieces:
-            name = piece.file_box_chunk.name or name
-            content += piece.file_box_chunk.data
+        try:
+            async with asyncio.timeout(silence) as patience:
+                async for piece in pieces:
+                    patience.reschedule(loop.time() + silence)
+                    name = piece.file_box_chunk.name or name
+                    content += piece.file_box_chunk.data
+        except TimeoutError:
+            # A gateway of 1.19 that cannot fetch a file never says so: it stays silent.
+            raise WireFault("MessageFileStream", "no answer", written=True) from None
         return Attachment(name or message, bytes(content))

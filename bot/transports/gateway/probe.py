@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,8 @@ async def _who_is_there(client: GatewayClient, version: str) -> Finding:
 
 
 async def _first_login(client: GatewayClient) -> str:
-    async for event in client.events():
-        if EVENTS.get(event.type) == "login":
-            return str(json.loads(event.payload or "{}").get("contactId", ""))
+    async with aclosing(client.events()) as events:
+        async for event in events:
+            if EVENTS.get(event.type) == "login":
+                return str(json.loads(event.payload or "{}").get("contactId", ""))
     return ""

@@ -18,6 +18,7 @@ class Timing:
     connect: float = 10.0
     deadline: float = 30.0
     file_deadline: float = 300.0
+    file_silence: float = 60.0
     ding_every: float = 20.0
     dead_after: float = 15.0
     takeover_after: float = 60.0

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
@@ -113,7 +113,7 @@ class Wire:
 
     async def stream(
         self, rpc: str, request: Message, answer: type[Answer], *, opened_within: float
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncGenerator[Answer, None]:
         """Ask once and yield the answers as they come, for ever; raises WireFault.
 
         To be read by a task that does nothing else: see ``upload``.
@@ -177,7 +177,8 @@ class Wire:
     def _fault(self, rpc: str, error: Exception, written: bool) -> WireFault:  # noqa: FBT001
         status = error.status if isinstance(error, GRPCError) else None
         if isinstance(error, GRPCError):
-            text = error.message or error.status.name
+            # Gateways answer with the sentence and, below it, the stack of their own program.
+            text = (error.message or error.status.name).partition("\n")[0]
         else:
             text = f"{type(error).__name__} {error}".strip()
         if self._address.token:
