@@ -1,24 +1,35 @@
 """The files of a configuration, watched for changes."""
 
 import tomllib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
 from watchfiles import awatch
 
+from bot.config.source import open_source
+
 QUIET = 200  # milliseconds that must pass without a change; editors write in steps
 LOOK = 2000  # milliseconds after which the files are looked at anyway
 
 
-async def watch(path: Path, *, quiet: int = QUIET, look: int = LOOK) -> AsyncIterator[None]:
+async def watch(
+    path: Path,
+    *,
+    since: Mapping[Path, str] | None = None,
+    quiet: int = QUIET,
+    look: int = LOOK,
+) -> AsyncIterator[None]:
     """Yield each time config.toml or a file it includes was changed, replaced or removed.
 
     The folders are watched, not the files: editors put a new file in the place of the old one. What
     is included may change too, so it is looked up anew after every change. What counts is content:
-    a file that was only touched is no change. Ends only when it is closed.
+    a file that was only touched is no change. ``since`` are the sources of the reading in force:
+    where they are not what stands there now, that is the first change. Ends only when closed.
     """
+    if since is not None and any(open_source(file).text != text for file, text in since.items()):
+        yield None
     while True:
         content, files = _contents(path), _files(path)
         folders = {_nearest_folder(file) for file in files}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.loader import read
 from bot.config.watch import watch
 from tests.bot.config.conftest import Write
 
@@ -57,3 +58,11 @@ async def test_a_file_included_later_is_noticed(main: Path, noticed: Change, wri
     await noticed(lambda: main.write_text('include = ["late/x.toml"]\n'))
     await noticed(lambda: write("[[rules]]\n", "late/x.toml"))
     await noticed(lambda: write("[[words]]\n", "late/x.toml"))
+
+
+async def test_what_changed_before_the_watch_began_is_noticed(main: Path) -> None:
+    before = read(main, environment={}).sources
+    (main.parent / "rules/more.toml").write_text("[[words]]\n")
+    changes = watch(main, since=before)
+    await asyncio.wait_for(anext(changes), 30)
+    await changes.aclose()  # type: ignore[attr-defined]
