@@ -3,7 +3,16 @@
 Every class says in ``forgets`` how it forgets a person.
 """
 
-from bot.storage.tables.desk import LIVE, Entry, EntryKind, Ticket, TicketState
+from bot.storage.tables.desk import (
+    LIVE,
+    ClockKind,
+    Entry,
+    EntryKind,
+    Incident,
+    ServiceClock,
+    Ticket,
+    TicketState,
+)
 from bot.storage.tables.office import Account, Login, Revision
 from bot.storage.tables.outgoing import LetterState, Outgoing, Timer
 from bot.storage.tables.planning import NoticeState, Occurrence, Signup, SignupState
@@ -21,10 +30,12 @@ from bot.storage.tables.wechat import (
 __all__ = [
     "LIVE",
     "Account",
+    "ClockKind",
     "Entry",
     "EntryKind",
     "FriendRequest",
     "Gap",
+    "Incident",
     "Invitation",
     "LetterState",
     "Login",
@@ -37,6 +48,7 @@ __all__ = [
     "Revision",
     "Room",
     "Said",
+    "ServiceClock",
     "Signup",
     "SignupState",
     "Ticket",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, case
+from sqlalchemy import Index, UniqueConstraint, case, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from bot.storage.forgets import Forget
@@ -62,6 +62,13 @@ class Ticket(SQLModel, table=True):
     summary: str = Field(default="", sa_type=Speech)
     state: TicketState = Field(default=TicketState.OPEN, sa_type=AutoString)
     assignee: str | None = None
+    barred: list[str] = Field(default_factory=list, sa_type=Json)  # it names them: kept from them
+    passed_by: list[str] = Field(default_factory=list, sa_type=Json)  # who had it and did not act
+    incident: int | None = None  # the number of the incident it is part of
+    merged_into: int | None = None  # the number of the ticket that goes on in its place
+    false_alarm: bool = False
+    snoozed_until: datetime | None = Field(default=None, sa_type=Moment)
+    reopened: int = 0
     messages: int = 0  # what the member said on it
     opened_at: datetime = Field(sa_type=Moment)
     private_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -71,6 +78,65 @@ class Ticket(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     rating: int | None = None
     rating_asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    thanks_asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    thanks_allowed: bool | None = None  # whether the group may be told that it is solved
+
+
+class ClockKind(StrEnum):
+    """What somebody waits for."""
+
+    FIRST = "first"  # the member: a first answer
+    NEXT = "next"  # the member: an answer to what he said since
+    RESOLUTION = "resolution"
+    OWNER = "owner"  # the desk: a deed of the assignee
+
+
+DUE = text("due_at IS NOT NULL")
+
+
+class ServiceClock(SQLModel, table=True):
+    """How long somebody waits on a ticket: the stretches in which the clock ran, as they were.
+
+    How much of them was service time is for who knows the hours. ``due_at`` is when to look at
+    it again (None: it stands), ``stage`` what was told already, ``met_at`` when the wait ended.
+    """
+
+    __tablename__ = "service_clock"
+    __table_args__ = (
+        Index("ix_service_clock_due", "account", "due_at", sqlite_where=DUE, postgresql_where=DUE),
+    )
+    forgets: ClassVar[Forget] = Forget.nothing("times only")
+
+    account: int = Field(primary_key=True)
+    ticket: int = Field(primary_key=True)  # the number
+    kind: ClockKind = Field(primary_key=True, sa_type=AutoString)
+    started_at: datetime = Field(sa_type=Moment)
+    since: datetime | None = Field(default=None, sa_type=Moment)  # None: it stands
+    spans: list[list[str]] = Field(default_factory=list, sa_type=Json)  # ISO, in UTC
+    met_at: datetime | None = Field(default=None, sa_type=Moment)
+    stage: int = 0
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Incident(SQLModel, table=True):
+    """Several members with the same trouble; its tickets carry its number.
+
+    ``statement`` is what a manager may have said in every room of it, ``published_at`` when.
+    """
+
+    __table_args__ = (UniqueConstraint("account", "number"),)
+    forgets: ClassVar[Forget] = Forget.nothing("no person stands in it")
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    account: int
+    number: int
+    topic: str
+    word: str = ""
+    rooms: list[str] = Field(default_factory=list, sa_type=Json)
+    statement: str = Field(default="", sa_type=Speech)
+    opened_at: datetime = Field(sa_type=Moment)
+    published_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class EntryKind(StrEnum):
