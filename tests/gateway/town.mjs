@@ -21,6 +21,7 @@ export default class TownPuppet extends PuppetMock {
     this.numbers = 0
     this.sent = []
     this.ways = {} // how the gateway misbehaves: see `hinder` and `messageRawPayload`
+    this.hanging = signal()
     this.asked = new Map() // invitations and friendships, by id
     this.links = new Map()
     for (const known of ['Contact', 'Room', 'Message', 'FileBox']) this.mocker[`cache${known}Payload`].clear()
@@ -210,7 +211,16 @@ export default class TownPuppet extends PuppetMock {
     const { answer, hang, refuse } = this.ways
     if (refuse) throw new Error(refuse)
     deliver()
-    if (hang) await new Promise(() => {})
+    if (hang) {
+      this.hanging.resolve()
+      await new Promise(() => {})
+    }
     if (answer) throw new Error(answer)
   }
+}
+
+function signal () {
+  const made = {}
+  made.promise = new Promise((resolve) => { made.resolve = resolve })
+  return made
 }

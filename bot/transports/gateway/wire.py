@@ -1,6 +1,7 @@
 """Calls over one HTTP/2 connection, each with a deadline, and what went wrong with them."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ class Wire:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._channel: Channel | None = None
+        # At DEBUG this logger writes down every header, the token among them.
+        logging.getLogger("hpack").setLevel(logging.WARNING)
         self._metadata = {"authorization": f"Wechaty {address.token}"}
 
     def hang_up(self) -> None:
