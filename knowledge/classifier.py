@@ -1,16 +1,18 @@
 """Which kind of message this is, and which words say so."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.compiling import Plan, Vocabulary, compile_rule
+from knowledge.examining import Examined, Span
 from knowledge.matcher import Hit, matcher_for
-from knowledge.reading import NEGATED, Reader
-from knowledge.segment import BLOCK, Segmenter, segmenter_for
-from knowledge.terms import CHAT, LABELS, Lexicon, Rule, Word
+from knowledge.reading import AT_HOME, NEGATED, Reader
+from knowledge.segment import segmenter_for
+from knowledge.terms import CHAT, GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
-from knowledge.weighing import Scales
+from knowledge.weighing import Scales, Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Place:
 
 
 ANYWHERE = Place()
+LONGEST = 8
+"""No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,46 +79,12 @@ class _Fired:
     severity: int
     weight: float
     live: bool
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
 
 
-class _Sentence:
-    """One text under examination: its hits, cut and read as far as anybody asks."""
-
-    def __init__(self, text: str, hits: Iterable[Hit], segmenter: Segmenter) -> None:
-        self.text = text
-        self.hits = sorted(hits)
-        self._segmenter = segmenter
-        self._edges: dict[int, frozenset[int]] = {}
-        self._readings: dict[int, frozenset[str]] = {}
-
-    def stands(self, start: int, end: int) -> bool:
-        """Say whether a stretch begins and ends where words do."""
-        edges = self._edges_around(start)
-        return start in edges and end in edges
-
-    def _edges_around(self, at: int) -> frozenset[int]:
-        for begin, edges in self._edges.items():
-            if begin <= at < max(edges):
-                return edges
-        begin, end = self._block(at)
-        place, edges_here = begin, [begin]
-        for token in self._segmenter.cut_block(self.text[begin:end]):
-            place += len(token)
-            edges_here.append(place)
-        self._edges[begin] = frozenset(edges_here)
-        return self._edges[begin]
-
-    def _block(self, at: int) -> tuple[int, int]:
-        begin = at
-        while begin > 0 and BLOCK.match(self.text, begin - 1, begin):
-            begin -= 1
-        found = BLOCK.match(self.text, at)
-        return begin, found.end() if found else at + 1
-
-    def tokens_between(self, start: int, end: int) -> int:
-        """Count the words from one place to another."""
-        return len(self._segmenter.cut(self.text[start:end]))
+# What WeChat puts before an answer to an older message; that one was judged when it came.
+QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
+QUOTE_MARK = "「"
 
 
 class Classifier:
@@ -130,7 +100,7 @@ class Classifier:
         native: bool = True,
     ) -> None:
         self._normalise = Normaliser.shipped()
-        self._reader = Reader.shipped()
+        self._reader = Reader.shipped(native=native)
         self.segmenter = segmenter_for(
             [Word(self._normal(w.word), w.freq, w.tag) for w in words if self._normal(w.word)],
             cache=cache,
@@ -144,8 +114,11 @@ class Classifier:
         self._triggers = [tuple(places) for places in vocabulary.triggers]
         self._whole = bytes(self.segmenter.knows(word) for word in self._words)
         self.matcher = matcher_for(self._words, native=native)
-        self._scales = Scales.of(
-            [x for x in lexicons if x.mode != "off"], self._normal, native=native
+        lists = tuple(lexicons)
+        self._scales = tuple(
+            scales
+            for learned in (False, True)
+            if (scales := Scales.of(lists, self._normal, learned=learned, native=native)).deciding
         )
 
     def _normal(self, word: str) -> str:
@@ -153,92 +126,109 @@ class Classifier:
 
     def classify(self, text: str, place: Place = ANYWHERE) -> Verdict:
         """Say what a message is."""
-        normal = self._normalise(text)
+        normal = self._heard(text)
         hits = self.matcher.find(normal.text)
-        weighed = self._scales.weigh(normal.text) if self._scales else ()
+        weighed = [w for scales in self._scales for w in scales.weigh(normal.text)]
         if not hits and not weighed:
             return NOTHING
         fired = [*self._fired(normal.text, hits, place)] if hits else []
-        fired += [_Fired(*w[:7]) for w in weighed if _here(w.groups, place)] if weighed else []
+        fired += [_from_list(w) for w in weighed if self._agreed(w, normal.text, place)]
         return judge(fired, normal) if fired else NOTHING
+
+    def _heard(self, text: str) -> Normal:
+        """Bring into normal form what is said now; a quotation before it is not."""
+        if text.startswith(QUOTE_MARK) and (quoted := QUOTED.match(text)):
+            rest = self._normalise(text[quoted.end() :])
+            return rest.moved(quoted.end())
+        return self._normalise(text)
+
+    def _agreed(self, weighed: Weighed, text: str, place: Place) -> bool:
+        """Say whether a list may speak: here, and of a text that means it."""
+        if not _here(frozenset(weighed.lexicon.groups), place):
+            return False
+        return weighed.lexicon.label != GRAVE or _serious(self._reader.readings(text), (), place)
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
-        normal = self._normalise(text).text
+        normal = self._heard(text).text
         ids = {f.id for f in self._fired(normal, self.matcher.find(normal), place)}
-        return frozenset(ids | {w.id for w in self._scales.weigh(normal)})
+        return frozenset(ids | {w.lexicon.id for s in self._scales for w in s.weigh(normal)})
 
     def _fired(self, text: str, hits: Sequence[Hit], place: Place) -> Iterable[_Fired]:
-        sentence = _Sentence(text, hits, self.segmenter)
-        spans: dict[int, list[tuple[int, int]]] = {}
-        for start, end, number in sentence.hits:
-            if not self._whole[number] or sentence.stands(start, end):
-                spans.setdefault(number, []).append((start, end))
-        places = {p for number in spans for p in self._evidence[number]}
-        places |= {p for _, _, number in sentence.hits for p in self._triggers[number]}
+        examined = Examined(text, self.segmenter, self._reader)
+        examined.verify(hits, self._whole)
+        spans = examined.spans
+        evidence: dict[int, list[Span]] = {}
+        for number, stands in spans.items():
+            for at in self._evidence[number]:
+                evidence.setdefault(at, []).extend(stands)
+        places = {*evidence, *(p for _, _, n in hits for p in self._triggers[n])}
         for at in sorted(places):
             plan = self._plans[at]
             if not _here(plan.groups, place) or not plan.none.isdisjoint(spans):
                 continue
-            found = self._found(at, plan, spans, sentence)
+            found = self._found(plan, evidence.get(at, []), examined, place)
             if found:
-                rule = plan.rule
-                live = rule.mode == "live"
-                yield _Fired(
-                    rule.id, rule.label, rule.topic, rule.severity, rule.weight, live, found
-                )
+                yield _from_rule(plan.rule, found)
 
     def _found(
-        self,
-        at: int,
-        plan: Plan,
-        spans: dict[int, list[tuple[int, int]]],
-        sentence: _Sentence,
-    ) -> tuple[tuple[int, int], ...]:
+        self, plan: Plan, evidence: list[Span], examined: Examined, place: Place
+    ) -> tuple[Span, ...]:
         """List where the rule's words stand and mean what they say; nothing if it does not fit."""
-        needed = [[s for n in group for s in spans.get(n, ())] for group in plan.all]
+        needed = [[s for n in group for s in examined.spans.get(n, ())] for group in plan.all]
         if not all(needed):
             return ()
-        evidence = [s for n in spans if at in self._evidence[n] for s in spans[n]]
-        evidence += [
-            s for groups, within in plan.near for s in _near(groups, within, spans, sentence)
-        ]
-        evidence += [
-            f.span() for p in plan.regex for f in p.finditer(sentence.text) if f.end() > f.start()
-        ]
+        evidence += [s for near in plan.near for s in close(near, examined)]
+        evidence += [s for pattern in plan.regex for s in _stretches(pattern, examined.text)]
         if plan.evidence_is_all:
-            evidence = [s for group in needed for s in group]
-        meant = [s for s in evidence if self._meant(plan.rule, s, sentence)]
-        if not meant:
-            return ()
-        return tuple(sorted({*meant, *(group[0] for group in needed)}))
+            evidence += [s for group in needed for s in group]
+        meant = [s for s in evidence if self._meant(plan.rule, s, examined, place)]
+        return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
 
-    def _meant(self, rule: Rule, span: tuple[int, int], sentence: _Sentence) -> bool:
-        if NEGATED not in rule.despite and self._reader.negated(sentence.text, span[0]):
+    def _meant(self, rule: Rule, span: Span, examined: Examined, place: Place) -> bool:
+        if NEGATED not in rule.despite and examined.negated(span[0]):
             return False
-        if rule.label != "complaint":
-            return True
-        return self._reader.readings(sentence.text, span[0]) <= frozenset(rule.despite)
+        return rule.label != GRAVE or _serious(examined.readings(span[0]), rule.despite, place)
 
 
-def _near(
-    groups: tuple[frozenset[int], ...],
-    within: int,
-    spans: dict[int, list[tuple[int, int]]],
-    sentence: _Sentence,
-) -> list[tuple[int, int]]:
-    """Find the closest stand of one word of each group, in any order."""
-    first, *others = [sorted(s for n in group for s in spans.get(n, ())) for group in groups]
-    for start, end in first:
+def _serious(readings: frozenset[str], despite: Iterable[str], place: Place) -> bool:
+    """Say whether nothing about a sentence takes the edge off what it says."""
+    if not readings:
+        return True
+    spared = readings.difference(despite)
+    return not spared or (spared == {AT_HOME} and not place.kind)
+
+
+def _stretches(pattern: re.Pattern[str], text: str) -> Iterable[Span]:
+    return (found.span() for found in pattern.finditer(text) if found.end() > found.start())
+
+
+def close(near: tuple[tuple[frozenset[int], ...], int], examined: Examined) -> list[Span]:
+    """Find the first stretch in which a word of each group stands, in any order."""
+    groups, within = near
+    stands = [sorted(s for n in group for s in examined.spans.get(n, ())) for group in groups]
+    if not all(stands):
+        return []
+    for start, end in stands[0]:
         a, b = start, end
-        for other in others:
-            closest = min(other, key=lambda s: max(s[0] - b, a - s[1]), default=None)
-            if closest is None:
-                return []
-            a, b = min(a, closest[0]), max(b, closest[1])
-        if b - a <= within * 8 and sentence.tokens_between(a, b) <= within + len(groups):
+        for other in stands[1:]:
+            left, right = a, b
+            x, y = min(other, key=lambda s: max(s[0] - right, left - s[1]))
+            a, b = min(a, x), max(b, y)
+        if b - a <= within * LONGEST and examined.tokens_between(a, b) <= within + len(groups):
             return [(a, b)]
     return []
+
+
+def _from_rule(rule: Rule, spans: tuple[Span, ...]) -> _Fired:
+    live = rule.mode == "live"
+    return _Fired(rule.id, rule.label, rule.topic, rule.severity, rule.weight, live, spans)
+
+
+def _from_list(weighed: Weighed) -> _Fired:
+    x = weighed.lexicon
+    weight = 1.0 + weighed.margin
+    return _Fired(x.id, x.label, x.topic, x.severity, weight, x.mode == "live", weighed.spans)
 
 
 def _here(groups: frozenset[str], place: Place) -> bool:

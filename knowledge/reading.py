@@ -2,59 +2,67 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-READINGS = ("asked", "supposed", "taught", "elsewhere", "settled")
+from knowledge.matcher import matcher_for
+from knowledge.patterns import required_literals
+
+READINGS = ("asked", "supposed", "taught", "elsewhere", "foreign", "settled")
 NEGATED = "negated"
-SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
-CLAUSE_END = "，。！？；：、\n ~～…,"
-REACH = 10
+AT_HOME = "foreign"
+"""A reading that counts only in a group known to be one of ours."""
+REACH = 12
+NO_FURTHER = re.compile(r"[，。！？；：、\n ~～…]")
 
 
 class Reader:
     """Tells how words are meant; the phrases it goes by are data, one list a reading."""
 
-    def __init__(self, phrases: dict[str, Sequence[str]]) -> None:
-        self._readings: dict[str, Callable[[str], re.Match[str] | None]] = {
-            name: re.compile("|".join(phrases[name]) or "(?!)").search for name in READINGS
-        }
+    def __init__(self, phrases: dict[str, Sequence[str]], *, native: bool = True) -> None:
+        found: dict[str, list[int]] = {}
+        self._phrases: list[tuple[str, re.Pattern[str]]] = []
+        for name in READINGS:
+            for phrase in phrases[name]:
+                for literal in required_literals(phrase):
+                    found.setdefault(literal, []).append(len(self._phrases))
+                self._phrases.append((name, re.compile(phrase)))
+        self._literals = list(found.values())
+        self._find = matcher_for(list(found), native=native).find
         negators = "|".join(phrases["negators"])
         fillers = "|".join(phrases["fillers"])
+        self._first_of_negators = frozenset(word[0] for word in phrases["negators"])
         self._negated = re.compile(
-            rf"(?P<first>(?<![{phrases['not_after']}])(?:{negators}))(?:{fillers})*"
-            rf"(?P<second>(?:{negators})(?:{fillers})*)?$"
+            rf"(?<![{phrases['not_after']}])(?:{negators})(?:{fillers})*"
+            rf"(?P<again>(?:{negators})(?:{fillers})*)?$"
         )
 
     @classmethod
-    def shipped(cls) -> Self:
+    def shipped(cls, *, native: bool = True) -> Self:
         """Read the phrases that come with the bot."""
         path = Path(__file__).parent / "data" / "readings.toml"
-        return cls(tomllib.loads(path.read_text(encoding="utf-8")))
+        return cls(tomllib.loads(path.read_text(encoding="utf-8")), native=native)
 
     def negated(self, text: str, start: int) -> bool:
         """Say whether the word at ``start`` is denied; twice denied is affirmed."""
         before = text[max(0, start - REACH) : start]
+        if self._first_of_negators.isdisjoint(before):
+            return False
         if before[-1:] == "不" and before[-2:-1] == text[start]:
             return False
-        found = self._negated.search(before)
-        return found is not None and found.group("second") is None
+        found = self._negated.search(NO_FURTHER.split(before)[-1])
+        return found is not None and found.group("again") is None
 
-    def readings(self, text: str, start: int) -> frozenset[str]:
-        """Name every reading of the sentence around ``start``."""
-        a, b = sentence_around(text, start)
-        sentence = text[a:b]
-        return frozenset(name for name, search in self._readings.items() if search(sentence))
-
-
-def sentence_around(text: str, at: int) -> tuple[int, int]:
-    """Find where the sentence around a place starts and ends, its closing mark included."""
-    start, end = 0, len(text)
-    for found in SENTENCE_END.finditer(text):
-        if found.end() <= at:
-            start = found.end()
-        elif found.start() >= at:
-            end = found.end()
-            break
-    return start, end
+    def readings(self, sentence: str) -> frozenset[str]:
+        """Name every reading of a sentence."""
+        hits = self._find(sentence)
+        if not hits:
+            return frozenset()
+        candidates = {place for _, _, number in hits for place in self._literals[number]}
+        named: set[str] = set()
+        for place in candidates:
+            name, phrase = self._phrases[place]
+            if name not in named and phrase.search(sentence):
+                named.add(name)
+        return frozenset(named)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 LABELS = ("complaint", "ad", "signup", "question", "praise")
 """Every label a rule can give; of two equally grave ones the earlier wins."""
 CHAT = "chat"
+GRAVE = "complaint"
+"""The label that how a sentence is meant can take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words whose weights add up to one label."""
+    """Words whose weights add up to one label.
+
+    ``needs`` names lists that must reach their threshold as well; a list that another needs
+    decides nothing by itself. In a ``learned`` list every digit counts as 0 and the sum is
+    divided by the root of the text's length.
+    """
 
     id: str
     label: str
@@ -65,3 +72,5 @@ class Lexicon:
     weights: Mapping[str, float] = field(default_factory=dict)
     topic: str = ""
     severity: int = 1
+    needs: tuple[str, ...] = ()
+    learned: bool = False

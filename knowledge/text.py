@@ -37,6 +37,13 @@ class Normal:
         """Find where a stretch of the normal form, not empty, stands in what was typed."""
         return (self.starts[start], self.ends[end - 1]) if self.starts else (start, end)
 
+    def moved(self, by: int) -> "Normal":
+        """Reckon the same from a text that has so many characters more before it."""
+        size = len(self.text)
+        starts = self.starts or range(size)
+        ends = self.ends or range(1, size + 1)
+        return Normal(self.text, tuple(at + by for at in starts), tuple(at + by for at in ends))
+
 
 class _Draft:
     """A text on its way to normal form: every character remembers where it came from."""

@@ -33,6 +33,7 @@ class Reading(StrEnum):
     SUPPOSED = "supposed"
     TAUGHT = "taught"
     ELSEWHERE = "elsewhere"
+    FOREIGN = "foreign"
     SETTLED = "settled"
     NEGATED = "negated"
 
@@ -84,4 +85,6 @@ class LexiconSettings(Section):
     groups: tuple[str, ...] = ()
     topic: str = ""
     severity: int = Field(default=1, ge=1, le=3)
+    needs: tuple[str, ...] = ()
+    learned: bool = False
     weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)

@@ -1,0 +1,77 @@
+"""One text under examination: which of its hits are words, and how they are meant."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from knowledge.matcher import Hit
+from knowledge.reading import Reader
+from knowledge.segment import BLOCK, Segmenter
+
+Span = tuple[int, int]
+SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
+MOST = 64
+"""So many stands of one word are looked at: a text that repeats it more says nothing new."""
+
+
+class Examined:
+    """A text with its hits, cut and read only as far as anybody asks."""
+
+    def __init__(self, text: str, segmenter: Segmenter, reader: Reader) -> None:
+        self.text = text
+        self.spans: dict[int, list[Span]] = {}
+        self._segmenter = segmenter
+        self._reader = reader
+        self._ends: list[int] = []
+        self._readings: dict[int, frozenset[str]] = {}
+
+    def verify(self, hits: Iterable[Hit], whole: Sequence[int]) -> None:
+        """Keep the hits that are phrases, or words where jieba sees a word begin and end."""
+        block_start = block_end = -1
+        edges: set[int] = set()
+        for start, end, number in sorted(hits):
+            if whole[number]:
+                if start >= block_end:
+                    block_start, block_end = self._block(start, block_end)
+                    edges = self._edges(block_start, block_end)
+                if start not in edges or end not in edges:
+                    continue
+            stands = self.spans.setdefault(number, [])
+            if len(stands) < MOST:
+                stands.append((start, end))
+
+    def _block(self, start: int, after: int) -> Span:
+        """Find the stretch without punctuation around a place; what lies before is done with."""
+        for found in BLOCK.finditer(self.text, max(after, 0)):
+            if found.end() > start:
+                if found.start() <= start:
+                    return found.span()
+                break
+        return start, start + 1
+
+    def _edges(self, start: int, end: int) -> set[int]:
+        place, edges = start, {start}
+        for token in self._segmenter.cut_block(self.text[start:end]):
+            place += len(token)
+            edges.add(place)
+        return edges
+
+    def tokens_between(self, start: int, end: int) -> int:
+        """Count the words from one place to another."""
+        return len(self._segmenter.cut(self.text[start:end]))
+
+    def negated(self, start: int) -> bool:
+        """Say whether the word at ``start`` is denied."""
+        return self._reader.negated(self.text, start)
+
+    def readings(self, start: int) -> frozenset[str]:
+        """Name every reading of the sentence around ``start``."""
+        if not self._ends:
+            self._ends = [found.end() for found in SENTENCE_END.finditer(self.text)]
+            self._ends.append(len(self.text))
+        number = min(bisect_right(self._ends, start), len(self._ends) - 1)
+        if number not in self._readings:
+            begin = self._ends[number - 1] if number else 0
+            sentence = self.text[begin : self._ends[number]]
+            self._readings[number] = self._reader.readings(sentence)
+        return self._readings[number]

@@ -1,0 +1,112 @@
+"""Learns lists of weighted words from labelled messages; needs the extra ``learn``.
+
+What is learned are stretches of one to four characters, which is what the engine looks for, and
+nothing else: at run time there is a list that a person can read, and a sum.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from knowledge.terms import Lexicon
+from knowledge.text import Normaliser
+from knowledge.weighing import DIGITS, UNIT
+
+LONGEST = 4
+SEEN = 3
+STRENGTH = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message that somebody labelled; ``weight`` is how much it counts."""
+
+    text: str
+    positive: bool
+    weight: float = 1.0
+
+
+def fit(id_: str, label: str, samples: Sequence[Sample], *, size: int, **extra: Any) -> Lexicon:
+    """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone."""
+    from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - an extra
+
+    texts = [sample.text for sample in samples]
+    counter = CountVectorizer(
+        analyzer="char", ngram_range=(1, LONGEST), min_df=SEEN, binary=True, lowercase=False
+    )
+    seen = counter.fit_transform(texts)
+    words = counter.get_feature_names_out()
+    weights, bias = _weigh(seen, texts, samples, size)
+    table = {
+        str(word): round(float(weight) * UNIT)
+        for word, weight in zip(words, weights, strict=True)
+        if round(float(weight) * UNIT) and not word.isspace()
+    }
+    return Lexicon(
+        id_,
+        label,
+        threshold=0.0,
+        bias=round(bias * UNIT, 1),
+        weights=dict(sorted(table.items())),
+        learned=True,
+        **extra,
+    )
+
+
+def _weigh(seen: Any, texts: Sequence[str], samples: Sequence[Sample], size: int) -> Any:
+    import numpy as np  # noqa: PLC0415 - an extra
+    from scipy.sparse import diags  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    count = np.asarray(seen.sum(axis=0)).ravel()
+    rarity = np.log((len(texts) + 1) / (count + 1)) + 1
+    scaled = diags([max(len(text), 1) ** -0.5 for text in texts]) @ seen @ diags(rarity)
+    truth = np.array([sample.positive for sample in samples])
+    worth = np.array([sample.weight for sample in samples])
+
+    def model(columns: Any) -> Any:
+        fitted = LogisticRegression(C=STRENGTH, max_iter=400)
+        return fitted.fit(columns, truth, sample_weight=worth)
+
+    first = model(scaled).coef_[0]
+    best = np.sort(np.argsort(-np.abs(first) * np.sqrt(count + 1), kind="stable")[:size])
+    last = model(scaled[:, best])
+    weights = np.zeros_like(first)
+    weights[best] = last.coef_[0] * rarity[best]
+    return weights, float(last.intercept_[0])
+
+
+def prepare(text: str, normaliser: Normaliser | None = None) -> str:
+    """Bring a text into the form in which learned lists are weighed."""
+    return (normaliser or _normaliser())(text).text.translate(DIGITS)
+
+
+@cache
+def _normaliser() -> Normaliser:
+    return Normaliser.shipped()
+
+
+def write(lexicons: Iterable[Lexicon]) -> str:
+    """Write lists as TOML, a word a line, so that two versions can be compared by eye."""
+    parts = [HEAD]
+    for x in lexicons:
+        needs = f"needs = [{', '.join(map(_quote, x.needs))}]\n" if x.needs else ""
+        parts.append(
+            f"\n[[lexicons]]\nid = {_quote(x.id)}\nlabel = {_quote(x.label)}\nlearned = true\n"
+            f"threshold = {x.threshold}\nbias = {x.bias}\n{needs}\n[lexicons.weights]\n"
+        )
+        parts += [f"{_quote(word)}={weight:g}\n" for word, weight in x.weights.items()]
+    return "".join(parts)
+
+
+HEAD = """\
+# 由 qunkeeper learn 学出来的词表：每个词（一到四个字的片段）一个分量，正数支持，负数反对。
+# 一句话里出现的词（每个只算一次，数字一律看作 0）分量相加，除以字数的平方根，再加 bias，
+# 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。分量可以手改，词可以删。
+"""
+
+
+def _quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
