@@ -19,6 +19,9 @@ from bot.transports.memory import MemoryWeChat, RoomPlan, Setting, World
 from handlers import behaviour
 from handlers.library import handbook
 from knowledge.handbook import Handbook
+from tests import postgres as clusters
+
+postgres = clusters.postgres
 
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Shanghai
 
@@ -118,7 +121,7 @@ class Town:
             transport=self.wechat,
             storage=self.storage,
             clock=self.clock,
-            random=Random(0),
+            random=Random(0),  # noqa: S311
             owner="test",
         )
         return App(parts)

@@ -1,11 +1,12 @@
 """Reading the configuration the way every command does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config import Config
+from bot.config.connection import resolve_database
 from bot.config.loader import Reading, read
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 from handlers.library import doubts
 from handlers.wording import variables
 
@@ -32,10 +33,9 @@ def with_database(config: Config, url: str | None) -> Config:
     """Put another database in the place of the configured one."""
     if url is None:
         return config
-    section = config.database.model_copy(update={"url": url})
+    try:
+        place = resolve_database(url, Path.cwd())
+    except ValueError as error:
+        raise BotError(f"--database：{error}") from None
+    section = config.database.model_copy(update={"url": place})
     return config.model_copy(update={"database": section})
-
-
-def tell(lines: Iterable[object]) -> str:
-    """Write a line for each fault."""
-    return "\n".join(str(line) for line in lines)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -41,6 +42,7 @@ class Service:
     app: App
     storage: Storage
     transport: Transport
+    sources: Mapping[Path, str]
 
 
 async def serve(file: Path, database: str | None) -> None:
@@ -60,7 +62,8 @@ async def serve(file: Path, database: str | None) -> None:
         write = partial(record, account=app.account, sources=reading.sources, who="start")
         await storage.transact(lambda session: write(session, now=clock()))
         await stack.enter_async_context(transport)
-        await attend(Service(file, database, app, storage, transport), config, random)
+        service = Service(file, database, app, storage, transport, reading.sources)
+        await attend(service, config, random)
 
 
 def reach(config: Config, clock: SystemClock, random: Random) -> Transport:
@@ -105,7 +108,7 @@ async def attend(service: Service, config: Config, random: Random) -> None:
 
 async def reload_on_change(service: Service) -> None:
     """Put every valid change of the files into force; refuse an invalid one aloud."""
-    async for _ in watch(service.file):
+    async for _ in watch(service.file, since=service.sources):
         reading = read_config(service.file)
         if reading.config is None or reading.faults:
             for fault in reading.faults:

@@ -104,7 +104,7 @@ class World:
             self.found(plan)
 
     def know(self, person: Contact) -> None:
-        """Learn of a person, or his new name; a friendship is added and never ended."""
+        """Learn of a person, or his new name; a friendship is added and not ended by this."""
         if person.name or person.id not in self._names:
             self._names[person.id] = person.name or person.id
         if person.friend:
@@ -134,6 +134,10 @@ class World:
         """Make a person and the bot friends."""
         self._friends.add(person)
         self.asked.discard(person)
+
+    def estrange(self, person: str) -> None:
+        """End the friendship: the person has deleted the bot, which nobody tells it."""
+        self._friends.discard(person)
 
     def is_friend(self, person: str) -> bool:
         """Tell whether the bot and the person may write to each other privately."""

@@ -10,10 +10,7 @@ from sqlmodel import Session, func, select
 from bot.storage import Storage
 from bot.storage.migrate import upgrade
 from bot.storage.tables import Note
-from tests import postgres as clusters
 from tests.postgres import Cluster
-
-postgres = clusters.postgres
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

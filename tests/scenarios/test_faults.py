@@ -1,0 +1,94 @@
+"""What goes wrong harms one turn at most, and is told."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.message import Contact, Joined, Message
+from tests.conftest import FANS, STAFF_ROOM, Town
+
+ANGRY = "枕头用了两天就塌了，质量太差"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "枕头塌了" * 2_500,
+        "\u200b" * 5_000,
+        "😡" * 300,
+        "@张三\u2005在吗",
+        "枕头\x00塌了",
+        "枕头\ud83d塌了",
+        "",
+        "\u202e塌了枕头",
+        "#" * 2_000,
+        "{name} {ticket} {{",
+        "%s %d %(x)s",
+    ],
+    ids=[
+        "long",
+        "zero-width",
+        "emoji",
+        "u2005",
+        "nul",
+        "surrogate",
+        "empty",
+        "rtl",
+        "#",
+        "{}",
+        "%",
+    ],
+)
+async def test_odd_texts_are_stored_and_answered_sanely(town: Town, text: str) -> None:
+    await town.say("zhang", text, FANS)
+    await town.say("zhang", text)
+    await town.say("wang", ANGRY, FANS)
+
+    stored = [row.text for row in await town.messages() if row.sender == "zhang"]
+    assert stored == [text.replace("\ud83d", "\ufffd")] * 2
+    assert "wang" in {ticket.member for ticket in await town.tickets()}
+    assert all(len(letter.text) <= 2_000 for _, letter in town.said)
+
+
+async def test_a_stale_message_is_recorded_and_not_answered(town: Town) -> None:
+    old = town.clock() - timedelta(hours=1)
+    await town.say("zhang", ANGRY, FANS, at=old)
+
+    assert await town.tickets() == []
+    assert [row.taken for row in await town.messages()] == ["stale"]
+
+
+async def test_who_and_where_may_be_unknown(town: Town) -> None:
+    now = town.clock()
+    await town.app.take([Message("x1", Contact("ghost"), ANGRY, now, room="nowhere")])
+    await town.app.take([Joined("nowhere", (Contact("g2", ""),), None, now)])
+    await town.app.take([Message("x2", Contact("ghost2"), ANGRY, now, room=FANS)])
+    await town.settle()
+
+    [ticket] = await town.tickets()
+    assert ticket.member == "ghost2"
+
+
+async def test_emoji_names_and_groups_without_topic(town: Town) -> None:
+    town.wechat.world.know(Contact("e1", "🌸😀", friend=True))
+    town.wechat.joins(FANS, [town.wechat.world.contact("e1")])
+    town.wechat.renames(FANS, "")
+    await town.say("e1", ANGRY, FANS)
+
+    assert [ticket.member_name for ticket in await town.tickets()] == ["🌸😀"]
+
+
+async def test_pace_is_kept_over_a_restart(town: Town) -> None:
+    for number in range(6):
+        town.wechat.says("zhang", f"{ANGRY}{number}", FANS)
+        town.wechat.says("wang", f"{ANGRY}{number}", FANS)
+    await town.settle(8)
+    await town.crash()
+    await town.settle(600)
+
+    times = [(at, letter.target) for at, letter in town.said]
+    for (before, one), (after, other) in pairwise(times):
+        least = 1.0 if one == other else 3.0
+        assert (after - before).total_seconds() >= least
+    assert town.heard_in(STAFF_ROOM)
