@@ -50,6 +50,20 @@ async def town_behind(gateway: NodeGateway) -> AsyncIterator[GatewayTown]:
         await proxy.aclose()
 
 
+@pytest.fixture
+async def plain_town(plain_gateway: NodeGateway) -> AsyncIterator[GatewayTown]:
+    """Begin a town behind the gateway without TLS."""
+    async with town_behind(plain_gateway) as town:
+        yield town
+
+
+@pytest.fixture
+async def tls_town(tls_gateway: NodeGateway) -> AsyncIterator[GatewayTown]:
+    """Begin a town behind the gateway with TLS."""
+    async with town_behind(tls_gateway) as town:
+        yield town
+
+
 @pytest.fixture(params=GATEWAYS)
 async def gateway_town(request: pytest.FixtureRequest) -> AsyncIterator[GatewayTown]:
     """Begin a town behind each gateway."""

@@ -1,5 +1,6 @@
 """The town behind a real gateway, reached through a stretch of network that can fail."""
 
+import asyncio
 import base64
 import random
 from collections.abc import Mapping
@@ -106,6 +107,10 @@ class GatewayTown:
 
     def reached(self) -> list[Reached]:
         return [_reached(done) for done in self.gateway.order("sent")]
+
+    async def until_said(self, count: int) -> None:
+        """Wait until the bot did so many things."""
+        await asyncio.to_thread(self.gateway.order, "did", {"count": count})
 
     def breaks(self) -> None:
         self.proxy.close()

@@ -22,6 +22,7 @@ export default class TownPuppet extends PuppetMock {
     this.sent = []
     this.ways = {} // how the gateway misbehaves: see `hinder` and `messageRawPayload`
     this.hanging = signal()
+    this.waiting = [] // who wants to know that so many things were said
     this.asked = new Map() // invitations and friendships, by id
     this.links = new Map()
     for (const known of ['Contact', 'Room', 'Message', 'FileBox']) this.mocker[`cache${known}Payload`].clear()
@@ -51,6 +52,14 @@ export default class TownPuppet extends PuppetMock {
 
   ding (data) {
     if (!this.ways.deaf) setImmediate(() => this.emit('dong', { data }))
+  }
+
+  /** Resolve once the bot did so many things. */
+  didSo (count) {
+    return new Promise((resolve) => {
+      if (this.sent.length >= count) resolve()
+      else this.waiting.push({ count, resolve })
+    })
   }
 
   // What people do.
@@ -211,6 +220,7 @@ export default class TownPuppet extends PuppetMock {
     const { answer, hang, refuse } = this.ways
     if (refuse) throw new Error(refuse)
     deliver()
+    for (const { count, resolve } of this.waiting) if (this.sent.length >= count) resolve()
     if (hang) {
       this.hanging.resolve()
       await new Promise(() => {})

@@ -14,17 +14,17 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from bot.clock import Clock
 from bot.errors import NotDelivered
 from bot.message import Contact, Heard, Letter, LinkBack, LinkLost, RoomKnown
 from bot.transports import Attachment
 from bot.transports.gateway.client import GatewayClient
-from bot.transports.gateway.faults import Trouble
+from bot.transports.gateway.faults import Trouble, judge
 from bot.transports.gateway.hearing import Hearing
 from bot.transports.gateway.link import Link
 from bot.transports.gateway.post import Post
@@ -38,6 +38,7 @@ __all__ = ["Finding", "GatewayTransport", "Timing", "Trouble", "probe"]
 log = logging.getLogger(__name__)
 
 Payload = Mapping[str, Any]
+T = TypeVar("T")
 Witness = Callable[[str, Payload], None]
 
 
@@ -95,10 +96,17 @@ class GatewayTransport:
         A line that may be dead is tried with a harmless question first, because a letter written
         into a dead line is neither sent nor unsent.
         """
+        return await self.act(lambda _: self._post.deliver(letter))
+
+    async def act(self, deed: Callable[[GatewayClient], Awaitable[T]]) -> T:
+        """Do something that changes WeChat, with the care and the errors of ``send``."""
         if not self._link.online or self.account is None:
             raise NotDelivered("the gateway is not connected, or nobody is logged in there")
         await self._prove_alive()
-        answer = await self._post.deliver(letter)
+        try:
+            answer = await deed(self.client)
+        except WireFault as fault:
+            raise judge(fault) from None
         self._note_answer()
         return answer
 
