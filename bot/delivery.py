@@ -18,6 +18,7 @@ from bot.storage import Storage
 from bot.storage.lease import Tenure
 from bot.storage.tables import LetterState, Note, Outgoing, Room
 from bot.transports import Transport
+from bot.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,11 @@ class Postman:
         doubtful = select(Outgoing).where(
             Outgoing.account == self._account, Outgoing.state == LetterState.SENDING
         )
-        for row in session.exec(doubtful):
+        doubts = session.exec(doubtful).all()
+        for row in doubts:
             self._close(session, row, LetterState.UNCONFIRMED, None, "stopped while sending")
+        if doubts:
+            self._dispatcher.behaviour.doubtful(self._turn(session), len(doubts))
         since = self._clock() - MINUTE
         recent = select(Outgoing).where(
             Outgoing.account == self._account, col(Outgoing.claimed_at) > since
@@ -248,6 +252,10 @@ class Postman:
             note = Note(account=self._account, key=PENANCE_KEY, at=until)
             session.add(note)
         note.at = until
+        self._dispatcher.behaviour.throttled(self._turn(session), until)
+
+    def _turn(self, session: Session) -> Turn:
+        return Turn(session, self._account, self._clock())
 
     def _close(
         self,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any, Generic, Protocol, TypeVar
@@ -81,7 +82,9 @@ class Behaviour(Generic[R]):
     ``routes`` answer messages, the first that recognises one; ``events`` all else that is heard,
     by type; ``timers`` moments, by kind; ``outcomes`` what became of letters, by purpose or, for
     bare deeds, by deed. ``alarm`` tells the staff of a turn that failed. ``wake`` is called when
-    the bot starts or its configuration changes, and sets the first timers.
+    the bot starts or its configuration changes, and sets the first timers. ``doubtful`` tells
+    how many letters an earlier process left without knowing whether they arrived, ``throttled``
+    until when nothing is sent because WeChat found the account too busy.
     """
 
     read: Callable[[Message, Known], R]
@@ -91,6 +94,8 @@ class Behaviour(Generic[R]):
     outcomes: Mapping[str, Callable[[Turn, Outgoing, NotDelivered | None], None]]
     alarm: Callable[[Turn, str, str], None]
     wake: Callable[[Turn], None]
+    doubtful: Callable[[Turn, int], None]
+    throttled: Callable[[Turn, datetime], None]
 
 
 Trace = Callable[[Message, Verdict, str], None]

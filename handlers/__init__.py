@@ -68,4 +68,6 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
         },
         alarm=connection.alarm,
         wake=lambda _: None,
+        doubtful=connection.doubtful,
+        throttled=connection.throttled,
     )

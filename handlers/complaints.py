@@ -145,7 +145,7 @@ class Complaints:
         elif error is None and row.state == "sent":
             turn.directory.person(ticket.member).friend = True
             turn.desk.reach(ticket)
-        elif error is not None:
+        else:
             self._undelivered(turn, ticket, row)
 
     def fall_back(self, turn: Turn, ticket: Ticket, source: str) -> None:
@@ -207,7 +207,6 @@ class Complaints:
         )
 
     def _undelivered(self, turn: Turn, ticket: Ticket, row: Outgoing) -> None:
-        text = self.say(
-            "not_delivered", ticket=ticket.number, name=ticket.member_name, why=row.error
-        )
+        sentence = "not_certain" if row.state == "unconfirmed" else "not_delivered"
+        text = self.say(sentence, ticket=ticket.number, name=ticket.member_name, why=row.error)
         self.tell_staff(turn, ticket, text, key=f"undelivered:{row.key}")

@@ -1,6 +1,7 @@
 """The link to WeChat: when it breaks and comes back, and what is doubtful afterwards."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.config import Config
 from bot.message import LinkBack, LinkLost, LoggedIn, LoggedOut, Purpose
@@ -46,6 +47,16 @@ class Connection:
             until=f"{event.at.astimezone(zone):%m-%d %H:%M:%S}",
         )
         self.tell(turn, text, key=f"gap:{event.since.isoformat()}")
+
+    def doubtful(self, turn: Turn, count: int) -> None:
+        """Tell the staff that nobody knows whether some letters arrived before a restart."""
+        text = self.say("unconfirmed", count=count)
+        self.tell(turn, text, key=f"doubtful:{turn.now.isoformat()}")
+
+    def throttled(self, turn: Turn, until: datetime) -> None:
+        """Tell the staff, once WeChat lets the bot speak again, why it was silent."""
+        text = self.say("throttled", until=f"{until.astimezone(self.config.zone):%H:%M}")
+        self.tell(turn, text, key=f"throttled:{turn.now.isoformat()}")
 
     def alarm(self, turn: Turn, source: str, step: str) -> None:
         """Tell the staff that something could not be handled; ids only, no text."""

@@ -36,5 +36,6 @@ STAFF = MappingProxyType(
         "link_back": "与微信的连接已恢复。{since} 到 {until} 之间的消息没有收到，请人工翻看。",
         "logged_out": "微信账号已掉线：{why}。请在网关所在的电脑上重新扫码登录。",
         "unconfirmed": "重启前有 {count} 条消息不确定是否送达，不会自动重发，请在后台核实。",
+        "throttled": "微信提示「操作过于频繁」，我停发了消息，到 {until} 才恢复；期间的消息已补发。",
     }
 )

@@ -92,3 +92,23 @@ async def test_pace_is_kept_over_a_restart(town: Town) -> None:
         least = 1.0 if one == other else 3.0
         assert (after - before).total_seconds() >= least
     assert town.heard_in(STAFF_ROOM)
+
+
+async def test_an_unsure_handoff_is_told_to_the_staff(town: Town) -> None:
+    town.wechat.lose_acks(1)
+    await town.say("zhang", ANGRY, FANS)
+
+    assert len(town.told("zhang")) == 1
+    assert any("不确定是否送达" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_too_often_means_silence_and_then_everything_goes_out(town: Town) -> None:
+    town.wechat.throttle(600)
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(1800)
+    assert town.said == []
+
+    await town.settle(1800)
+
+    assert town.told("zhang")
+    assert any("操作过于频繁" in text for text in town.heard_in(STAFF_ROOM))
