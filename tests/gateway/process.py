@@ -68,6 +68,7 @@ class NodeGateway:
     output: list[str] = field(default_factory=list)
     _process: "subprocess.Popen[str] | None" = None
     _control: int = 0
+    _written: threading.Condition = field(default_factory=threading.Condition)
 
     def start(self) -> None:
         """Start it, and return when it serves."""
@@ -129,6 +130,15 @@ class NodeGateway:
                 return
         raise AssertionError(f"the gateway did not start:\n{''.join(self.output)}")
 
+    def wait_for(self, text: str) -> None:
+        """Return once the program wrote this on its terminal."""
+        with self._written:
+            seen = self._written.wait_for(lambda: text in "".join(self.output), timeout=30)
+        assert seen, f"the gateway never wrote {text}"
+
     def _drain(self, stream: IO[str]) -> None:
         with stream:
-            self.output.extend(stream)
+            for line in stream:
+                with self._written:
+                    self.output.append(line)
+                    self._written.notify_all()
