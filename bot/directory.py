@@ -33,19 +33,11 @@ class Directory:
     def person(self, contact: str) -> Person:
         """Return a person, making the row on first sight."""
         row = self._session.get(Person, (self._account, contact))
-        if row is None:
-            row = Person(account=self._account, contact=contact, met_at=self._now)
-            self._session.add(row)
-        return row
+        return row or self._first_met(contact)
 
     def meet(self, contact: Contact) -> Person:
         """Take over what WeChat told of a person; what it did not tell stays."""
-        row = self.person(contact.id)
-        if contact.name and contact.name != row.name:
-            row.name = contact.name
-        if contact.friend is not None and contact.friend != row.friend:
-            row.friend = contact.friend
-        return row
+        return self._take_over(self.person(contact.id), contact)
 
     def name(self, contact: str) -> str:
         """Return the name to address somebody by; "" where none is known."""
@@ -82,13 +74,15 @@ class Directory:
         row = self.room(room)
         row.topic, row.owner, row.present, row.seen_at = topic, owner, True, self._now
         here = {contact.id: contact for contact in members}
-        for member in self.members(room):
-            if member.contact not in here:
+        there = {member.contact: member for member in self._ever_in(room)}
+        known = self._known(here)
+        for member in there.values():
+            if member.contact not in here and member.left_at is None:
                 member.left_at = self._now
         for contact in here.values():
             if contact.name or contact.friend is not None:
-                self.meet(contact)
-            self._place(room, contact.id)
+                self._take_over(known.get(contact.id) or self._first_met(contact.id), contact)
+            self._place(room, contact.id, there.get(contact.id))
         return row
 
     def arrive(self, room: str, contact: Contact, inviter: str | None, at: datetime) -> bool:
@@ -112,8 +106,29 @@ class Directory:
         member.left_at = at
         return True
 
-    def _place(self, room: str, contact: str) -> None:
-        member = self.member(room, contact)
+    def _first_met(self, contact: str) -> Person:
+        row = Person(account=self._account, contact=contact, met_at=self._now)
+        self._session.add(row)
+        return row
+
+    def _take_over(self, row: Person, contact: Contact) -> Person:
+        if contact.name and contact.name != row.name:
+            row.name = contact.name
+        if contact.friend is not None and contact.friend != row.friend:
+            row.friend = contact.friend
+        return row
+
+    def _ever_in(self, room: str) -> list[Member]:
+        wanted = select(Member).where(Member.account == self._account, Member.room == room)
+        return list(self._session.exec(wanted))
+
+    def _known(self, contacts: Iterable[str]) -> dict[str, Person]:
+        """Fetch people together: a room has hundreds, and every room is told at every log-in."""
+        wanted = select(Person).where(Person.account == self._account)
+        rows = self._session.exec(wanted.where(col(Person.contact).in_(list(contacts))))
+        return {row.contact: row for row in rows}
+
+    def _place(self, room: str, contact: str, member: Member | None) -> None:
         if member is None:
             self._session.add(Member(account=self._account, room=room, contact=contact))
         elif member.left_at is not None:
