@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.compiling import Plan, Vocabulary, compile_rule
+from knowledge.doubting import belief
 from knowledge.examining import Examined, Span
 from knowledge.matcher import Hit, matcher_for
 from knowledge.reading import AT_HOME, NEGATED, Reader
@@ -13,6 +14,10 @@ from knowledge.segment import segmenter_for
 from knowledge.terms import CHAT, GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
 from knowledge.weighing import Scales, Weighed
+
+
+OURS = "ours"
+"""What rules call any group whose kind is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Place:
     @property
     def names(self) -> frozenset[str]:
         """List everything rules may call this place by."""
-        return self.tags | {self.kind, self.id}
+        return self.tags | {self.kind, self.id, OURS if self.kind else ""}
 
 
 ANYWHERE = Place()
@@ -132,7 +137,9 @@ class Classifier:
         if not hits and not weighed:
             return NOTHING
         fired = [*self._fired(normal.text, hits, place)] if hits else []
-        fired += [_from_list(w) for w in weighed if self._agreed(w, normal.text, place)]
+        if weighed:
+            ruled = {f.label for f in _findings(fired)}
+            fired += [f for w in weighed for f in self._listed(w, normal.text, place, ruled)]
         return judge(fired, normal) if fired else NOTHING
 
     def _heard(self, text: str) -> Normal:
@@ -142,11 +149,24 @@ class Classifier:
             return rest.moved(quoted.end())
         return self._normalise(text)
 
-    def _agreed(self, weighed: Weighed, text: str, place: Place) -> bool:
-        """Say whether a list may speak: here, and of a text that means it."""
-        if not _here(frozenset(weighed.lexicon.groups), place):
-            return False
-        return weighed.lexicon.label != GRAVE or _serious(self._reader.readings(text), (), place)
+    def _listed(
+        self, weighed: Weighed, text: str, place: Place, ruled: set[str]
+    ) -> Iterable[_Fired]:
+        """Let a list speak: where it may, and as far as it is believed."""
+        lexicon = weighed.lexicon
+        if not _here(frozenset(lexicon.groups), place):
+            return
+        weight = 1.0 + weighed.margin
+        if lexicon.learned:
+            weight = belief(
+                lexicon.label,
+                weighed.margin,
+                readings=self._reader.readings(text) if lexicon.label == GRAVE else (),
+                ruled=ruled,
+                at_home=bool(place.kind),
+            )
+        if weight > 0:
+            yield _from_list(weighed, weight)
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
@@ -225,14 +245,16 @@ def _from_rule(rule: Rule, spans: tuple[Span, ...]) -> _Fired:
     return _Fired(rule.id, rule.label, rule.topic, rule.severity, rule.weight, live, spans)
 
 
-def _from_list(weighed: Weighed) -> _Fired:
+def _from_list(weighed: Weighed, weight: float) -> _Fired:
     x = weighed.lexicon
-    weight = 1.0 + weighed.margin
     return _Fired(x.id, x.label, x.topic, x.severity, weight, x.mode == "live", weighed.spans)
 
 
 def _here(groups: frozenset[str], place: Place) -> bool:
-    return not groups or place == ANYWHERE or not groups.isdisjoint(place.names)
+    """Say whether a rule for these groups counts; where no group is named, all but OURS do."""
+    if not groups:
+        return True
+    return OURS not in groups if place == ANYWHERE else not groups.isdisjoint(place.names)
 
 
 def judge(fired: Sequence[_Fired], normal: Normal) -> Verdict:
@@ -246,12 +268,14 @@ def judge(fired: Sequence[_Fired], normal: Normal) -> Verdict:
     labels.sort(key=lambda x: (-graves[x.label], LABELS.index(x.label)))
     label = labels[0].label
     ours = [f for f in live if f.label == label and f.weight > 0]
-    chief = max(ours, key=lambda f: (f.severity, bool(f.topic), f.weight))
+    chief = max(ours, key=lambda f: (f.severity, f.weight))
+    topical = [f for f in ours if f.topic]
+    topic = max(topical, key=lambda f: (f.severity, f.weight)).topic if topical else ""
     spans = sorted({span for f in ours for span in f.spans})
     matches = tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in spans)
     return Verdict(
         label,
-        next((f.topic for f in sorted(ours, key=lambda f: -f.severity) if f.topic), ""),
+        topic,
         graves[label],
         labels[0].score,
         chief.id,

@@ -10,6 +10,9 @@ from knowledge.segment import BLOCK, Segmenter
 
 Span = tuple[int, int]
 SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
+CLAUSE_END = re.compile(r"[，；。！？\n]")
+FAR = 60
+"""A clause is not looked for further than this."""
 MOST = 64
 """So many stands of one word are looked at: a text that repeats it more says nothing new."""
 
@@ -65,13 +68,26 @@ class Examined:
         return self._reader.negated(self.text, start)
 
     def readings(self, start: int) -> frozenset[str]:
-        """Name every reading of the sentence around ``start``."""
+        """Name every reading of the sentence around ``start``; asking colours only its clause."""
+        number, begin = self._sentence(start)
+        if number not in self._readings:
+            self._readings[number] = self._reader.readings(self.text[begin : self._ends[number]])
+        readings = self._readings[number]
+        if "asked" in readings and "asked" not in self._reader.readings(self._clause(start)):
+            return readings - {"asked"}
+        return readings
+
+    def _sentence(self, at: int) -> Span:
+        """Give the number of the sentence around a place, and where it begins."""
         if not self._ends:
             self._ends = [found.end() for found in SENTENCE_END.finditer(self.text)]
             self._ends.append(len(self.text))
-        number = min(bisect_right(self._ends, start), len(self._ends) - 1)
-        if number not in self._readings:
-            begin = self._ends[number - 1] if number else 0
-            sentence = self.text[begin : self._ends[number]]
-            self._readings[number] = self._reader.readings(sentence)
-        return self._readings[number]
+        number = min(bisect_right(self._ends, at), len(self._ends) - 1)
+        return number, self._ends[number - 1] if number else 0
+
+    def _clause(self, at: int) -> str:
+        """Cut out the clause around a place, its closing mark included."""
+        before = CLAUSE_END.split(self.text[max(0, at - FAR) : at])[-1]
+        after = self.text[at : at + FAR]
+        end = CLAUSE_END.search(after)
+        return before + (after[: end.end()] if end else after)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.classifier import Classifier
+from knowledge.classifier import ANYWHERE, Classifier, Place
 from knowledge.terms import CHAT, LABELS, Lexicon, Near, Rule, Word
 
 __all__ = ["CHAT", "LABELS", "Lexicon", "Near", "Remark", "Rule", "Word", "inspect"]
@@ -34,9 +34,14 @@ def inspect(
 def _examples(rule: Rule, classifier: Classifier) -> list[Remark]:
     remarks = []
     for index, text in enumerate(rule.hits):
-        if rule.id not in classifier.fires(text):
+        if rule.id not in classifier.fires(text, _stage(rule)):
             remarks.append(Remark(rule.id, "hits", index, f"例句「{text}」应当命中，却没有命中"))
     for index, text in enumerate(rule.misses):
-        if rule.id in classifier.fires(text):
+        if rule.id in classifier.fires(text, _stage(rule)):
             remarks.append(Remark(rule.id, "misses", index, f"例句「{text}」不应命中，却命中了"))
     return remarks
+
+
+def _stage(rule: Rule) -> Place:
+    """Choose a place where the rule counts, to try its examples in."""
+    return Place(kind=rule.groups[0]) if rule.groups else ANYWHERE

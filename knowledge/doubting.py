@@ -1,0 +1,57 @@
+"""How far a learned list must be past its threshold before it is believed.
+
+What a person wrote in a rule outweighs what was learned from reviews: a list that says complaint
+where the sentence asks, supposes or praises must be surer, and surer still in a group of ours,
+where most of what is said is small talk. The figures were chosen by cross-validation.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from knowledge.terms import GRAVE
+
+HALF = 0.5
+NEVER = float("inf")
+SMALL_TALK = 2.5
+"""What a list needs in a group of ours, in weights of ten."""
+STRANGERS = 1.0
+"""What a list of adverts needs there: it was learned among other people."""
+ANYWHERE_DOUBTS: Mapping[str, float] = {
+    "asked": 1.5,
+    "supposed": 2.0,
+    "elsewhere": NEVER,
+    "taught": NEVER,
+    "settled": NEVER,
+    "praise": 1.0,
+    "question": 0.5,
+    "signup": NEVER,
+}
+HOME_DOUBTS: Mapping[str, float] = {
+    "asked": NEVER,
+    "supposed": NEVER,
+    "elsewhere": NEVER,
+    "foreign": NEVER,
+    "taught": NEVER,
+    "settled": NEVER,
+    "praise": NEVER,
+    "question": 5.0,
+    "signup": NEVER,
+}
+
+
+def belief(
+    label: str, margin: float, *, readings: Iterable[str], ruled: Iterable[str], at_home: bool
+) -> float:
+    """Say how much of a learned list's margin to believe, given how the text reads.
+
+    ``ruled`` are the labels that rules already give. At home a list that is not sure still counts
+    half, so that it decides together with a rule's weak words.
+    """
+    doubts = HOME_DOUBTS if at_home else ANYWHERE_DOUBTS
+    reasons = [*readings, *ruled] if label == GRAVE else [r for r in ruled if r == "signup"]
+    if margin < max((doubts.get(reason, 0.0) for reason in reasons), default=0.0):
+        return 0.0
+    if at_home and label == GRAVE and margin < SMALL_TALK:
+        return HALF
+    if at_home and label != GRAVE and margin < STRANGERS:
+        return 0.0
+    return 1.0 + margin
