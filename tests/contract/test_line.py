@@ -118,6 +118,17 @@ async def test_a_line_that_swallows_everything_is_noticed_and_replaced(
     assert message.text == "听见了"
 
 
+async def test_a_line_that_swallows_from_the_beginning_is_noticed_too(
+    gateway_town: GatewayTown,
+) -> None:
+    gateway_town.proxy.swallow()
+    async with gateway_town.transport(timing=WATCHFUL) as wechat, Ears(wechat) as ears:
+        await ears.hear(LinkLost)
+        gateway_town.proxy.flow()
+        await ears.hear(LinkBack)
+        await ears.hear(LoggedIn)
+
+
 async def test_a_letter_is_not_written_into_a_line_that_may_be_dead(
     gateway_town: GatewayTown,
 ) -> None:

@@ -39,9 +39,10 @@ class GatewayClient(Inquiries):
         """Ask for a dong, which comes as an event."""
         await self._wire.unary("Ding", say.Data(data="alive"), say.Nothing, within=within)
 
-    async def start(self) -> None:
+    async def start(self, *, within: float | None = None) -> None:
         """Start the puppet; harmless where it runs."""
-        await self._do("Start", say.Nothing(), say.Nothing)
+        seconds = within or self._timing.deadline
+        await self._wire.unary("Start", say.Nothing(), say.Nothing, within=seconds)
 
     async def stop(self) -> None:
         """Stop the puppet, which frees the event stream for the next one who asks."""

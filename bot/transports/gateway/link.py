@@ -6,7 +6,6 @@ import logging
 import random
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, Protocol
 
@@ -103,9 +102,10 @@ class Link:
     async def _listen(self) -> Trouble:
         """Read one event stream to its end, and say why it ended."""
         # Tasks of their own, new for each stream: see Wire.upload.
+        self._sign_of_life.clear()
+        self._silent = False
         reader = asyncio.create_task(self._read(), name="gateway events")
         watch = asyncio.create_task(self._watch(), name="gateway ding-dong")
-        self._silent = False
         try:
             await reader
         except WireFault as fault:
@@ -141,27 +141,39 @@ class Link:
 
     async def _watch(self) -> None:
         """Ask a quiet gateway for a sign of life, and break the line where none comes."""
-        with suppress(WireFault):
+        try:
+            await self._first_sign()
             await self._wake()
-        while True:
-            await asyncio.sleep(max(self._timing.ding_every - self.quiet_for, 0.0))
-            if self.quiet_for < self._timing.ding_every:
-                continue
-            self._sign_of_life.clear()
-            try:
-                # The answer is an event: the call may well work where the stream is dead.
-                await self._client.ding(within=self._timing.dead_after)
-                async with asyncio.timeout(self._timing.dead_after):
-                    await self._sign_of_life.wait()
-            except (WireFault, TimeoutError):
-                self.give_up()
-                return
+            while True:
+                await asyncio.sleep(max(self._timing.ding_every - self.quiet_for, 0.0))
+                if self.quiet_for >= self._timing.ding_every:
+                    await self._ding()
+        except (WireFault, TimeoutError):
+            self.give_up()
+
+    async def _first_sign(self) -> None:
+        """Wait for the greeting of a new line, and ask for one where it does not come."""
+        try:
+            async with asyncio.timeout(self._timing.connect):
+                await self._sign_of_life.wait()
+        except TimeoutError:
+            await self._ding()
+
+    async def _ding(self) -> None:
+        """Ask, and wait for the answer as an event: calls may work where the stream is dead."""
+        self._sign_of_life.clear()
+        async with asyncio.timeout(self._timing.dead_after):
+            await self._client.ding(within=self._timing.dead_after)
+            await self._sign_of_life.wait()
 
     async def _wake(self) -> None:
         """Start a puppet that somebody stopped; one that runs takes no notice."""
-        self._sign_of_life.clear()
-        await self._sign_of_life.wait()
-        await self._client.start()
+        try:
+            await self._client.start(within=self._timing.dead_after)
+        except WireFault as fault:
+            if fault.status is None:
+                raise
+            log.warning("the puppet could not be started: %s", fault)
 
     def _open(self) -> None:
         self.online = True
