@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.message import Contact, Kind, Letter, Message
 from bot.rehearsal.clock import VirtualClock
 from bot.storage import Storage
+from bot.storage.migrate import upgrade
 from bot.storage.tables import Entry, Outgoing, Said, Ticket
 from bot.transports.memory import MemoryWeChat, RoomPlan, Setting, World
 from handlers import behaviour
@@ -243,6 +244,8 @@ async def build(book: Callable[[Config], Handbook]) -> AsyncIterator[Build]:
     towns: list[Town] = []
 
     async def new(*, url: str = "sqlite://", **changes: Any) -> Town:
+        if url != "sqlite://":
+            upgrade(url)
         town = Town(settings(**changes), book, url)
         await town.open()
         towns.append(town)

@@ -1,0 +1,217 @@
+"""The commands as somebody types them: what they print, and how they end."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+CONFIG = """
+include = ["rules.toml"]
+[wechat]
+managers = ["wxid_manager"]
+[console]
+enabled = false
+[[groups]]
+id = "r1"
+kind = "fan"
+[support]
+room = "rs"
+[[support.staff]]
+id = "wxid_mei"
+name = "小美"
+"""
+RULES = """
+[[rules]]
+id = "collapsed"
+label = "complaint"
+topic = "quality"
+severity = 2
+any = ["塌了"]
+"""
+WORLD = {
+    "event": "world",
+    "at": "2026-11-23T10:00:00+08:00",
+    "bot": {"id": "wxid_bot", "name": "小群"},
+    "contacts": [
+        {"id": "wxid_zhang", "name": "张三", "friend": True},
+        {"id": "wxid_mei", "name": "小美", "friend": True},
+    ],
+    "rooms": [
+        {
+            "id": "r1",
+            "topic": "枕头粉丝一群",
+            "owner": "wxid_bot",
+            "members": ["wxid_bot", "wxid_zhang"],
+        },
+        {
+            "id": "rs",
+            "topic": "客服值班群",
+            "owner": "wxid_bot",
+            "members": ["wxid_bot", "wxid_mei"],
+        },
+    ],
+}
+COMPLAINT = {"event": "message", "after": 5, "from": "wxid_zhang", "room": "r1", "text": "塌了"}
+END = {"event": "end", "after": 600}
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def call(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=folder,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=environment(),
+        )
+
+    return call
+
+
+def environment() -> dict[str, str]:
+    import os  # noqa: PLC0415
+
+    here = str(Path(__file__).parents[3])
+    return {**os.environ, "PYTHONPATH": here, "QUNKEEPER_DATABASE_URL": ""}
+
+
+def write_scenario(folder: Path, *lines: dict[str, object]) -> None:
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in (WORLD, *lines))
+    (folder / "play.jsonl").write_text(text, encoding="utf-8")
+
+
+def test_check_tells_every_fault_at_once_with_its_place(run: Run, folder: Path) -> None:
+    assert run("check").returncode == 0
+
+    broken = CONFIG.replace("managers", "managrs").replace('kind = "fan"', 'kind = "fans"')
+    (folder / "config.toml").write_text(broken, encoding="utf-8")
+    (folder / "rules.toml").write_text(RULES.replace("severity = 2", "severity = 9"), "utf-8")
+    ended = run("check")
+
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    lines = ended.stderr.splitlines()
+    assert any(line.startswith("config.toml:4:1: ") and "managers" in line for line in lines)
+    assert any(line.startswith("config.toml:9:") for line in lines)
+    assert any(line.startswith("rules.toml:6:") for line in lines)
+
+
+def test_classify_reads_arguments_plain_lines_and_json(run: Run) -> None:
+    by_argument = run("classify", "枕头塌了", "大家早")
+    assert [json.loads(line)["label"] for line in by_argument.stdout.splitlines()] == [
+        "complaint",
+        "chat",
+    ]
+
+    by_line = run("classify", typed='枕头塌了\n{"id": "7", "text": "大家早", "group": "fan"}\n')
+    first, second = (json.loads(line) for line in by_line.stdout.splitlines())
+    assert list(first) == [
+        "id", "text", "label", "topic", "severity", "score", "rule", "matches", "labels",
+    ]  # fmt: skip
+    [match] = first["matches"]
+    assert first["text"][match["start"] : match["end"]] == match["word"]
+    assert (second["id"], second["label"]) == ("7", "chat")
+
+
+def test_simulate_writes_the_same_bytes_each_time(run: Run, folder: Path) -> None:
+    write_scenario(folder, COMPLAINT, {"event": "crash", "after": 1}, END)
+    first, second = (run("simulate", "play.jsonl") for _ in range(2))
+
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    *said, summary = [json.loads(line) for line in first.stdout.splitlines()]
+    assert {line["purpose"] for line in said} >= {"handoff", "holding-line", "staff-alert"}
+    assert [ticket["state"] for ticket in summary["tickets"]] == ["open"]
+
+
+def test_a_scenario_with_faults_is_refused_whole(run: Run, folder: Path) -> None:
+    write_scenario(folder, {"event": "mesage", "after": 1}, {"event": "crash", "after": "x"})
+    ended = run("simulate", "play.jsonl")
+
+    assert ended.returncode == 2
+    assert [line.split(":")[:2] for line in ended.stderr.splitlines()] == [
+        ["play.jsonl", "2"],
+        ["play.jsonl", "3"],
+    ]
+
+
+def test_tickets_and_forget_look_at_the_database(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/kept.db"
+    write_scenario(folder, COMPLAINT, END)
+    assert run("simulate", "play.jsonl", "--database", url).returncode == 0
+
+    listed = run("tickets", "--json", "--database", url)
+    assert json.loads(listed.stdout)["member"] == "wxid_zhang"
+    assert run("tickets", "--state", "nonsense", "--database", url).returncode == 2
+
+    assert run("forget", "wxid_zhang", "--database", url).returncode == 0
+    after = json.loads(run("tickets", "--json", "--database", url).stdout)
+    assert (after["id"], after["member"], after["summary"]) == (1, "", "")
+    assert after["opened_at"]
+
+
+def test_a_login_is_added_once_and_its_password_is_no_text(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/kept.db"
+    write_scenario(folder, END)
+    run("simulate", "play.jsonl", "--database", url)
+    words = ("user", "add", "mei", "--role", "support", "--password-stdin", "--database", url)
+
+    assert run(*words, typed="short\n").returncode == 2
+    assert run(*words, typed="geheim-geheim\n").returncode == 0
+    again = run(*words, typed="geheim-geheim\n")
+    assert again.returncode == 2
+    assert "geheim" not in again.stderr
+    assert b"geheim" not in (folder / "kept.db").read_bytes()
+
+
+def test_run_takes_a_typed_complaint_and_stops_when_told(folder: Path) -> None:
+    url = f"sqlite:///{folder}/live.db"
+    command = [sys.executable, "-m", "bot", "run", "--database", url]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
+    ) as bot:
+        assert bot.stdin is not None
+        assert bot.stdout is not None
+        heard = []
+        for line in islice(bot.stdout, 60):
+            heard.append(line)
+            if len(heard) == 1:
+                bot.stdin.write("张三@粉丝群: 枕头塌了\n")
+                bot.stdin.flush()
+            if "工单" in line:
+                break
+        second = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False, env=environment()
+        )
+        bot.send_signal(signal.SIGTERM)
+        bot.stdout.read()
+        assert bot.wait(60) == 0
+
+    assert "张三 您好" in heard[-1]
+    assert second.returncode == 2
+    assert "另一个机器人" in second.stderr
+    assert "Traceback" not in second.stderr
