@@ -25,7 +25,7 @@ TOWN = Setting(
         Contact("wxid_sun", "孙姐", friend=True),
         Contact("wxid_he", "何平", friend=False),
         Contact("wxid_mei", "小美", friend=True),
-        Contact("wxid_qiang", "阿强", friend=True),
+        Contact("wxid_lin", "林姐", friend=True),
         Contact(MANAGER, "店长", friend=True),
     ),
     rooms=(
@@ -38,7 +38,7 @@ TOWN = Setting(
         RoomPlan(
             DEALERS, "经销商训练营", MANAGER, (MANAGER, BOT, "wxid_zhou", "wxid_sun", "wxid_he")
         ),
-        RoomPlan(STAFF, "客服值班群", MANAGER, (MANAGER, BOT, "wxid_mei", "wxid_qiang")),
+        RoomPlan(STAFF, "客服值班群", MANAGER, (MANAGER, BOT, "wxid_mei", "wxid_lin")),
     ),
 )
 
