@@ -5,6 +5,7 @@ the bot's own letters, after ``leave`` gave it leave to go.
 """
 
 import base64
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -230,19 +231,25 @@ class GatewayPuppet(Puppet):  # type: ignore[misc]
         """Keep what was said: python-wechaty reads it back and takes a failure for unsaid."""
         if not said:
             return None
-        self._own[said] = MessagePayload(
-            id=said,
-            text=text,
-            type=MessageType.MESSAGE_TYPE_TEXT,
-            from_id=self.self_id(),
-            room_id=conversation if conversation.endswith("@chatroom") else "",
-            to_id="",
-            timestamp=0,
-            mention_ids=[],
-        )
+        self._own[said] = _as_said(said, self.self_id(), conversation, text)
         while len(self._own) > REMEMBERED:
             self._own.popitem(last=False)
         return said
+
+
+def _as_said(said: str, account: str, conversation: str, text: str) -> MessagePayload:
+    """Describe an own message without asking the gateway."""
+    room = conversation if conversation.endswith("@chatroom") else ""
+    return MessagePayload(
+        id=said,
+        text=text,
+        type=MessageType.MESSAGE_TYPE_TEXT,
+        from_id=account,
+        room_id=room,
+        to_id="" if room else conversation,
+        timestamp=int(time.time()),
+        mention_ids=[],
+    )
 
 
 def _content(file: FileBox) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Self, TypeVar
 
-from bot.message import Heard
+from bot.message import Heard, LoggedIn, RoomKnown
 from bot.transports import Transport
 
 T = TypeVar("T")
@@ -48,3 +48,10 @@ class Ears:
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def logged_in(ears: Ears) -> None:
+    """Hear the account come on line and both rooms of the town described."""
+    await ears.hear(LoggedIn)
+    await ears.hear(RoomKnown)
+    await ears.hear(RoomKnown)

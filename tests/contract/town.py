@@ -12,8 +12,11 @@ from bot.transports.memory import RoomPlan, Setting
 BOT = Contact("bot", "小群")
 ZHANG = Contact("zhang", "张三", friend=True)
 LI = Contact("li", "李四", friend=False)
+WANG = Contact("wang", "王五")
 FANS = RoomPlan("fans@chatroom", "枕头粉丝一群", "bot", ("bot", "zhang", "li"))
 OTHERS = RoomPlan("others@chatroom", "别人的群", "zhang", ("bot", "zhang"))
+SMALL = Attachment("退款单.txt", "退款 1 元".encode())
+LARGE = Attachment("枕头.bin", bytes(range(256)) * 20_000)
 SETTING = Setting(BOT, (ZHANG, LI), (FANS, OTHERS))
 
 
