@@ -8,11 +8,11 @@ from bot.message import Do, Kind, Letter, Message, Purpose
 from bot.storage.tables import LetterState, Outgoing
 
 PRIORITY = {
+    Purpose.INCIDENT_ALERT: 0,  # one letter for many: never behind the many
     Purpose.HANDOFF: 1,
     Purpose.HOLDING_LINE: 1,
     Purpose.RELAY_TO_MEMBER: 1,
     Purpose.STAFF_ALERT: 2,
-    Purpose.INCIDENT_ALERT: 2,
     Purpose.SLA_ALERT: 2,
     Purpose.RELAY_TO_STAFF: 2,
     Purpose.COMMAND_REPLY: 2,

@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.desk import Desk
+from bot.desk.incidents import Incidents
 from bot.directory import Directory
 from bot.message import Kind, Letter, Message, Purpose
 from bot.outbox import Outbox, pieces
+from bot.storage.tables import Alert
 from bot.timers import Timers
+
+SERVICE = "service"  # the one timer of all service clocks: its key and its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,13 @@ class Turn:
     @cached_property
     def desk(self) -> Desk:
         """The tickets."""
-        return Desk(self.session, self.account, self.now)
+        wake = partial(self.timers.set, SERVICE, SERVICE, at=self.now)
+        return Desk(self.session, self.account, self.now, wake=wake)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """The incidents."""
+        return Incidents(self.session, self.account, self.now)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -106,6 +116,12 @@ class Turn:
             )
             fresh = self.outbox.put(letter) and fresh
         return fresh
+
+    def herald(self, text: str, *, key: str) -> None:
+        """Write a line for the group robot of WeCom; nothing that a member said belongs there."""
+        wanted = select(Alert.id).where(Alert.account == self.account, Alert.key == key)
+        if self.session.exec(wanted).first() is None:
+            self.session.add(Alert(account=self.account, key=key, text=text, at=self.now))
 
     def pass_on(
         self, to: Address, file: str, kind: Kind, *, key: str, about: tuple[Purpose, int]

@@ -1,5 +1,8 @@
 """What happens with each kind of message. The order of the routes is the behaviour."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from bot.config import Config
 from bot.dispatch import Behaviour, Route
 from bot.message import (
@@ -13,61 +16,71 @@ from bot.message import (
     LinkLost,
     LoggedIn,
     LoggedOut,
-    Purpose,
     RoomKnown,
     TopicChanged,
 )
-from handlers.commands import Commands
-from handlers.complaints import Complaints
+from bot.turn import Turn
 from handlers.connection import Connection
 from handlers.onboarding import Onboarding
 from handlers.reading import Reader, Reading
-from handlers.relay import Relay
+from handlers.support import Support
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
+
+E = TypeVar("E")
 
 
 def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
     """Put together everything the bot does under one configuration."""
     say = Wording(config.wording)
     reader = Reader(config, book.classifier)
-    named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
-    complaints = Complaints(config, say, named)
-    relay = Relay(config, say, complaints)
-    commands = Commands(config, say)
-    onboarding = Onboarding(config, say, reader, complaints)
+    desk = Support.of(config, say)
+    onboarding = Onboarding(config, say, reader, desk.complaints)
     connection = Connection(config, say)
     return Behaviour(
         read=reader,
         routes=(
-            Route("command", commands.recognise, commands.take),
+            Route("command", desk.commands.recognise, desk.commands.take),
+            Route("incident", desk.incidents.recognise, desk.incidents.take),
+            Route("take-back", desk.commands.recalls, desk.commands.recall),
             Route("accept", onboarding.accepts, onboarding.accept),
-            Route("staff-menu", commands.at_work, commands.show_menu),
-            Route("private", relay.recognise, relay.take),
-            Route("complaint", complaints.recognise, complaints.take),
-            Route("follow-up", complaints.concerns, complaints.go_on),
+            Route("staff-menu", desk.commands.chats, desk.commands.show_menu),
+            Route("private", desk.relay.recognise, desk.relay.take),
+            Route("complaint", desk.complaints.recognise, desk.complaints.take),
+            Route("follow-up", desk.complaints.concerns, desk.complaints.go_on),
         ),
         events={
             Invited: onboarding.invited,
-            RoomKnown: onboarding.known,
+            RoomKnown: both(onboarding.known, desk.known),
             TopicChanged: onboarding.renamed,
             Joined: onboarding.joined,
-            Departed: onboarding.departed,
-            FriendRequested: onboarding.requested,
-            Befriended: complaints.befriended,
+            Departed: both(onboarding.departed, desk.departed),
+            FriendRequested: both(onboarding.requested, desk.requested),
+            Befriended: desk.befriended,
             LoggedIn: connection.logged_in,
             LoggedOut: connection.logged_out,
             LinkLost: connection.lost,
             LinkBack: connection.back,
         },
-        timers={"greet": onboarding.greet},
+        timers={"greet": onboarding.greet, **desk.timers()},
         outcomes={
-            Purpose.HANDOFF: complaints.handed_off,
-            Purpose.RELAY_TO_MEMBER: relay.delivered,
+            **desk.outcomes(),
             Do.ACCEPT_FRIEND: onboarding.accepted,
         },
         alarm=connection.alarm,
-        wake=lambda _: None,
+        wake=desk.wake,
         doubtful=connection.doubtful,
         throttled=connection.throttled,
     )
+
+
+def both(
+    first: Callable[[Turn, E], None], then: Callable[[Turn, E], None]
+) -> Callable[[Turn, E], None]:
+    """Let two take the same event, one after the other, in one transaction."""
+
+    def take(turn: Turn, event: E) -> None:
+        first(turn, event)
+        then(turn, event)
+
+    return take

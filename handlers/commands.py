@@ -2,27 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import col, select
-
 from bot.config import Config
 from bot.errors import TicketError
-from bot.message import CARRIES_FILE, Kind, Message, Purpose
-from bot.storage.tables import Entry, EntryKind, Said, Ticket, TicketState
+from bot.message import Kind, Message, Purpose
+from bot.storage.tables import Ticket, TicketState
 from bot.turn import Address, Turn
+from handlers.folding import Folding
 from handlers.reading import Reading, Role, Setting
-from handlers.wording import SEVERITIES, STATES, Wording, topic_name
+from handlers.roster import Roster
+from handlers.staffroom import StaffRoom
+from handlers.ticket_commands import VERBS, Answer, TicketCommands
+from handlers.wording import STATES, Wording, topic_name
 
 ON_TICKET = re.compile(r"[#＃]\s*([0-9０-９]{1,9})[\s，,:：]*(.*)", re.DOTALL)
-VERBS = ("接单", "回复", "备注", "转", "等待", "解决", "重开")
+ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
 MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
 MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
 LONGEST_MUTE = 24 * 60
-SHOWN = 20  # entries of a ticket, and tickets of a list
-RECENT_FILE = timedelta(minutes=2)
+SHOWN = 20  # tickets of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,15 @@ class Commands:
 
     config: Config
     say: Wording
+    roster: Roster
+    room: StaffRoom
+    folding: Folding
+    tickets: TicketCommands
 
     def recognise(self, reading: Reading) -> Order | Command | None:
         """Recognise a command where commands are heard: support room, private, mute in groups."""
-        at_work = reading.setting is Setting.SUPPORT or (
-            reading.private and reading.role is not Role.MEMBER
-        )
         command = parse(reading.message.text) if reading.message.kind is Kind.TEXT else None
-        if at_work:
+        if at_work(reading):
             return command
         silence = isinstance(command, Command) and command.name in ("mute", "speak")
         return command if silence and reading.role is Role.MANAGER else None
@@ -86,54 +87,69 @@ class Commands:
     def take(self, turn: Turn, reading: Reading, command: Order | Command) -> None:
         """Do what was asked, or say why not; a fault of the person changes nothing."""
         if reading.role is Role.MEMBER:
-            self.answer(turn, reading.message, self.say("not_staff"))
+            self.answer(turn, reading.message, Answer(self.say("not_staff")))
             return
         try:
             with turn.session.begin_nested():
-                text = self._obey(turn, reading, command)
+                answer = self._obey(turn, reading, command)
         except TicketError as error:
-            text = str(error)
-        if text:
-            self.answer(turn, reading.message, text)
+            answer = Answer(str(error))
+        if answer.text:
+            self.answer(turn, reading.message, answer)
 
-    def at_work(self, reading: Reading) -> bool | None:
+    def recalls(self, reading: Reading) -> bool | None:
+        """Notice that somebody of the staff takes back what he typed."""
+        recalled = reading.message.kind is Kind.RECALLED and reading.role is not Role.MEMBER
+        return True if recalled and at_work(reading) else None
+
+    def recall(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
+        """Stop a reply that was taken back, or say that it is too late."""
+        self.folding.take_back(turn, reading.message)
+
+    def chats(self, reading: Reading) -> bool | None:
         """Notice staff who write to the bot privately without a command."""
         wanted = reading.private and reading.role is not Role.MEMBER
         return True if wanted and reading.message.kind is Kind.TEXT else None
 
     def show_menu(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
         """Say which commands there are."""
-        self.answer(turn, reading.message, self.say("staff_menu"))
+        self.answer(turn, reading.message, Answer(self.say("staff_menu")))
 
-    def answer(self, turn: Turn, message: Message, text: str) -> None:
-        """Answer where the command was typed."""
+    def answer(self, turn: Turn, message: Message, answer: Answer) -> None:
+        """Answer where the command was typed, or in private what is not for that room."""
+        to = Address.of(message)
+        if message.room is not None:
+            people = tuple(turn.mention(each) for each in answer.mentions)
+            to = Address(room=message.room, mentions=people)
+            if answer.private:
+                to = Address(contact=message.sender.id)
         key = f"command:{message.id}"
-        turn.say(Address.of(message), text, key=key, purpose=Purpose.COMMAND_REPLY)
+        turn.say(to, answer.text, key=key, purpose=Purpose.COMMAND_REPLY)
 
-    def _obey(self, turn: Turn, reading: Reading, command: Order | Command) -> str:
+    def _obey(self, turn: Turn, reading: Reading, command: Order | Command) -> Answer:
         if isinstance(command, Command):
-            return self._plain(turn, reading, command)
-        ticket = turn.desk.find(command.number)
-        verbs: Mapping[str, Callable[[Turn, Reading, Ticket, str], str]] = {
-            "": self._show,
-            "接单": self._claim,
-            "回复": self._reply,
-            "备注": self._note,
-            "转": self._transfer,
-            "等待": self._wait,
-            "解决": self._resolve,
-            "重开": self._reopen,
-        }
-        verb = verbs.get(command.verb)
-        if verb is None:
-            return self.say("command_hint", ticket=ticket.number)
-        return verb(turn, reading, ticket, command.rest)
+            return Answer(self._plain(turn, reading, command))
+        if ANOTHER.search(command.rest):
+            raise TicketError(self.say("one_command"))
+        ticket = turn.desk.find(command.number, viewer=reading.message.sender.id)
+        if reading.message.room is not None and self.room.secret(turn, ticket):
+            return Answer(self.say("privately_please", ticket=ticket.number), private=True)
+        if reading.message.room is None and not self._is_his(reading, ticket, command.verb):
+            raise TicketError(self.say("not_yours", ticket=ticket.number))
+        return self.tickets.obey(turn, reading, ticket, command.verb, command.rest)
+
+    def _is_his(self, reading: Reading, ticket: Ticket, verb: str) -> bool:
+        """Say whether somebody may work on a ticket away from the eyes of the others."""
+        sender = reading.message.sender.id
+        if self.roster.is_lead(sender) or ticket.assignee == sender:
+            return True
+        return ticket.assignee is None and verb == "接单"
 
     # -- commands without a ticket
 
     def _plain(self, turn: Turn, reading: Reading, command: Command) -> str:
         if command.name == "tickets":
-            return self._list(turn)
+            return self._list(turn, reading)
         room = reading.message.room
         if room is None or reading.setting is Setting.SUPPORT:
             return self.say("mute_hint")
@@ -147,8 +163,14 @@ class Commands:
         row.muted_until = turn.now + timedelta(minutes=minutes)
         return self.say("muted", minutes=minutes)
 
-    def _list(self, turn: Turn) -> str:
-        live = turn.desk.live()
+    def _list(self, turn: Turn, reading: Reading) -> str:
+        """List what the one who asks may see: in private an agent sees only what is his."""
+        sender, private = reading.message.sender.id, reading.message.room is None
+        live = [ticket for ticket in turn.desk.live() if sender not in ticket.barred]
+        if not private:
+            live = [ticket for ticket in live if not self.room.secret(turn, ticket)]
+        elif not self.roster.is_lead(sender):
+            live = [ticket for ticket in live if ticket.assignee == sender]
         if not live:
             return self.say("ticket_list_empty")
         lines = [self._line(turn, ticket) for ticket in live[:SHOWN]]
@@ -157,7 +179,7 @@ class Commands:
         return self.say("ticket_list", count=len(live), lines="\n".join(lines))
 
     def _line(self, turn: Turn, ticket: Ticket) -> str:
-        assignee = self.staff_name(ticket.assignee)
+        assignee = self.roster.name(ticket.assignee)
         return self.say(
             "ticket_line",
             ticket=ticket.number,
@@ -168,127 +190,8 @@ class Commands:
             assignee=f" → {assignee}" if assignee else "",
         )
 
-    # -- commands on a ticket
 
-    def _show(self, turn: Turn, _: Reading, ticket: Ticket, __: str) -> str:
-        entries = turn.desk.entries(ticket)
-        opened = ticket.opened_at.astimezone(self.config.zone)
-        return self.say(
-            "ticket_shown",
-            ticket=ticket.number,
-            state=STATES[TicketState(ticket.state)],
-            topic=topic_name(ticket.topic),
-            severity=SEVERITIES[ticket.severity],
-            name=ticket.member_name,
-            group=turn.directory.topic(ticket.room) or "私聊",
-            assignee=self.staff_name(ticket.assignee) or "无",
-            opened=f"{opened:%m-%d %H:%M}",
-            lines="\n".join(self._entry(ticket, entry) for entry in entries[-SHOWN:]),
-        )
-
-    def _entry(self, ticket: Ticket, entry: Entry) -> str:
-        at = entry.at.astimezone(self.config.zone)
-        member = entry.kind == EntryKind.MEMBER
-        author = ticket.member_name if member else self.staff_name(entry.author)
-        mark = "（备注）" if entry.kind == EntryKind.NOTE else ""
-        said = entry.text or f"[{entry.data.get('kind', '')}]"
-        return f"{at:%H:%M} {author or '系统'}{mark}：{said[:200]}"
-
-    def _claim(self, turn: Turn, reading: Reading, ticket: Ticket, _: str) -> str:
-        staff = reading.message.sender.id
-        before = turn.desk.claim(ticket, staff, reading.message.id)
-        name = self.staff_name(staff)
-        if before is None or before == staff:
-            return self.say("claimed", ticket=ticket.number, staff=name)
-        return self.say(
-            "claimed_from", ticket=ticket.number, staff=name, before=self.staff_name(before)
-        )
-
-    def _reply(self, turn: Turn, reading: Reading, ticket: Ticket, text: str) -> str:
-        message = reading.message
-        file = self._file_meant(turn, message, text)
-        if not text and file is None:
-            return self.say("reply_empty", ticket=ticket.number)
-        turn.desk.reply(ticket, message.sender.id, message, text, letter=f"reply:{message.id}")
-        member = Address(contact=ticket.member)
-        if text:
-            turn.say(
-                member,
-                text,
-                key=f"reply:{message.id}",
-                purpose=Purpose.RELAY_TO_MEMBER,
-                ticket=ticket.number,
-                data={"asked_in": message.room or message.sender.id},
-            )
-        if file is not None:
-            turn.pass_on(
-                member,
-                f"message:{file.id}",
-                Kind(file.kind),
-                key=f"reply-file:{message.id}",
-                about=(Purpose.RELAY_TO_MEMBER, ticket.number),
-            )
-        return ""
-
-    def _file_meant(self, turn: Turn, message: Message, text: str) -> Said | None:
-        """Return the picture or file that a reply quotes or, if it has no words, just follows."""
-        if message.quote is not None:
-            quoted = turn.session.get(Said, (turn.account, message.quote))
-            carries = quoted is not None and Kind(quoted.kind) in CARRIES_FILE
-            return quoted if carries else None
-        if text:
-            return None
-        wanted = select(Said).where(
-            Said.account == turn.account,
-            Said.sender == message.sender.id,
-            Said.at >= message.at - RECENT_FILE,
-            col(Said.kind).in_(CARRIES_FILE),
-        )
-        here = Said.room == message.room if message.room else col(Said.room).is_(None)
-        newest = wanted.where(here).order_by(col(Said.at).desc(), col(Said.id).desc())
-        return turn.session.exec(newest.limit(1)).first()
-
-    def _note(self, turn: Turn, reading: Reading, ticket: Ticket, text: str) -> str:
-        if not text:
-            raise TicketError(f"「#{ticket.number} 备注」后面请写备注内容。")
-        turn.desk.note(ticket, reading.message.sender.id, text, reading.message.id)
-        return self.say("noted", ticket=ticket.number)
-
-    def _transfer(self, turn: Turn, reading: Reading, ticket: Ticket, text: str) -> str:
-        wanted = text.lstrip("给@").strip().rstrip("\u2005")
-        found = [each for each in self.config.support.staff if wanted in (each.name, each.id)]
-        if len(found) != 1:
-            names = "、".join(each.name for each in self.config.support.staff)
-            return self.say("nobody_called", staff=wanted, names=names)
-        turn.desk.transfer(ticket, reading.message.sender.id, found[0].id, reading.message.id)
-        return self.say("transferred", ticket=ticket.number, staff=found[0].name)
-
-    def _wait(self, turn: Turn, reading: Reading, ticket: Ticket, _: str) -> str:
-        turn.desk.wait(ticket, reading.message.sender.id, reading.message.id)
-        return self.say("waits", ticket=ticket.number)
-
-    def _resolve(self, turn: Turn, reading: Reading, ticket: Ticket, text: str) -> str:
-        message = reading.message
-        reached = ticket.state != TicketState.AWAITING_CONTACT
-        if text and reached:
-            self._reply(turn, reading, ticket, text)
-        turn.desk.resolve(ticket, message.sender.id, message.id)
-        if not (reached and turn.desk.ask_rating(ticket)):
-            return self.say("resolved_silently", ticket=ticket.number)
-        turn.say(
-            Address(contact=ticket.member),
-            self.say("rating_request", ticket=ticket.number, name=ticket.member_name),
-            key=f"rating:{ticket.number}",
-            purpose=Purpose.RATING_REQUEST,
-            ticket=ticket.number,
-        )
-        return self.say("resolved", ticket=ticket.number)
-
-    def _reopen(self, turn: Turn, reading: Reading, ticket: Ticket, _: str) -> str:
-        turn.desk.reopen(ticket, reading.message.sender.id, reading.message.id)
-        return self.say("reopened", ticket=ticket.number)
-
-    def staff_name(self, contact: str | None) -> str:
-        """Return the name of a member of the staff, from the configuration."""
-        staff = self.config.staff.get(contact or "")
-        return staff.name if staff else contact or ""
+def at_work(reading: Reading) -> bool:
+    """Say whether somebody speaks where commands of staff are heard."""
+    private = reading.private and reading.role is not Role.MEMBER
+    return reading.setting is Setting.SUPPORT or private

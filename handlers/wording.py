@@ -20,6 +20,20 @@ TOPICS = MappingProxyType(
     }
 )
 SEVERITIES = MappingProxyType({1: "一般", 2: "严重", 3: "紧急"})
+KINDS = MappingProxyType(
+    {
+        "image": "图片",
+        "file": "文件",
+        "voice": "语音",
+        "video": "视频",
+        "link": "链接",
+        "mini-program": "小程序",
+        "card": "名片",
+        "red-envelope": "红包",
+        "recalled": "撤回通知",
+        "other": "消息（类型不支持）",
+    }
+)
 STATES = MappingProxyType(
     {
         "awaiting-contact": "待联系",

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.config.connection import Provider
 from bot.config.findings import Finding, suggest, tables, words
 from bot.config.models import Config
 from bot.config.people import GroupKind
-from bot.config.placeholders import FAQ, TemplateError, placeholders
+from bot.config.placeholders import FAQ, SNIPPET, TemplateError, placeholders
 from bot.config.positions import Path
 
 _KINDS: Final = (GroupKind.FAN.value, GroupKind.TRAINING.value)
@@ -107,11 +108,26 @@ def check_support(config: Config) -> Iterator[Finding]:
         yield from repeated(
             ((("support", "staff", n, key), getattr(person, key)) for n, person in people), what
         )
-    for earlier, later in (("first_reply", "breach"), ("breach", "escalate")):
+    for earlier, later in pairwise(("first_reply", "breach", "escalate", "to_manager")):
         if getattr(support, earlier) > getattr(support, later):
             text = f"{later} 比 {earlier} 还短，通常应当更长"
             unless = (("support", earlier),)
             yield Finding(("support", later), text, fatal=False, unless=unless)
+
+
+def check_desk(config: Config) -> Iterator[Finding]:
+    """Report snippets and distributors that repeat, or whose texts cannot be filled in."""
+    support = config.support
+    snippets = [(("support", "snippets", n), each) for n, each in enumerate(support.snippets)]
+    yield from repeated(((((*path, "key")), each.key) for path, each in snippets), "快捷回复")
+    for path, snippet in snippets:
+        yield from check_text((*path, "text"), snippet.text, SNIPPET)
+    known = {staff.id for staff in support.staff}
+    for number, person in enumerate(support.distributors):
+        if person.id in known:
+            at = ("support", "distributors", number, "id")
+            yield Finding(at, f"「{person.id}」已经写在别处，一个人只写一次")
+        known.add(person.id)
 
 
 def check_topics(config: Config) -> Iterator[Finding]:
@@ -176,6 +192,7 @@ CHECKS: Final[tuple[Callable[[Config], Iterator[Finding]], ...]] = (
     check_wechat,
     check_groups,
     check_support,
+    check_desk,
     check_topics,
     check_rules,
 )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 NOTICE = frozenset({"group", "title", "date", "time", "weekday"})
 NOTICE_WITH_SIGNUP = NOTICE | {"keyword", "capacity"}
 FAQ = frozenset({"name", "group"})
+MATERIAL = frozenset({"name", "group"})
+SNIPPET = frozenset({"name", "group", "ticket", "staff"})
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -1,64 +1,35 @@
 """The support desk: the only place where a ticket changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
-
+from bot.desk.assignment import ANSWERS, Ownership
+from bot.desk.ledger import ENDED
 from bot.errors import TicketError
 from bot.message import Message
-from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
+from bot.storage.tables import ClockKind, EntryKind, Ticket, TicketState
+
+__all__ = ["ENDED", "Desk", "Grievance"]
 
 SUMMARY_LENGTH = 500
-ENDED = (TicketState.RESOLVED, TicketState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Grievance:
-    """What a ticket is about, as far as the words of a message tell."""
+    """What a ticket is about, as far as the words of a message tell.
+
+    ``names`` are the ids of those it is about, from whom it is kept.
+    """
 
     topic: str
     severity: int
     rule: str
     words: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
-class Desk:
+class Desk(Ownership):
     """Opens, moves and closes the tickets of one account inside one transaction."""
-
-    def __init__(self, session: Session, account: int, now: datetime) -> None:
-        self._session = session
-        self._account = account
-        self._now = now
-
-    # -- finding
-
-    def find(self, number: int) -> Ticket:
-        """Return the ticket with this number, or raise TicketError."""
-        wanted = select(Ticket).where(Ticket.account == self._account, Ticket.number == number)
-        ticket = self._session.exec(wanted).first()
-        if ticket is None:
-            raise TicketError(f"没有工单 #{number}。发送「工单」可查看未完成的工单。")
-        return ticket
-
-    def live(self) -> list[Ticket]:
-        """List the tickets that somebody still owes something, oldest first."""
-        wanted = select(Ticket).where(Ticket.account == self._account, col(Ticket.state).in_(LIVE))
-        return list(self._session.exec(wanted.order_by(col(Ticket.number))))
-
-    def live_of(self, member: str) -> Ticket | None:
-        """Return the newest live ticket of a member."""
-        return self._newest(member, LIVE)
-
-    def resolved_of(self, member: str) -> Ticket | None:
-        """Return the newest resolved, not yet closed ticket of a member."""
-        return self._newest(member, (TicketState.RESOLVED,))
-
-    def entries(self, ticket: Ticket) -> list[Entry]:
-        """List what was said, noted and done on a ticket, oldest first."""
-        wanted = select(Entry).where(Entry.ticket == ticket.id).order_by(col(Entry.id))
-        return list(self._session.exec(wanted))
 
     # -- what the member does
 
@@ -77,20 +48,31 @@ class Desk:
             words="、".join(grievance.words),
             summary=message.text[:SUMMARY_LENGTH],
             state=TicketState.AWAITING_CONTACT if friend is False else TicketState.OPEN,
+            barred=list(grievance.names),
             opened_at=self._now,
         )
         self._session.add(ticket)
         self._session.flush()
         self.hear(ticket, message)
+        self.clocks.start(ticket, ClockKind.FIRST)
+        self.clocks.start(ticket, ClockKind.RESOLUTION)
+        self._wake()
         return ticket
 
-    def hear(self, ticket: Ticket, message: Message) -> None:
-        """Put what the member said onto the ticket."""
+    def hear(self, ticket: Ticket, message: Message, *, courtesy: bool = False) -> None:
+        """Put what the member said onto the ticket; a mere courtesy waits for no answer."""
         ticket.messages += 1
-        if ticket.state == TicketState.WAITING:
-            ticket.state = TicketState.CLAIMED if ticket.assignee else TicketState.OPEN
-        where = {"room": message.room or "", "kind": message.kind, "message": message.id}
+        where = {"room": message.room or "", "kind": message.kind, "url": message.url}
         self._enter(ticket, EntryKind.MEMBER, message.sender.id, message.text, message.id, where)
+        if courtesy:
+            return
+        ticket.snoozed_until = None
+        if ticket.state == TicketState.WAITING:
+            self._work_on(ticket)
+        waits = self.clocks.get(ticket, ClockKind.NEXT)
+        if ticket.first_reply_at is not None and (waits is None or waits.met_at is not None):
+            self.clocks.start(ticket, ClockKind.NEXT)
+        self._follow(ticket)
 
     def rate(self, ticket: Ticket, rating: int, source: str) -> None:
         """Take the member's rating, which closes the ticket."""
@@ -102,70 +84,80 @@ class Desk:
         """Note that the member has been spoken to privately."""
         ticket.private_at = ticket.private_at or self._now
         if ticket.state == TicketState.AWAITING_CONTACT:
-            ticket.state = TicketState.CLAIMED if ticket.assignee else TicketState.OPEN
+            self._work_on(ticket)
 
     def lose_contact(self, ticket: Ticket) -> None:
         """Note that the member cannot be written to privately."""
         if ticket.state in (TicketState.OPEN, TicketState.CLAIMED, TicketState.WAITING):
             ticket.state = TicketState.AWAITING_CONTACT
+            self._follow(ticket)
 
     # -- what staff do
-
-    def claim(self, ticket: Ticket, staff: str, source: str) -> str | None:
-        """Make somebody the assignee; return who was it before."""
-        self._must_live(ticket)
-        before = ticket.assignee
-        ticket.assignee, ticket.claimed_at = staff, ticket.claimed_at or self._now
-        if ticket.state in (TicketState.OPEN, TicketState.WAITING):
-            ticket.state = TicketState.CLAIMED
-        self._event(ticket, staff, "接单", source)
-        return before
-
-    def transfer(self, ticket: Ticket, staff: str, to: str, source: str) -> None:
-        """Give the ticket to somebody else."""
-        self._must_live(ticket)
-        ticket.assignee = to
-        if ticket.state == TicketState.OPEN:
-            ticket.state = TicketState.CLAIMED
-        ticket.claimed_at = ticket.claimed_at or self._now
-        self._event(ticket, staff, f"转给 {to}", source)
 
     def reply(
         self, ticket: Ticket, staff: str, message: Message, text: str, *, letter: str
     ) -> None:
         """Record an answer to the member; the first to answer owns an unowned ticket."""
         self._must_live(ticket)
-        if ticket.assignee is None:
-            ticket.assignee, ticket.claimed_at = staff, self._now
+        self._take(ticket, staff)
         if ticket.state == TicketState.OPEN:
             ticket.state = TicketState.CLAIMED
-        data = {"letter": letter, "kind": message.kind, "message": message.id}
+        data = {"letter": letter, "kind": message.kind}
         self._enter(ticket, EntryKind.STAFF, staff, text, message.id, data)
+        self._owned(ticket)
 
     def replied(self, ticket: Ticket) -> None:
         """Note that an answer of a person reached the member."""
         ticket.first_reply_at = ticket.first_reply_at or self._now
         self.reach(ticket)
+        self.clocks.meet(ticket, *ANSWERS)
+        self._wake()
 
     def note(self, ticket: Ticket, staff: str, text: str, source: str) -> None:
         """Keep a remark that only staff see."""
         self._enter(ticket, EntryKind.NOTE, staff, text, source, {})
+        if staff == ticket.assignee:
+            self._owned(ticket)
+
+    def remark(self, ticket: Ticket, text: str, source: str) -> None:
+        """Keep what happened to a ticket without anybody's doing."""
+        self._event(ticket, "", text, source)
 
     def wait(self, ticket: Ticket, staff: str, source: str) -> None:
         """Say that the member owes an answer."""
         self._must_live(ticket)
         if ticket.state == TicketState.AWAITING_CONTACT:
             raise TicketError(f"#{ticket.number} 还没有联系上客户，不能设为等待。")
-        ticket.assignee = ticket.assignee or staff
+        self._take(ticket, staff)
         ticket.state = TicketState.WAITING
         self._event(ticket, staff, "等待客户", source)
+        self.clocks.meet(ticket, ClockKind.NEXT)
+        self._follow(ticket)
+
+    def snooze(self, ticket: Ticket, staff: str, until: datetime, source: str) -> None:
+        """Have a ticket brought back later; the member's clocks run on."""
+        self._must_live(ticket)
+        ticket.snoozed_until = until
+        self._take(ticket, staff)
+        self._event(ticket, staff, "稍后", source)
+        self._owned(ticket)
+
+    def wake_up(self, ticket: Ticket) -> bool:
+        """Bring a ticket back that was put off; False where it came back before."""
+        due = ticket.snoozed_until is not None and ticket.snoozed_until <= self._now
+        if not due or ticket.state in ENDED:
+            return False
+        ticket.snoozed_until = None
+        self._owned(ticket)
+        return True
 
     def resolve(self, ticket: Ticket, staff: str, source: str) -> None:
         """Say that the matter is solved."""
         self._must_live(ticket)
-        ticket.assignee = ticket.assignee or staff
+        self._take(ticket, staff)
         ticket.state, ticket.resolved_at = TicketState.RESOLVED, self._now
         self._event(ticket, staff, "解决", source)
+        self._end(ticket)
 
     def ask_rating(self, ticket: Ticket) -> bool:
         """Mark that the member is asked to rate; False where he was asked before."""
@@ -178,58 +170,39 @@ class Desk:
         """Take up an ended ticket again."""
         if ticket.state not in ENDED:
             raise TicketError(f"#{ticket.number} 还没有结束，不需要重开。")
-        ticket.state = TicketState.CLAIMED if ticket.assignee else TicketState.OPEN
+        if ticket.merged_into is not None:
+            raise TicketError(f"#{ticket.number} 已并入 #{ticket.merged_into}，请在那里处理。")
         ticket.resolved_at = ticket.closed_at = None
+        ticket.false_alarm = False
+        ticket.reopened += 1
         self._event(ticket, who, "重开", source)
+        self._work_on(ticket)
+        self.clocks.resume(ticket, ClockKind.RESOLUTION)
+        self.clocks.start(ticket, ClockKind.NEXT)
+        self._follow(ticket)
 
-    def close(self, ticket: Ticket, why: str, source: str) -> None:
+    def close(self, ticket: Ticket, why: str, source: str, *, who: str = "") -> None:
         """End a ticket without a rating."""
         ticket.state, ticket.closed_at = TicketState.CLOSED, self._now
-        self._event(ticket, "", why, source)
+        self._event(ticket, who, why, source)
+        self._end(ticket)
 
-    # -- writing
+    def dismiss(self, ticket: Ticket, staff: str, source: str) -> None:
+        """Say that it was no complaint at all."""
+        self._must_live(ticket)
+        ticket.false_alarm = True
+        self.close(ticket, "误报", source, who=staff)
 
-    def _newest(self, member: str, states: tuple[TicketState, ...]) -> Ticket | None:
-        wanted = select(Ticket).where(
-            Ticket.account == self._account,
-            Ticket.member == member,
-            col(Ticket.state).in_(states),
-        )
-        return self._session.exec(wanted.order_by(col(Ticket.number).desc()).limit(1)).first()
-
-    def _next_number(self) -> int:
-        top = select(func.max(Ticket.number)).where(Ticket.account == self._account)
-        return (self._session.exec(top).one() or 0) + 1
-
-    def _must_live(self, ticket: Ticket) -> None:
-        if ticket.state in ENDED:
-            raise TicketError(
-                f"#{ticket.number} 已经结束。需要继续处理请发送「#{ticket.number} 重开」。"
-            )
-
-    def _event(self, ticket: Ticket, author: str, text: str, source: str) -> None:
-        self._enter(ticket, EntryKind.EVENT, author, text, source, {})
-
-    def _enter(
-        self,
-        ticket: Ticket,
-        kind: EntryKind,
-        author: str,
-        text: str,
-        source: str,
-        data: Mapping[str, object],
-    ) -> None:
-        if ticket.id is None:
-            raise TicketError("工单尚未保存")
-        entry = Entry(
-            account=self._account,
-            ticket=ticket.id,
-            source=f"{kind}:{source}",
-            member=ticket.member,
-            kind=kind,
-            author=author,
-            text=text,
-            data=dict(data),
-            at=self._now,
-        )
-        self._session.add(entry)
+    def merge(self, ticket: Ticket, other: Ticket, staff: str, source: str) -> None:
+        """Let one ticket go on for another, which ends."""
+        if ticket.number == other.number:
+            raise TicketError("不能把工单并入它自己。")
+        self._must_live(ticket)
+        self._must_live(other)
+        self.bar(ticket, other.barred, source)
+        ticket.severity = max(ticket.severity, other.severity)
+        other.merged_into = ticket.number
+        for earlier in self.merged_into(other):
+            earlier.merged_into = ticket.number
+        self.close(other, f"并入 #{ticket.number}", source, who=staff)
+        self._event(ticket, staff, f"并入了 #{other.number}", source)

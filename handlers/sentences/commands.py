@@ -23,10 +23,34 @@ COMMANDS = MappingProxyType(
         "reply_empty": "「#{ticket} 回复」后面请写要发给客户的话；发图片请先发图，再引用它回复。",
         "command_hint": (
             "没看懂这条指令，什么也没有发给客户。可以用：#{ticket} 接单／回复 文字／备注 文字／"
-            "转 姓名／等待／解决／重开"
+            "转 姓名／等待／稍后 2h／合并 #15／解决／误报／重开"
         ),
+        "one_command": "一条消息请只写一个指令。这次什么也没有做。",
+        "privately_please": "#{ticket} 涉及群里的人，请在这里（私聊）处理，别在值班群里说。",
+        "not_yours": "私聊里只能处理自己的工单。#{ticket} 请到值班群里接单后再处理。",
+        "snippet_unknown": "没有叫「{snippet}」的快捷回复，什么也没有发给客户。现有：{names}",
+        "dismissed": "#{ticket} 按误报关闭，不请客户评分。",
+        "snooze_hint": "请写「#{ticket} 稍后 2h」，用 m 分钟、h 小时、d 天，最长 30d。",
+        "snoozed": "#{ticket} 先放一放，{at} 再提醒。客户的等待时间照常计算。",
+        "merge_hint": "请写「#{ticket} 合并 #15」：#15 并入 #{ticket}，之后只在 #{ticket} 处理。",
+        "merged": "#{other} 已并入 #{ticket}。",
+        "merged_people": (
+            "#{other} 已并入 #{ticket}。注意：之后的回复会同时发给 {name} 和 {also} 两位。"
+        ),
+        "profile": "{name} 在这些群：{groups}\n以前的工单：{past}",
+        "no_past": "没有",
+        "past_ticket": "#{ticket} {opened} {topic} {state}{rating}",
+        "resolved_unsaid": "#{ticket} 已解决，但联系不上客户，后面那句话没有发出。",
+        "leads_only": "只有组长和管理员可以这样做。",
+        "managers_only": "只有管理员可以发布给各群的说明。",
+        "incident_none": "现在没有进行中的事件。",
+        "incident_hint": "可以用：事件 {incident}／事件 {incident} 草稿 文字／发布／结束",
+        "draft_empty": "「事件 {incident} 草稿」后面请写要发到各群的话。",
+        "incident_published": "事件 {incident} 的说明正在发往 {count} 个群。",
+        "incident_ended": "事件 {incident} 已结束，工单照常逐个处理，促销公告恢复。",
         "staff_menu": (
-            "指令：工单（查看未完成的）· #12（查看）· #12 接单 · #12 回复 文字 · #12 备注 文字"
+            "指令：工单（查看未完成的）· #12（查看）· #12 接单 · #12 回复 文字 · #12 备注 文字 · "
+            "#12 转 姓名 · #12 等待 · #12 稍后 2h · #12 合并 #15 · #12 解决 文字 · #12 误报 · 事件"
         ),
         "not_staff": (
             "您不在客服名单里，不能处理工单。请让管理员在 config.toml 的 [[support.staff]] 里添加。"

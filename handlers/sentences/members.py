@@ -9,6 +9,7 @@ MEMBERS = MappingProxyType(
             "工单号 #{ticket}。方便的话，请直接在这里补充订单号、照片等信息，我们会尽快回复您。"
         ),
         "handoff_private": "{name} 您好，已为您登记，工单号 #{ticket}，专人会在这里回复您。",
+        "handoff_later": "现在不在服务时间，专人会从 {back} 起尽快回复您。",
         "friend_hello": (
             "您好，我是{group}的群管家，关于您反映的问题（工单 #{ticket}），请通过一下。"
         ),
@@ -23,5 +24,14 @@ MEMBERS = MappingProxyType(
             "回复 1–5（5 为非常满意）。如果还没解决，直接回复我就行。"
         ),
         "rating_thanks": "谢谢您的评价，祝您生活愉快！",
+        "rating_thanks_ask": (
+            "谢谢您的评价！方便在群里说一声您的问题已经解决吗？"
+            "同意请回复「可以」，不方便就不用回复。"
+        ),
+        "silence_warning": (
+            "{name} 您好，工单 #{ticket} 还在等您的回复。{days} 天内没有收到，我们会先关闭它；"
+            "之后直接回复就能继续。"
+        ),
+        "silence_closed": "工单 #{ticket} 先关闭了。还需要帮助的话，七天内直接回复我就能继续。",
     }
 )

@@ -66,7 +66,7 @@ async def test_only_contact_ids_give_rights(town: Town) -> None:
     assert town.told("zhang") == []
     assert "名单" in town.heard_in(STAFF_ROOM)[-1]
     [ticket] = await town.tickets()
-    assert ticket.assignee is None
+    assert ticket.assignee == "mei"
 
 
 async def test_a_command_of_staff_in_a_fan_group_is_not_obeyed(town: Town) -> None:
@@ -147,7 +147,7 @@ async def test_an_unsure_reply_is_told_and_not_repeated(town: Town) -> None:
     await town.settle(3600)
 
     assert town.told("zhang") == ["您好"]
-    assert "不确定是否送达" in town.heard_in(STAFF_ROOM)[-1]
+    assert any("不确定是否送达" in text for text in town.heard_in(STAFF_ROOM))
 
 
 async def test_a_refused_reply_is_tried_again(town: Town) -> None:

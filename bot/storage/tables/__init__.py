@@ -14,7 +14,7 @@ from bot.storage.tables.desk import (
     TicketState,
 )
 from bot.storage.tables.office import Account, Login, Revision
-from bot.storage.tables.outgoing import LetterState, Outgoing, Timer
+from bot.storage.tables.outgoing import Alert, LetterState, Outgoing, Timer
 from bot.storage.tables.planning import NoticeState, Occurrence, Signup, SignupState
 from bot.storage.tables.wechat import (
     FriendRequest,
@@ -30,6 +30,7 @@ from bot.storage.tables.wechat import (
 __all__ = [
     "LIVE",
     "Account",
+    "Alert",
     "ClockKind",
     "Entry",
     "EntryKind",

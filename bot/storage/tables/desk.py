@@ -155,6 +155,7 @@ class Entry(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "source"),
         Index("ix_ticket_entry_ticket", "ticket", "id"),
+        Index("ix_ticket_entry_message", "account", "message"),
     )
     forgets: ClassVar[Forget] = Forget.blank(
         {
@@ -172,6 +173,7 @@ class Entry(SQLModel, table=True):
     account: int
     ticket: int = Field(foreign_key="ticket.id")
     source: str
+    message: str = ""  # the id of the message it was, where it was one
     member: str  # whose ticket it is
     kind: EntryKind = Field(sa_type=AutoString)
     author: str

@@ -113,3 +113,32 @@ class Timer(SQLModel, table=True):
     contact: str = ""
     due_at: datetime = Field(sa_type=Moment)
     data: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+
+
+class Alert(SQLModel, table=True):
+    """A line for the group robot of WeCom, which nothing in WeChat ever waits for.
+
+    It holds no words of members: numbers, topics and names of staff only.
+    """
+
+    __tablename__ = "webhook_alert"
+    __table_args__ = (
+        UniqueConstraint("account", "key"),
+        Index(
+            "ix_webhook_alert_queued",
+            "account",
+            "id",
+            sqlite_where=QUEUED_ONLY,
+            postgresql_where=QUEUED_ONLY,
+        ),
+    )
+    forgets: ClassVar[Forget] = Forget.nothing("no member stands in it")
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    account: int
+    key: str
+    text: str
+    at: datetime = Field(sa_type=Moment)
+    state: LetterState = Field(default=LetterState.QUEUED, sa_type=AutoString)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: str = ""

@@ -1,0 +1,143 @@
+"""Tickets found and written: what every verb of the desk stands on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from bot.desk.service import Clocks
+from bot.errors import TicketError
+from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
+
+ENDED = (TicketState.RESOLVED, TicketState.CLOSED)
+
+
+class Ledger:
+    """The tickets of one account inside one transaction."""
+
+    def __init__(
+        self,
+        session: Session,
+        account: int,
+        now: datetime,
+        *,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``wake`` is called when a clock wants to be looked at."""
+        self._session = session
+        self._account = account
+        self._now = now
+        self._wake = wake
+        self.clocks = Clocks(session, account, now)
+
+    def find(self, number: int, *, viewer: str = "") -> Ticket:
+        """Return the ticket with this number; to whom it is kept from there is none.
+
+        Raises TicketError.
+        """
+        wanted = select(Ticket).where(Ticket.account == self._account, Ticket.number == number)
+        ticket = self._session.exec(wanted).first()
+        if ticket is None or viewer in ticket.barred:
+            raise TicketError(f"没有工单 #{number}。发送「工单」可查看未完成的工单。")
+        return ticket
+
+    def live(self) -> list[Ticket]:
+        """List the tickets that somebody still owes something, oldest first."""
+        wanted = select(Ticket).where(Ticket.account == self._account, col(Ticket.state).in_(LIVE))
+        return list(self._session.exec(wanted.order_by(col(Ticket.number))))
+
+    def unassigned(self) -> list[Ticket]:
+        """List the live tickets that nobody owns, oldest first."""
+        return [ticket for ticket in self.live() if ticket.assignee is None]
+
+    def live_of(self, member: str) -> Ticket | None:
+        """Return the newest live ticket of a member, or the one his was merged into."""
+        found = self._newest(member, LIVE)
+        if found is not None:
+            return found
+        merged = self._newest(member, (TicketState.CLOSED,))
+        if merged is None or merged.merged_into is None:
+            return None
+        target = self.find(merged.merged_into)
+        return target if target.state in LIVE else None
+
+    def ended_of(self, member: str) -> Ticket | None:
+        """Return the newest ended ticket of a member, unless it was a false alarm or merged."""
+        found = self._newest(member, ENDED)
+        if found is None or found.false_alarm or found.merged_into is not None:
+            return None
+        return found
+
+    def of_member(self, member: str) -> list[Ticket]:
+        """List all tickets of a member, newest first."""
+        wanted = select(Ticket).where(Ticket.account == self._account, Ticket.member == member)
+        return list(self._session.exec(wanted.order_by(col(Ticket.number).desc())))
+
+    def merged_into(self, ticket: Ticket) -> list[Ticket]:
+        """List the tickets that a ticket goes on for."""
+        wanted = select(Ticket).where(
+            Ticket.account == self._account, Ticket.merged_into == ticket.number
+        )
+        return list(self._session.exec(wanted.order_by(col(Ticket.number))))
+
+    def entries(self, ticket: Ticket) -> list[Entry]:
+        """List what was said, noted and done on a ticket, oldest first."""
+        wanted = select(Entry).where(Entry.ticket == ticket.id).order_by(col(Entry.id))
+        return list(self._session.exec(wanted))
+
+    def said_in(self, message: str) -> list[Entry]:
+        """List the entries that a message became."""
+        wanted = select(Entry).where(Entry.account == self._account, Entry.message == message)
+        return list(self._session.exec(wanted.order_by(col(Entry.id))))
+
+    def ticket_of(self, entry: Entry) -> Ticket:
+        """Return the ticket that an entry stands on."""
+        return self._session.get_one(Ticket, entry.ticket)
+
+    # -- writing
+
+    def _newest(self, member: str, states: Sequence[TicketState]) -> Ticket | None:
+        wanted = select(Ticket).where(
+            Ticket.account == self._account,
+            Ticket.member == member,
+            col(Ticket.state).in_(states),
+        )
+        return self._session.exec(wanted.order_by(col(Ticket.number).desc()).limit(1)).first()
+
+    def _next_number(self) -> int:
+        top = select(func.max(Ticket.number)).where(Ticket.account == self._account)
+        return (self._session.exec(top).one() or 0) + 1
+
+    def _must_live(self, ticket: Ticket) -> None:
+        if ticket.state in ENDED:
+            raise TicketError(
+                f"#{ticket.number} 已经结束。需要继续处理请发送「#{ticket.number} 重开」。"
+            )
+
+    def _event(self, ticket: Ticket, author: str, text: str, source: str) -> None:
+        self._enter(ticket, EntryKind.EVENT, author, text, source, {})
+
+    def _enter(
+        self,
+        ticket: Ticket,
+        kind: EntryKind,
+        author: str,
+        text: str,
+        source: str,
+        data: Mapping[str, object],
+    ) -> None:
+        if ticket.id is None:
+            raise TicketError("工单尚未保存")
+        entry = Entry(
+            account=self._account,
+            ticket=ticket.id,
+            source=f"{kind}:{ticket.number}:{source}",
+            message=source if kind in (EntryKind.MEMBER, EntryKind.STAFF) else "",
+            member=ticket.member,
+            kind=kind,
+            author=author,
+            text=text,
+            data=dict(data),
+            at=self._now,
+        )
+        self._session.add(entry)

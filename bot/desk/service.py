@@ -1,0 +1,133 @@
+"""Service clocks: how long somebody waits, kept as the stretches in which his clock ran."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from bot.storage.tables import ClockKind, ServiceClock, Ticket, TicketState
+
+RUNNING = (TicketState.OPEN, TicketState.CLAIMED)
+OWED = (ClockKind.FIRST, ClockKind.NEXT)  # what the member waits for an answer to
+
+
+class Clocks:
+    """The clocks of one account; a clock that changes is due at once, to be planned anew.
+
+    Who knows the service hours looks at what is due, tells what there is to tell, and says in
+    ``due_at`` when to look again. So a restart forgets nothing, and a change of hours moves all.
+    """
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    def get(self, ticket: Ticket, kind: ClockKind) -> ServiceClock | None:
+        """Return a clock of a ticket, once it was started."""
+        return self._session.get(ServiceClock, (self._account, ticket.number, kind))
+
+    def of(self, ticket: Ticket) -> list[ServiceClock]:
+        """List the clocks of a ticket."""
+        wanted = select(ServiceClock).where(
+            ServiceClock.account == self._account, ServiceClock.ticket == ticket.number
+        )
+        return list(self._session.exec(wanted))
+
+    def start(self, ticket: Ticket, kind: ClockKind) -> None:
+        """Begin a wait from nothing; it runs if the ticket's state lets it."""
+        clock = self.get(ticket, kind)
+        if clock is None:
+            clock = ServiceClock(
+                account=self._account, ticket=ticket.number, kind=kind, started_at=self._now
+            )
+            self._session.add(clock)
+        clock.started_at, clock.since, clock.met_at = self._now, None, None
+        clock.spans, clock.stage, clock.due_at = [], 0, None
+        self._session.flush()
+        self.follow(ticket)
+
+    def meet(self, ticket: Ticket, *kinds: ClockKind) -> None:
+        """End waits: what was waited for is there."""
+        for clock in self.of(ticket):
+            if clock.kind in kinds and clock.met_at is None:
+                self._stop(clock)
+                clock.met_at, clock.due_at = self._now, None
+        self.follow(ticket)
+
+    def resume(self, ticket: Ticket, kind: ClockKind) -> None:
+        """Take up a wait that had ended too early, with what it had run before."""
+        clock = self.get(ticket, kind)
+        if clock is not None:
+            clock.met_at = None
+        self.follow(ticket)
+
+    def owes(self, ticket: Ticket) -> bool:
+        """Say whether the member waits for an answer."""
+        return any(clock.kind in OWED and clock.met_at is None for clock in self.of(ticket))
+
+    def follow(self, ticket: Ticket) -> None:
+        """Let the clocks of a ticket run or stand as its state wants."""
+        owes = self.owes(ticket)
+        for clock in self.of(ticket):
+            runs = ticket.state in RUNNING and clock.met_at is None
+            if clock.kind == ClockKind.OWNER:
+                runs = runs and owes and ticket.assignee is not None and not self._asleep(ticket)
+            if runs and clock.since is None:
+                clock.since = clock.due_at = self._now
+            elif not runs and clock.since is not None:
+                self._stop(clock)
+
+    def due(self) -> list[ServiceClock]:
+        """List the clocks to be looked at now."""
+        wanted = select(ServiceClock).where(
+            ServiceClock.account == self._account, col(ServiceClock.due_at) <= self._now
+        )
+        order = (col(ServiceClock.due_at), col(ServiceClock.ticket), col(ServiceClock.kind))
+        return list(self._session.exec(wanted.order_by(*order)))
+
+    def next_due(self) -> datetime | None:
+        """Return when a clock is to be looked at next."""
+        wanted = select(ServiceClock.due_at).where(
+            ServiceClock.account == self._account, col(ServiceClock.due_at).is_not(None)
+        )
+        return self._session.exec(wanted.order_by(col(ServiceClock.due_at)).limit(1)).first()
+
+    def replan(self) -> bool:
+        """Have every running clock looked at now; False where none runs."""
+        wanted = select(ServiceClock).where(
+            ServiceClock.account == self._account, col(ServiceClock.since).is_not(None)
+        )
+        clocks = list(self._session.exec(wanted))
+        for clock in clocks:
+            clock.due_at = self._now
+        return bool(clocks)
+
+    def _asleep(self, ticket: Ticket) -> bool:
+        return ticket.snoozed_until is not None and ticket.snoozed_until > self._now
+
+    def _stop(self, clock: ServiceClock) -> None:
+        if clock.since is not None:
+            # A clock that was set back must not make a stretch that ends before it began.
+            until = max(self._now, clock.since)
+            clock.spans = [*clock.spans, [clock.since.isoformat(), until.isoformat()]]
+        clock.since = clock.due_at = None
+
+
+def stretches(clock: ServiceClock, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches in which a clock ran, the present one up to now."""
+    for start, end in clock.spans:
+        yield datetime.fromisoformat(start), datetime.fromisoformat(end)
+    if clock.since is not None:
+        yield clock.since, max(now, clock.since)
+
+
+def count_open(session: Session, account: int) -> dict[str, int]:
+    """Count the tickets that each assignee has to work on."""
+    wanted = select(Ticket.assignee, func.count()).where(
+        Ticket.account == account,
+        col(Ticket.assignee).is_not(None),
+        col(Ticket.state).in_((*RUNNING, TicketState.AWAITING_CONTACT, TicketState.WAITING)),
+    )
+    counted = session.exec(wanted.group_by(col(Ticket.assignee))).all()
+    return {assignee: count for assignee, count in counted if assignee}
