@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import NotDelivered, StorageError
-from bot.inbox import Inbox, Known
+from bot.inbox import MESSAGES, Inbox, Known
 from bot.message import Contact, Heard, Message
 from bot.outbox import close
 from bot.storage.engine import is_outage
+from bot.storage.rows import Rows
 from bot.storage.tables import LetterState, Outgoing, Timer
 from bot.turn import Turn
 
@@ -116,6 +117,7 @@ class Dispatcher:
         self._clock = clock
         self._account = account
         self._trace = trace
+        self._messages: Rows | None = None
 
     def take(self, events: Sequence[Heard], session: Session) -> None:
         """Take a batch: every message once, every other event as it comes."""
@@ -148,7 +150,9 @@ class Dispatcher:
             self._guard(turn, f"letter:{row.key}", "outcome", partial(handler, turn, row, error))
 
     def _take_messages(self, turn: Turn, messages: list[Message]) -> None:
-        inbox = Inbox(turn.session, self._account, turn.now)
+        if self._messages is None:
+            self._messages = Rows(MESSAGES, turn.session.get_bind().dialect)
+        inbox = Inbox(turn.session, self._account, turn.now, self._messages)
         messages = [clean(message) for message in messages]
         inbox.look_up(messages)
         for message in messages:
@@ -157,8 +161,19 @@ class Dispatcher:
         inbox.write()
 
     def _take_message(self, turn: Turn, inbox: Inbox, message: Message) -> None:
-        reading = self.behaviour.read(message, inbox.known(message))
-        verdict = reading.verdict
+        known = inbox.known(message)
+        try:
+            reading = self.behaviour.read(message, known)
+        except Exception:  # one bad message must not stop the bot
+            log.exception("message %s could not be read", message.id)
+            inbox.record(message, label="", rule="", topic="", score=0.0, taken="unreadable")
+            with turn.session.begin_nested():
+                self.behaviour.alarm(turn, message.id, "reading")
+        else:
+            self._take_reading(turn, inbox, reading)
+
+    def _take_reading(self, turn: Turn, inbox: Inbox, reading: Reading) -> None:
+        message, verdict = reading.message, reading.verdict
         taken = ""
         answer: Callable[[], None] | None = None
         if message.own:
@@ -182,6 +197,7 @@ class Dispatcher:
         if answer is not None:
             inbox.write()
             self._guard(turn, message.id, taken, answer)
+            inbox.note_answered(message.sender.id)
 
     def _hear_echo(self, turn: Turn, message: Message) -> None:
         row = turn.outbox.unproven(message)
@@ -221,8 +237,8 @@ class Dispatcher:
 
 def clean(message: Message) -> Message:
     """Replace what no database can hold: halves of surrogate pairs, and U+0000 in names."""
-    texts = (message.text, message.sender.name, message.url, message.id)
-    if not any("\x00" in text or has_surrogate(text) for text in texts):
+    together = "".join((message.text, message.sender.name, message.url, message.id))
+    if "\x00" not in together and not has_surrogate(together):
         return message
     name = whole(message.sender.name).replace("\x00", "")
     return Message(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from bot.message import Message
+from bot.storage.rows import Rows
 from bot.storage.tables import LIVE, Room, Said, Ticket
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
@@ -36,19 +37,23 @@ class Known:
 class Inbox:
     """What was heard before, for the messages of one batch; and the record of what is new."""
 
-    def __init__(self, session: Session, account: int, now: datetime) -> None:
+    def __init__(self, session: Session, account: int, now: datetime, messages: Rows) -> None:
         self._session = session
         self._account = account
+        self._messages = messages
         self._now = now
         self._rows: list[dict[str, object]] = []
         self._heard: set[str] = set()
         self._alike: dict[int, datetime] = {}
         self._topics: dict[str, str] = {}
         self._concerned: set[str] = set()
+        self._answered: set[str] = set()
+        self._likeness: dict[str, int] = {}
 
     def look_up(self, messages: Sequence[Message]) -> None:
         """Learn in three queries what the database knows of these messages."""
-        ids = [message.id for message in messages]
+        self._likeness = {message.id: likeness(message) for message in messages}
+        ids = list(self._likeness)
         found = select(Said.id).where(Said.account == self._account)
         for chunk in chunks(ids):
             self._heard.update(self._session.exec(found.where(col(Said.id).in_(chunk))))
@@ -56,7 +61,7 @@ class Inbox:
         alike = select(Said.likeness, Said.at).where(
             Said.account == self._account, Said.at >= since
         )
-        for chunk in chunks([likeness(message) for message in messages]):
+        for chunk in chunks(list(self._likeness.values())):
             found_alike = self._session.exec(alike.where(col(Said.likeness).in_(chunk)))
             self._alike.update(found_alike.all())
         self._learn_topics({message.room for message in messages if message.room})
@@ -69,8 +74,12 @@ class Inbox:
         """Return what decides how this message is read."""
         return Known(
             topic=self._topics.get(message.room or "", ""),
-            concerned=message.sender.id in self._concerned,
+            concerned=self._concerns(message.sender.id),
         )
+
+    def note_answered(self, sender: str) -> None:
+        """Note that something was done about what somebody said: he may have a ticket now."""
+        self._answered.add(sender)
 
     def is_new(self, message: Message) -> bool:
         """Say whether this id is seen for the first time, and remember it."""
@@ -81,7 +90,7 @@ class Inbox:
 
     def is_repeat(self, message: Message) -> bool:
         """Say whether the same was said under another id within seconds, and remember it."""
-        key = likeness(message)
+        key = self._likeness[message.id]
         before = self._alike.get(key)
         self._alike[key] = message.at
         return before is not None and abs(message.at - before) <= REPEAT
@@ -105,7 +114,7 @@ class Inbox:
                 "quote": message.quote,
                 "at": message.at,
                 "heard_at": self._now,
-                "likeness": likeness(message),
+                "likeness": self._likeness[message.id],
                 **judged,
             }
         )
@@ -113,8 +122,18 @@ class Inbox:
     def write(self) -> None:
         """Write what was recorded since the last time."""
         if self._rows:
-            self._session.connection().execute(insert(MESSAGES), self._rows)
+            self._messages.write(self._session.connection(), self._rows)
             self._rows = []
+
+    def _concerns(self, sender: str) -> bool:
+        if sender in self._answered:
+            live = select(Ticket.id).where(
+                Ticket.account == self._account,
+                Ticket.member == sender,
+                col(Ticket.state).in_(LIVE),
+            )
+            return self._session.exec(live.limit(1)).first() is not None
+        return sender in self._concerned
 
     def _learn_topics(self, rooms: Iterable[str]) -> None:
         wanted = select(Room.room, Room.topic).where(Room.account == self._account)

@@ -209,7 +209,8 @@ def _reckon(
         tickets=len(set(tickets) & set(enumerate(script.members, 1))),
         twice=sorted(key for key, times in arrived.items() if times > 1),
         lost=sorted((wanted | set(rows)) - doubtful - (sent & set(arrived))),
-        unwanted=sorted(_unwanted({*rows, *arrived} - wanted)) + _surplus(tickets, script),
+        unwanted=sorted(_unwanted({*rows, *arrived} - wanted, doubtful))
+        + _surplus(tickets, script),
         unheard=sorted(line.id for line in script.lines if line.text and line.id not in heard),
         untold=sorted(key for key in script.replies & doubtful if f"not_certain:{key}" not in rows),
         unconfirmed=len(doubtful),
@@ -224,9 +225,10 @@ def _confirmation(reply: str, rows: Iterable[str]) -> str:
     return doubt if doubt in rows else f"delivered:{reply}"
 
 
-def _unwanted(keys: Iterable[str]) -> Iterable[str]:
+def _unwanted(keys: Iterable[str], doubtful: set[str]) -> Iterable[str]:
     """Leave out what the staff hear of letters that an earlier life left in doubt."""
-    return (key for key in keys if not key.startswith("doubtful:"))
+    told = {f"undelivered:{key}" for key in doubtful}
+    return (key for key in keys if key not in told and not key.startswith("doubtful:"))
 
 
 def _surplus(tickets: list[tuple[int, str]], script: Script) -> list[str]:
