@@ -132,6 +132,11 @@ export default class TownPuppet extends PuppetMock {
     return super.messageRawPayload(id)
   }
 
+  async roomList () {
+    const rooms = [...this.mocker.cacheRoomPayload.values()]
+    return rooms.filter(({ memberIdList }) => memberIdList.includes(this.bot)).map(({ id }) => id)
+  }
+
   async messageUrl (id) { return this.links.get(id) ?? super.messageUrl(id) }
 
   async friendshipRawPayload (id) {
