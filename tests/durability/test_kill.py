@@ -5,8 +5,6 @@ import subprocess
 import sys
 from typing import Any
 
-import pytest
-
 from tests.postgres import Cluster
 
 ROOMY = 240  # seconds, for machines that have much else to do
@@ -33,19 +31,11 @@ def check(figures: dict[str, Any], kills: int) -> None:
         assert figures[fault] == [], fault
 
 
-@pytest.mark.parametrize("seed", ["11", "12"])
-def test_killed_again_and_again_on_sqlite(seed: str) -> None:
-    check(torment("--kills", "12", "--messages", "60", "--seed", seed), 12)
+def test_killed_again_and_again_on_sqlite() -> None:
+    check(torment("--kills", "12", "--messages", "60", "--seed", "11"), 12)
 
 
 def test_killed_again_and_again_on_postgres(postgres: Cluster) -> None:
     with postgres.database() as url:
         run = torment("--kills", "12", "--messages", "60", "--seed", "13", "--database", url)
     check(run, 12)
-
-
-def test_a_letter_under_way_is_told_and_not_repeated() -> None:
-    figures = torment("--kills", "25", "--messages", "30", "--seed", "14")
-
-    check(figures, 25)
-    assert figures["unconfirmed"] > 0
