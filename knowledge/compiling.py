@@ -25,19 +25,26 @@ class Plan:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Every word of every rule once, by number, with the rules it may trigger."""
+    """Every word of every rule once, by number: whose evidence it is, what it may trigger, and
+    which patterns cannot match without it.
+    """
 
     normal: Callable[[str], str]
+    cost: Callable[[str], float]
     numbers: dict[str, int] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
     evidence: list[list[int]] = field(default_factory=list)
     triggers: list[list[int]] = field(default_factory=list)
+    patterns: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def number(self, word: str) -> int:
         """Give a word its number."""
         place = self.numbers.setdefault(word, len(self.numbers))
         if place == len(self.evidence):
+            self.words.append(word)
             self.evidence.append([])
             self.triggers.append([])
+            self.patterns.append([])
         return place
 
     def choices(self, words: str) -> frozenset[int]:
@@ -64,6 +71,9 @@ def compile_rule(rule: Rule, place: int, vocabulary: Vocabulary) -> Plan:
         vocabulary.evidence[number].append(place)
     for number in _triggers(plan, vocabulary):
         vocabulary.triggers[number].append(place)
+    for index, pattern in enumerate(rule.regex):
+        for word in required_literals(pattern, vocabulary.cost):
+            vocabulary.patterns[vocabulary.number(word)].append((place, index))
     return plan
 
 
@@ -72,14 +82,14 @@ def _near(group: Near, vocabulary: Vocabulary) -> tuple[tuple[frozenset[int], ..
 
 
 def _triggers(plan: Plan, vocabulary: Vocabulary) -> Iterable[int]:
-    """List the words without which ``near``, ``regex`` or ``all`` cannot come true."""
-    rarest: list[frozenset[int]] = [_rarest(words) for words, _ in plan.near]
+    """List the words without which ``near`` or ``all`` cannot come true."""
+    rarest: list[frozenset[int]] = [_rarest(words, vocabulary) for words, _ in plan.near]
     if plan.evidence_is_all and plan.all:
-        rarest.append(_rarest(plan.all))
-    rarest += [frozenset(map(vocabulary.number, required_literals(p))) for p in plan.rule.regex]
+        rarest.append(_rarest(plan.all, vocabulary))
     return frozenset[int]().union(*rarest)
 
 
-def _rarest(groups: Sequence[frozenset[int]]) -> frozenset[int]:
-    """Choose the group with the fewest words: it stands in the fewest texts."""
-    return min(groups, key=len)
+def _rarest(groups: Sequence[frozenset[int]], vocabulary: Vocabulary) -> frozenset[int]:
+    """Choose the group whose words stand in the fewest texts."""
+    words, cost = vocabulary.words, vocabulary.cost
+    return min(groups, key=lambda group: sum(cost(words[number]) for number in group))

@@ -16,13 +16,13 @@ SMALL_TALK = 2.5
 STRANGERS = 1.0
 """What a list of adverts needs there: it was learned among other people."""
 ANYWHERE_DOUBTS: Mapping[str, float] = {
-    "asked": 1.5,
-    "supposed": 2.0,
-    "elsewhere": NEVER,
+    "asked": 1.0,
+    "supposed": 1.5,
+    "elsewhere": 4.0,
     "taught": NEVER,
-    "settled": NEVER,
-    "praise": 1.0,
-    "question": 0.5,
+    "settled": 5.0,
+    "praise": 0.5,
+    "question": 0.3,
     "signup": NEVER,
 }
 HOME_DOUBTS: Mapping[str, float] = {
@@ -38,17 +38,15 @@ HOME_DOUBTS: Mapping[str, float] = {
 }
 
 
-def belief(
-    label: str, margin: float, *, readings: Iterable[str], ruled: Iterable[str], at_home: bool
-) -> float:
-    """Say how much of a learned list's margin to believe, given how the text reads.
+def belief(label: str, margin: float, *, reasons: Iterable[str], at_home: bool) -> float:
+    """Say how much of a learned list's margin to believe, given reasons to doubt it.
 
-    ``ruled`` are the labels that rules already give. At home a list that is not sure still counts
-    half, so that it decides together with a rule's weak words.
+    Reasons are how the text reads and what labels rules already give it. At home a list that is
+    not sure still counts half, so that it decides together with a rule's weak words.
     """
     doubts = HOME_DOUBTS if at_home else ANYWHERE_DOUBTS
-    reasons = [*readings, *ruled] if label == GRAVE else [r for r in ruled if r == "signup"]
-    if margin < max((doubts.get(reason, 0.0) for reason in reasons), default=0.0):
+    relevant = [r for r in reasons if label == GRAVE or r == "signup"]
+    if margin < max((doubts.get(reason, 0.0) for reason in relevant), default=0.0):
         return 0.0
     if at_home and label == GRAVE and margin < SMALL_TALK:
         return HALF

@@ -26,38 +26,47 @@ class Examined:
         self._segmenter = segmenter
         self._reader = reader
         self._ends: list[int] = []
+        self._done = 0
         self._readings: dict[int, frozenset[str]] = {}
 
     def verify(self, hits: Iterable[Hit], whole: Sequence[int]) -> None:
         """Keep the hits that are phrases, or words where jieba sees a word begin and end."""
-        block_start = block_end = -1
-        edges: set[int] = set()
-        for start, end, number in sorted(hits):
-            if whole[number]:
-                if start >= block_end:
-                    block_start, block_end = self._block(start, block_end)
-                    edges = self._edges(block_start, block_end)
-                if start not in edges or end not in edges:
-                    continue
-            stands = self.spans.setdefault(number, [])
-            if len(stands) < MOST:
-                stands.append((start, end))
+        words: list[Hit] = []
+        for hit in hits:
+            if whole[hit[2]]:
+                words.append(hit)
+            else:
+                self._keep(hit)
+        words.sort()
+        at = 0
+        while at < len(words):
+            block_start, block_end = self._block(words[at][0])
+            inside: list[Hit] = []
+            while at < len(words) and words[at][0] < block_end:
+                inside.append(words[at])
+                at += 1
+            points = {point - block_start for hit in inside for point in hit[:2]}
+            block = self.text[block_start:block_end]
+            edges = self._segmenter.boundaries(block, points)
+            for hit in inside:
+                if hit[0] - block_start in edges and hit[1] - block_start in edges:
+                    self._keep(hit)
 
-    def _block(self, start: int, after: int) -> Span:
+    def _keep(self, hit: Hit) -> None:
+        stands = self.spans.setdefault(hit[2], [])
+        if len(stands) < MOST:
+            stands.append(hit[:2])
+
+    def _block(self, start: int) -> Span:
         """Find the stretch without punctuation around a place; what lies before is done with."""
-        for found in BLOCK.finditer(self.text, max(after, 0)):
+        for found in BLOCK.finditer(self.text, self._done):
             if found.end() > start:
                 if found.start() <= start:
+                    self._done = found.end()
                     return found.span()
                 break
+        self._done = start + 1
         return start, start + 1
-
-    def _edges(self, start: int, end: int) -> set[int]:
-        place, edges = start, {start}
-        for token in self._segmenter.cut_block(self.text[start:end]):
-            place += len(token)
-            edges.add(place)
-        return edges
 
     def tokens_between(self, start: int, end: int) -> int:
         """Count the words from one place to another."""

@@ -17,6 +17,7 @@ from knowledge.weighing import DIGITS, UNIT
 LONGEST = 4
 SEEN = 3
 STRENGTH = 1.0
+EVEN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,20 @@ class Sample:
     weight: float = 1.0
 
 
-def fit(id_: str, label: str, samples: Sequence[Sample], *, size: int, **extra: Any) -> Lexicon:
-    """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone."""
+def fit(
+    id_: str,
+    label: str,
+    samples: Sequence[Sample],
+    *,
+    size: int,
+    contrast: bool = False,
+    **extra: Any,
+) -> Lexicon:
+    """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone.
+
+    With ``contrast`` a word counts by how unevenly it stands in the two kinds of messages, which
+    helps where both speak of the same things.
+    """
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - an extra
 
     texts = [sample.text for sample in samples]
@@ -38,7 +51,7 @@ def fit(id_: str, label: str, samples: Sequence[Sample], *, size: int, **extra: 
     )
     seen = counter.fit_transform(texts)
     words = counter.get_feature_names_out()
-    weights, bias = _weigh(seen, texts, samples, size)
+    weights, bias = _weigh(seen, samples, size=size, contrast=contrast)
     table = {
         str(word): round(float(weight) * UNIT)
         for word, weight in zip(words, weights, strict=True)
@@ -55,19 +68,24 @@ def fit(id_: str, label: str, samples: Sequence[Sample], *, size: int, **extra: 
     )
 
 
-def _weigh(seen: Any, texts: Sequence[str], samples: Sequence[Sample], size: int) -> Any:
+def _weigh(seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool) -> Any:
     import numpy as np  # noqa: PLC0415 - an extra
     from scipy.sparse import diags  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     count = np.asarray(seen.sum(axis=0)).ravel()
-    rarity = np.log((len(texts) + 1) / (count + 1)) + 1
-    scaled = diags([max(len(text), 1) ** -0.5 for text in texts]) @ seen @ diags(rarity)
     truth = np.array([sample.positive for sample in samples])
+    rarity = np.log((len(samples) + 1) / (count + 1)) + 1
+    if contrast:
+        for_, against = (np.asarray(seen[part].sum(axis=0)).ravel() + 1 for part in (truth, ~truth))
+        uneven = np.abs(np.log(for_ / for_.sum()) - np.log(against / against.sum()))
+        rarity = rarity * np.sqrt(uneven + EVEN)
+    lengths = [max(len(sample.text), 1) ** -0.5 for sample in samples]
+    scaled = diags(lengths) @ seen @ diags(rarity)
     worth = np.array([sample.weight for sample in samples])
 
     def model(columns: Any) -> Any:
-        fitted = LogisticRegression(C=STRENGTH, max_iter=400)
+        fitted = LogisticRegression(C=STRENGTH / 2 if contrast else STRENGTH, max_iter=400)
         return fitted.fit(columns, truth, sample_weight=worth)
 
     first = model(scaled).coef_[0]
@@ -93,6 +111,7 @@ def write(lexicons: Iterable[Lexicon]) -> str:
     parts = [HEAD]
     for x in lexicons:
         needs = f"needs = [{', '.join(map(_quote, x.needs))}]\n" if x.needs else ""
+        needs += f"despite = [{', '.join(map(_quote, x.despite))}]\n" if x.despite else ""
         parts.append(
             f"\n[[lexicons]]\nid = {_quote(x.id)}\nlabel = {_quote(x.label)}\nlearned = true\n"
             f"threshold = {x.threshold}\nbias = {x.bias}\n{needs}\n[lexicons.weights]\n"

@@ -1,5 +1,6 @@
 """What can be said of a regular expression before it runs: what it cannot do without."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -8,49 +9,55 @@ ops: Any = import_module("re._constants")
 parser: Any = import_module("re._parser")
 
 
-def required_literals(pattern: str) -> tuple[str, ...]:
+Cost = Callable[[str], float]
+
+
+def shortness(word: str) -> float:
+    """Reckon a word the more common the shorter it is, where nothing better is known."""
+    return float(100 ** -min(len(word), 6))
+
+
+def required_literals(pattern: str, cost: Cost = shortness) -> tuple[str, ...]:
     """List words of which at least one stands in every match; none where there are none.
 
-    Of all such lists the one with the longest shortest word is taken.
+    Of all such lists the one is taken whose words, by ``cost``, stand in the fewest texts.
     """
-    found = _required(list(parser.parse(pattern)))
-    return tuple(sorted(found)) if found else ()
+    return tuple(sorted(_Requirement(cost).of(list(parser.parse(pattern)))))
 
 
-def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-    def worth(words: frozenset[str]) -> tuple[int, int]:
-        return (min((len(word) for word in words), default=0), -len(words))
+class _Requirement:
+    """Finds the cheapest list of words that a pattern cannot do without."""
 
-    return max(one, other, key=worth)
+    def __init__(self, cost: Cost) -> None:
+        self._cost = cost
 
-
-def _required(items: list[Any]) -> frozenset[str]:
-    best: frozenset[str] = frozenset()
-    run = ""
-    for op, argument in items:
-        if op is ops.LITERAL:
-            run += chr(argument)
-            continue
-        best = _better(best, frozenset({run} if run else ()))
+    def of(self, items: list[Any]) -> frozenset[str]:
+        lists = []
         run = ""
-        best = _better(best, _required_by(op, argument))
-    return _better(best, frozenset({run} if run else ()))
+        for op, argument in items:
+            if op is ops.LITERAL:
+                run += chr(argument)
+                continue
+            lists += [frozenset({run} if run else ()), self._by(op, argument)]
+            run = ""
+        lists.append(frozenset({run} if run else ()))
+        return min(filter(None, lists), key=self._sum, default=frozenset())
 
+    def _sum(self, words: frozenset[str]) -> tuple[float, list[str]]:
+        return sum(map(self._cost, words)), sorted(words)
 
-def _required_by(op: Any, argument: Any) -> frozenset[str]:
-    if op is ops.IN:
-        plain = all(kind is ops.LITERAL for kind, _ in argument)
-        return frozenset(chr(point) for _, point in argument) if plain else frozenset()
-    if op is ops.SUBPATTERN:
-        return _required(list(argument[3]))
-    if op is ops.BRANCH:
-        branches = [_required(list(branch)) for branch in argument[1]]
-        return frozenset[str]().union(*branches) if all(branches) else frozenset()
-    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT) and argument[0] > 0:
-        return _required(list(argument[2]))
-    if op is ops.ATOMIC_GROUP:
-        return _required(list(argument))
-    return frozenset()
+    def _by(self, op: Any, argument: Any) -> frozenset[str]:
+        if op is ops.IN:
+            plain = all(kind is ops.LITERAL for kind, _ in argument)
+            return frozenset(chr(point) for _, point in argument) if plain else frozenset()
+        if op is ops.SUBPATTERN:
+            return self.of(list(argument[3]))
+        if op is ops.BRANCH:
+            branches = [self.of(list(branch)) for branch in argument[1]]
+            return frozenset[str]().union(*branches) if all(branches) else frozenset()
+        if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT) and argument[0] > 0:
+            return self.of(list(argument[2]))
+        return self.of(list(argument)) if op is ops.ATOMIC_GROUP else frozenset()
 
 
 def is_catastrophic(pattern: str) -> bool:

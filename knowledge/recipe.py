@@ -62,9 +62,23 @@ def complaint_lists(lines: Sequence[Line], talk: Sequence[Line]) -> list[Lexicon
     grievance = [Sample(x.text, x.label == "complaint") for x in city]
     citizen = [Sample(x.text, x.city) for x in lines] + silence
     return [
-        fit("learned-unhappy", "complaint", unhappy, size=6000, needs=("learned-customer",)),
+        fit(
+            "learned-unhappy",
+            "complaint",
+            unhappy,
+            size=6000,
+            contrast=True,
+            needs=("learned-customer",),
+        ),
         fit("learned-customer", "complaint", customer, size=6000),
-        fit("learned-grievance", "complaint", grievance, size=1500, needs=("learned-citizen",)),
+        fit(
+            "learned-grievance",
+            "complaint",
+            grievance,
+            size=1500,
+            needs=("learned-citizen",),
+            despite=("asked", "elsewhere", "settled", "supposed", "taught", "question", "praise"),
+        ),
         fit("learned-citizen", "complaint", citizen, size=1000),
     ]
 
@@ -90,12 +104,12 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
 
 
 THRESHOLDS = {
-    "learned-unhappy": 2.0,
-    "learned-customer": 0.0,
+    "learned-unhappy": 0.0,
+    "learned-customer": 5.0,
     "learned-grievance": -3.0,
     "learned-citizen": -10.0,
-    "learned-ad": 3.0,
-    "learned-offer": -10.0,
+    "learned-ad": 0.0,
+    "learned-offer": -5.0,
     "learned-room": -20.0,
 }
 """Chosen by threefold cross-validation, together with the shipped rules; in tenths."""

@@ -8,16 +8,20 @@ import logging
 import math
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
 from knowledge.dictionary import Dictionary
-from knowledge.matcher import matcher_for
+from knowledge.matcher import Hit, matcher_for
 from knowledge.terms import Word
 from knowledge.viterbi import Viterbi
 
+IN_WORDS = 100_000.0
+"""A character alone stands in so many words more than it is one."""
+Span = tuple[int, int]
 BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&\._%\-]+")
 BREAK = re.compile(r"(\r\n|\s)")
 
@@ -35,8 +39,16 @@ class Segmenter(Protocol):
         """Cut a stretch without punctuation, as ``BLOCK`` finds them."""
         ...
 
+    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
+        """Tell which of these places in a block are where words begin or end."""
+        ...
+
     def knows(self, word: str) -> bool:
         """Say whether this is one word to the dictionary or the house."""
+        ...
+
+    def commonness(self, word: str) -> float:
+        """Say how often a word was seen where jieba learned; of a character, as part of words."""
         ...
 
 
@@ -76,6 +88,12 @@ class NativeSegmenter:
             b - a == size for a, b, _ in self._find(word)
         )
 
+    def commonness(self, word: str) -> float:
+        """Say how often a word was seen where jieba learned; of a character, as part of words."""
+        size = len(word)
+        seen = [math.exp(self._logs[i]) for a, b, i in self._find(word) if b - a == size]
+        return max(seen, default=1.0) + (IN_WORDS if size == 1 else 0.0)
+
     def cut(self, text: str) -> list[str]:
         """Cut a text; the tokens joined are the text again."""
         tokens: list[str] = []
@@ -111,46 +129,71 @@ class NativeSegmenter:
             self._gather(block, (loose, size), edges, tokens)
         return tokens
 
-    def _edges(self, block: str) -> list[tuple[int, int, float]]:
-        logs, total = self._logs, self._total
-        edges = [(a, b, logs[i] - total) for a, b, i in self._find(block)]
+    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
+        """Tell which of these places in a block are where words begin or end.
+
+        Runs of single characters, which take long to join, are looked at only around a point.
+        """
+        edges = self._edges(block)
+        jumps = self._route(len(block), edges)
+        at, loose, size = 0, -1, len(block)
+        found = {0, size}
+        while at <= size:
+            if at < size and jumps[at] == at + 1:
+                loose = at if loose < 0 else loose
+                at += 1
+                continue
+            if loose >= 0:
+                found |= self._within(block, (loose, at), edges, points)
+                loose = -1
+            found.add(at)
+            at = jumps[at] if at < size else size + 1
+        return found
+
+    def _within(
+        self, block: str, loose: Span, edges: list[Hit], points: Collection[int]
+    ) -> set[int]:
+        """Find the boundaries of a run of single characters; only its ends if no point is inside."""
+        place, end = loose
+        found = {place}
+        if any(place < point < end for point in points):
+            tokens: list[str] = []
+            self._gather(block, loose, edges, tokens)
+            for token in tokens:
+                place += len(token)
+                found.add(place)
+        return found
+
+    def _edges(self, block: str) -> list[Hit]:
+        """List every known word in a block, last first; of the house by negative numbers."""
+        edges = self._find(block)
         own = self._house.find(block)
         if own:
-            merged = {(a, b): weight for a, b, weight in edges}
-            merged |= {(a, b): self._house_logs[i] - total for a, b, i in own}
-            edges = [(a, b, weight) for (a, b), weight in merged.items()]
+            taken = {(a, b) for a, b, _ in own}
+            edges = [edge for edge in edges if edge[:2] not in taken]
+            edges += [(a, b, ~i) for a, b, i in own]
         edges.sort(reverse=True)
         return edges
 
-    def _route(self, size: int, edges: list[tuple[int, int, float]]) -> list[int]:
+    def _route(self, size: int, edges: list[Hit]) -> list[int]:
         """Find the likeliest way, back to front: where the word that starts here ends."""
-        unknown = 0.0 - self._total
+        logs, house, total = self._logs, self._house_logs, self._total
+        unknown = 0.0 - total
         best = [0.0] * (size + 1)
-        jumps = [0] * size
+        jumps = [*range(1, size + 1)]
         filled = size
-        for a, b, weight in edges:
+        for a, b, i in edges:
             while filled > a + 1:
                 filled -= 1
                 best[filled] = unknown + best[filled + 1]
-                jumps[filled] = filled + 1
-            value = weight + best[b]
+            value = (logs[i] if i >= 0 else house[~i]) - total + best[b]
             if filled > a or value > best[a]:
                 filled = a
                 best[a] = value
                 jumps[a] = b
-        while filled > 0:
-            filled -= 1
-            best[filled] = unknown + best[filled + 1]
-            jumps[filled] = filled + 1
         return jumps
 
-    def _gather(
-        self,
-        block: str,
-        loose: tuple[int, int],
-        edges: list[tuple[int, int, float]],
-        tokens: list[str],
-    ) -> None:
+    def _gather(self, block: str, loose: Span, edges: list[Hit], tokens: list[str]) -> None:
         """Join single characters in a row into words that no dictionary holds."""
         a, b = loose
         if b - a == 1:
@@ -175,11 +218,20 @@ class JiebaSegmenter:
         """Say whether this is one word to the dictionary or the house."""
         return bool(self._tokenizer.FREQ.get(word))
 
+    def commonness(self, word: str) -> float:
+        """Say how often a word was seen where jieba learned; of a character, as part of words."""
+        seen = float(self._tokenizer.FREQ.get(word) or 1)
+        return seen + (IN_WORDS if len(word) == 1 else 0.0)
+
     def cut(self, text: str) -> list[str]:
         """Cut a text; the tokens joined are the text again."""
         return [str(token) for token in self._tokenizer.cut(text)]
 
     cut_block = cut
+
+    def boundaries(self, block: str, points: Collection[int]) -> set[int]:  # noqa: ARG002
+        """Tell which places in a block are where words begin or end."""
+        return {0, *accumulate(map(len, self.cut(block)))}
 
 
 def jieba_tokenizer(cache: Path | None) -> Any:

@@ -60,7 +60,8 @@ class Lexicon:
 
     ``needs`` names lists that must reach their threshold as well; a list that another needs
     decides nothing by itself. In a ``learned`` list every digit counts as 0 and the sum is
-    divided by the root of the text's length.
+    divided by the root of the text's length. ``despite`` names the readings, and the labels of
+    rules, that do not make a learned list doubtful.
     """
 
     id: str
@@ -74,3 +75,4 @@ class Lexicon:
     severity: int = 1
     needs: tuple[str, ...] = ()
     learned: bool = False
+    despite: tuple[str, ...] = ()

@@ -6,9 +6,8 @@ characters, no 「加 微 信」, no 「tui款」. Most messages are normal alre
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from knowledge.characters import spell_out
 
@@ -22,11 +21,11 @@ SPACED = re.compile(
     rf"(?<![{HAN}])[{HAN}]([{JUNK}])[{HAN}](?:\1[{HAN}](?![{HAN}]))+"
     rf"|(?<=[{HAN}])[*·|_^]+(?=[{HAN}])"
 )
-ANY_THRICE = re.compile(r"(.)\1\1", re.DOTALL)
+THREE = re.compile(r"(.)\1\1", re.DOTALL).search
+PADDING = frozenset(" *·|_^")
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(NamedTuple):
     """A text in normal form; ``starts`` and ``ends`` are empty where it stands as typed."""
 
     text: str
@@ -97,7 +96,7 @@ class Normaliser:
         self._table = str.maketrans(typed, meant)
         near = "".join(c for c in typed if ord(c) <= 0xFFFF)  # noqa: PLR2004 - the basic plane
         odd_near = "".join(re.findall(r"\\U0000\w{4}(?:-\\U0000\w{4})?", odd))
-        self._suspect = re.compile(f"[{re.escape(near)}{odd_near}{FAR} *·|_^]").search
+        self._suspect = re.compile(f"[{re.escape(near)}{odd_near}{FAR}]").search
         self._odd = re.compile(f"[{odd}]").search
         self._stand_ins = stand_ins
         longest_first = sorted(stand_ins, key=lambda typed: (-len(typed), typed))
@@ -112,25 +111,28 @@ class Normaliser:
 
     def __call__(self, text: str) -> Normal:
         """Bring a text into normal form."""
+        if self._suspect(text) is not None:
+            plain = text.translate(self._table)
+            if self._odd(plain):
+                return self._rewrite(text)
+        else:
+            plain = text
         if (
-            self._suspect(text) is None
-            and ANY_THRICE.search(text) is None
-            and self._stand_in.search(text) is None
+            THREE(plain) is None
+            and self._stand_in.search(plain) is None
+            and (PADDING.isdisjoint(plain) or SPACED.search(plain) is None)
         ):
-            return Normal(text)
+            return Normal(plain)
         return self._rewrite(text)
 
     def _rewrite(self, text: str) -> Normal:
+        """Do everything there is to do, remembering where each character comes from."""
         draft = _Draft(text)
         draft.text = text.translate(self._table)
         if self._odd(draft.text):
             draft.spell([spell_out(c) for c in draft.text])
             draft.text = draft.text.translate(self._table)
-        for pattern, new in (
-            (THRICE, None),
-            (SPACED, None),
-            (self._stand_in, self._stand_ins),
-        ):
-            if pattern.search(draft.text):
-                draft.rewrite(pattern, new)
+        draft.rewrite(THRICE, None)
+        draft.rewrite(SPACED, None)
+        draft.rewrite(self._stand_in, self._stand_ins)
         return Normal(draft.text, tuple(draft.starts), tuple(draft.ends))

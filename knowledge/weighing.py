@@ -1,8 +1,10 @@
 """Word lists with weights, weighed in one pass; every sum can be taken apart into its words."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from operator import itemgetter
 from typing import NamedTuple, Self
 
 from knowledge.matcher import Hit, Matcher, matcher_for
@@ -13,6 +15,13 @@ TOLD = 6
 UNIT = 10
 """Learned weights are whole tenths: enough, and a third shorter to write."""
 DIGITS = str.maketrans("123456789", "0" * 9)
+FINE = 64
+"""Weights are added as whole numbers of this fraction, so that sums are exact."""
+FIELD = 32
+MIDDLE = 1 << (FIELD - 1)
+MASK = (1 << FIELD) - 1
+DIGIT = re.compile("[1-9]")
+number_of = itemgetter(2)
 
 
 class Weighed(NamedTuple):
@@ -20,18 +29,29 @@ class Weighed(NamedTuple):
 
     lexicon: Lexicon
     margin: float
-    spans: tuple[tuple[int, int], ...]
+    scales: "Scales"
+    place: int
+    hits: list[Hit]
+
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Say where the words stand that weighed most."""
+        return self.scales.told(self.place, self.hits)
 
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Lists of one kind over one matcher: each word once, with its weight in every list."""
+    """Lists of one kind over one matcher.
+
+    Each word carries its weights in all lists packed into one integer, a field a list: one sum
+    weighs them all. A field's sum may be negative; it is read relative to the field's middle.
+    """
 
     lexicons: tuple[Lexicon, ...]
     matcher: Matcher
-    weights: tuple[tuple[float, ...], ...]
+    packed: tuple[int, ...]
     deciding: tuple[tuple[int, tuple[int, ...]], ...]
     learned: bool
+    middles: int
 
     @classmethod
     def of(
@@ -45,46 +65,58 @@ class Scales:
         """Put the words of every list that is, or is not, learned into one matcher."""
         ours = tuple(x for x in lexicons if x.learned == learned and x.mode != "off")
         digits = DIGITS if learned else {}
-        tables = [{normal(w).translate(digits): v for w, v in x.weights.items()} for x in ours]
-        words = sorted({word for table in tables for word in table if word})
+        packed: dict[str, int] = {}
+        for place, lexicon in enumerate(ours):
+            for word, weight in lexicon.weights.items():
+                key = normal(word).translate(digits)
+                packed[key] = packed.get(key, 0) + (round(weight * FINE) << (FIELD * place))
+        packed.pop("", None)
+        words = sorted(packed)
         return cls(
             ours,
             matcher_for(words, native=native),
-            tuple(tuple(table.get(word, 0.0) for word in words) for table in tables),
+            tuple(packed[word] for word in words),
             tuple(_deciding(ours)),
             learned,
+            sum(MIDDLE << (FIELD * place) for place in range(len(ours))),
         )
 
     def weigh(self, text: str) -> list[Weighed]:
         """Name the lists whose words in this text add up to their threshold."""
-        if not self.deciding:
-            return []
         if self.learned:
-            text = text.translate(DIGITS)
+            text = text.translate(DIGITS) if DIGIT.search(text) else text
         hits = self.matcher.find(text)
-        once = {number for _, _, number in hits}
+        once = set(map(number_of, hits))
+        total = sum(map(self.packed.__getitem__, once)) + self.middles
         root = 1 / sqrt(len(text) or 1) if self.learned else 1.0
         heavy = []
         for place, needs in self.deciding:
-            margin = self._margin(place, once, root)
-            if margin >= 0 and all(self._margin(need, once, root) >= 0 for need in needs):
-                heavy.append(Weighed(self.lexicons[place], margin, self._told(place, hits)))
+            margin = self._margin(place, total, root)
+            if margin >= 0 and all(self._margin(need, total, root) >= 0 for need in needs):
+                heavy.append(Weighed(self.lexicons[place], margin, self, place, hits))
         return heavy
 
-    def _margin(self, place: int, once: Iterable[int], root: float) -> float:
-        weights, lexicon = self.weights[place], self.lexicons[place]
-        margin = sum([weights[n] for n in once]) * root + lexicon.bias - lexicon.threshold
+    def _margin(self, place: int, total: int, root: float) -> float:
+        lexicon = self.lexicons[place]
+        weight = ((total >> (FIELD * place)) & MASK) - MIDDLE
+        margin = weight / FINE * root + lexicon.bias - lexicon.threshold
         return margin / UNIT if self.learned else margin
 
-    def _told(self, place: int, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
+    def told(self, place: int, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
         """Say which words weighed most, each where it stands first."""
-        weights = self.weights[place]
+        below = self.middles
         first: dict[int, tuple[int, int]] = {}
         for start, end, number in sorted(hits):
-            if weights[number] > 0:
-                first.setdefault(number, (start, end))
-        heaviest = sorted(first, key=lambda number: (-weights[number], number))[:TOLD]
-        return tuple(sorted(first[number] for number in heaviest))
+            first.setdefault(number, (start, end))
+        weights = {
+            number: (((self.packed[number] + below) >> (FIELD * place)) & MASK) - MIDDLE
+            for number in first
+        }
+        heaviest = sorted(
+            (number for number in first if weights[number] > 0),
+            key=lambda number: (-weights[number], number),
+        )
+        return tuple(sorted(first[number] for number in heaviest[:TOLD]))
 
 
 def _deciding(lexicons: Sequence[Lexicon]) -> Iterable[tuple[int, tuple[int, ...]]]:

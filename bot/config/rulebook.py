@@ -87,4 +87,5 @@ class LexiconSettings(Section):
     severity: int = Field(default=1, ge=1, le=3)
     needs: tuple[str, ...] = ()
     learned: bool = False
+    despite: tuple[str, ...] = ()
     weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)

@@ -1,0 +1,155 @@
+"""Rules at work: which of them find their words in a text, and mean it."""
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from pathlib import Path
+
+from knowledge.compiling import Plan, Vocabulary, compile_rule
+from knowledge.examining import Examined, Span
+from knowledge.matcher import Hit, matcher_for
+from knowledge.reading import AT_HOME, NEGATED, Reader
+from knowledge.segment import Segmenter, segmenter_for
+from knowledge.terms import GRAVE, Rule, Word
+from knowledge.text import Normaliser
+from knowledge.verdicts import ENOUGH, Place, Voice
+
+LONGEST = 8
+"""No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
+
+
+class Ruling:
+    """Every rule over one matcher; costs what its hits cost, not what its rules number."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        normaliser: Normaliser,
+        *,
+        segmenter: Segmenter,
+        native: bool = True,
+    ) -> None:
+        self.segmenter = segmenter
+        self.reader = Reader.shipped(native=native)
+        vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
+        awake = [rule for rule in rules if rule.mode != "off"]
+        self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
+        words = list(vocabulary.numbers)
+        self._evidence = [tuple(places) for places in vocabulary.evidence]
+        self._triggers = [tuple(places) for places in vocabulary.triggers]
+        self._mentions = [
+            frozenset((*a, *b, *(at for at, _ in c)))
+            for a, b, c in zip(self._evidence, self._triggers, vocabulary.patterns, strict=True)
+        ]
+        self._patterns = [tuple(patterns) for patterns in vocabulary.patterns]
+        self._users = _users(self._plans, self._mentions)
+        self._whole = bytes(segmenter.knows(word) for word in words)
+        self.matcher = matcher_for(words, native=native)
+
+    def hopeful(
+        self, hits: Iterable[Hit], place: Place, *, eager: Container[str] = ()
+    ) -> frozenset[int]:
+        """List the rules worth a look: whose label these hits could decide, or is ``eager``."""
+        mentioned: set[int] = set()
+        for _, _, number in hits:
+            mentioned |= self._mentions[number]
+        if not mentioned:
+            return frozenset()
+        bounds: dict[tuple[str, str], float] = {}
+        here = [(at, self._plans[at]) for at in mentioned if place.within(self._plans[at].groups)]
+        for _, plan in here:
+            side = plan.rule.label, plan.rule.mode
+            bounds[side] = bounds.get(side, 0.0) + max(plan.rule.weight, 0.0)
+        return frozenset(
+            at
+            for at, plan in here
+            if plan.rule.label in eager or bounds[plan.rule.label, plan.rule.mode] >= ENOUGH
+        )
+
+    def voices(
+        self, text: str, hits: Sequence[Hit], chosen: frozenset[int], place: Place
+    ) -> Iterable[Voice]:
+        """Let the chosen rules speak that find what they look for."""
+        examined = Examined(text, self.segmenter, self.reader)
+        examined.verify([h for h in hits if not self._users[h[2]].isdisjoint(chosen)], self._whole)
+        evidence: dict[int, list[Span]] = {}
+        for number, stands in examined.spans.items():
+            for at in self._evidence[number]:
+                evidence.setdefault(at, []).extend(stands)
+        for at, index in {p for _, _, number in hits for p in self._patterns[number]}:
+            if at in chosen:
+                stretches = _stretches(self._plans[at].regex[index], text)
+                evidence.setdefault(at, []).extend(stretches)
+        for at in sorted(chosen):
+            plan = self._plans[at]
+            if plan.none.isdisjoint(examined.spans):
+                found = found_by(plan, evidence.get(at, []), examined, at_home=bool(place.kind))
+                if found:
+                    yield _voice(plan.rule, found)
+
+
+def _users(plans: Sequence[Plan], mentions: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+    """List for every word the rules it matters to, in whatever part."""
+    users = [set(places) for places in mentions]
+    for at, plan in enumerate(plans):
+        groups = [plan.none, *plan.all, *(group for groups, _ in plan.near for group in groups)]
+        for number in frozenset[int]().union(*groups):
+            users[number].add(at)
+    return [frozenset(places) for places in users]
+
+
+def found_by(
+    plan: Plan, evidence: list[Span], examined: Examined, *, at_home: bool
+) -> tuple[Span, ...]:
+    """List where the rule's words stand and mean what they say; nothing if it does not fit."""
+    needed = [[s for n in group for s in examined.spans.get(n, ())] for group in plan.all]
+    if not all(needed):
+        return ()
+    evidence += [s for near in plan.near for s in close(near, examined)]
+    if plan.evidence_is_all:
+        evidence += [s for group in needed for s in group]
+    meant = [s for s in evidence if _meant(plan.rule, s, examined, at_home=at_home)]
+    return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
+
+
+def _meant(rule: Rule, span: Span, examined: Examined, *, at_home: bool) -> bool:
+    """Say whether a word says what it seems to, where it stands."""
+    if NEGATED not in rule.despite and examined.negated(span[0]):
+        return False
+    if rule.label != GRAVE:
+        return True
+    spared = examined.readings(span[0]).difference(rule.despite)
+    return not spared or (spared == {AT_HOME} and not at_home)
+
+
+def _stretches(pattern: re.Pattern[str], text: str) -> Iterable[Span]:
+    return (found.span() for found in pattern.finditer(text) if found.end() > found.start())
+
+
+def close(near: tuple[tuple[frozenset[int], ...], int], examined: Examined) -> list[Span]:
+    """Find the first stretch in which a word of each group stands, in any order."""
+    groups, within = near
+    stands = [sorted(s for n in group for s in examined.spans.get(n, ())) for group in groups]
+    if not all(stands):
+        return []
+    for start, end in stands[0]:
+        a, b = start, end
+        for other in stands[1:]:
+            left, right = a, b
+            x, y = min(other, key=lambda s: max(s[0] - right, left - s[1]))
+            a, b = min(a, x), max(b, y)
+        if b - a <= within * LONGEST and examined.tokens_between(a, b) <= within + len(groups):
+            return [(a, b)]
+    return []
+
+
+def _voice(rule: Rule, spans: tuple[Span, ...]) -> Voice:
+    live = rule.mode == "live"
+    return Voice(rule.id, rule.label, rule.topic, rule.severity, rule.weight, live, spans)
+
+
+def house_segmenter(
+    words: Iterable[Word], normaliser: Normaliser, *, cache: Path | None, native: bool
+) -> Segmenter:
+    """Build a segmenter that knows the words of the house, in normal form."""
+    house = [Word(normaliser(w.word).text, w.freq, w.tag) for w in words]
+    return segmenter_for([w for w in house if w.word], cache=cache, native=native)

@@ -1,0 +1,124 @@
+"""What is said of a message, and how many voices become one verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.examining import Span
+from knowledge.terms import CHAT, LABELS
+from knowledge.text import Normal
+
+OURS = "ours"
+"""What rules call any group whose kind is known."""
+ENOUGH = 1.0 - 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message was said."""
+
+    kind: str = ""
+    id: str = ""
+    tags: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """List everything rules may call this place by."""
+        return self.tags | {self.kind, self.id, OURS if self.kind else ""}
+
+    def within(self, groups: frozenset[str]) -> bool:
+        """Say whether what is meant for these groups counts here; nowhere in particular, all do."""
+        if not groups:
+            return True
+        return OURS not in groups if self == ANYWHERE else not groups.isdisjoint(self.names)
+
+
+ANYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word that decided, and where it stands in the text as it was typed."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A label, the rule or list that speaks loudest for it, and how loud; 1.0 decides."""
+
+    label: str
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a message is; ``shadow`` is what rules on trial would have said."""
+
+    label: str = CHAT
+    topic: str = ""
+    severity: int = 0
+    score: float = 0.0
+    rule: str = ""
+    matches: tuple[Match, ...] = ()
+    labels: tuple[Finding, ...] = ()
+    shadow: tuple[Finding, ...] = ()
+
+
+NOTHING = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A rule or list that found its words."""
+
+    id: str
+    label: str
+    topic: str
+    severity: int
+    weight: float
+    live: bool
+    spans: tuple[Span, ...]
+
+
+def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
+    """Add up the voices; the gravest label that reaches 1.0 wins."""
+    live = [v for v in voices if v.live]
+    labels = findings(live)
+    shadow = tuple(findings([v for v in voices if not v.live]))
+    if not labels:
+        return Verdict(shadow=shadow) if shadow else NOTHING
+    grave = {x.label: max(v.severity for v in live if v.label == x.label) for x in labels}
+    labels.sort(key=lambda x: (-grave[x.label], LABELS.index(x.label)))
+    label = labels[0].label
+    ours = [v for v in live if v.label == label and v.weight > 0]
+    loudest = max(ours, key=_loudness)
+    topical = [v for v in ours if v.topic]
+    spans = sorted({span for v in ours for span in v.spans})
+    return Verdict(
+        label=label,
+        topic=max(topical, key=_loudness).topic if topical else "",
+        severity=grave[label],
+        score=labels[0].score,
+        rule=loudest.id,
+        matches=tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in spans),
+        labels=tuple(labels),
+        shadow=shadow,
+    )
+
+
+def _loudness(voice: Voice) -> tuple[int, float]:
+    return voice.severity, voice.weight
+
+
+def findings(voices: Sequence[Voice]) -> list[Finding]:
+    """List the labels whose voices add up to a decision."""
+    found = []
+    for label in {v.label: None for v in voices}:
+        ours = [v for v in voices if v.label == label]
+        score = sum(v.weight for v in ours)
+        if score >= ENOUGH:
+            found.append(Finding(label, max(ours, key=_loudness).id, round(score, 3)))
+    return found
