@@ -99,6 +99,15 @@ class Postman:
         for row in session.exec(wanted):
             row.next_at = min(row.next_at, self._clock())
 
+    def admit(self, target: str) -> datetime | None:
+        """Count something that leaves for this target now; where it may not, return from when."""
+        now = self._clock()
+        moment = self._pace.earliest(target, now)
+        if moment > now:
+            return moment
+        self._pace.left(target, now)
+        return None
+
     # -- claiming
 
     def _claim(self, session: Session) -> Claim | datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pyee.asyncio import AsyncIOEventEmitter
 from wechaty import Wechaty, WechatyOptions, WechatyPlugin
 from wechaty_puppet import Puppet, PuppetOptions, ScanStatus
