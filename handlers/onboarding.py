@@ -1,4 +1,4 @@
-"""Coming into groups, being added, and greeting whoever comes: together, and once."""
+"""Coming into groups: by invitation, by being added, and learning what a group is."""
 
 import re
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from bot.config import Config
-from bot.errors import NotDelivered
 from bot.message import (
     Departed,
     Do,
-    FriendRequested,
     Invited,
     Joined,
     Letter,
@@ -19,15 +17,19 @@ from bot.message import (
     RoomKnown,
     TopicChanged,
 )
-from bot.storage.tables import FriendRequest, Invitation, Outgoing, Timer
+from bot.storage.tables import Account, Invitation, Note, Room
 from bot.turn import Address, Turn
-from handlers.complaints import Complaints
-from handlers.reading import GROUPS, Reader, Reading, Role, Setting
+from handlers.greeting import Greeting
+from handlers.managers import Managers
+from handlers.reading import Reader, Reading, Role, Setting
 from handlers.wording import Wording
 
 ACCEPT = re.compile(r"接受\s*([0-9]{1,9})")
-FOLD = timedelta(seconds=15)  # newcomers within this of each other are greeted together
-NAMED = 5  # newcomers named in one greeting
+BEGINNING = timedelta(hours=1)  # rooms told within this of the first were there before the bot
+BEGAN = "began"
+NAMES = re.compile(r"(?:群\s*([0-9]{1,9})\s*[:：是]?\s*)?(粉丝|培训|忽略)群?")
+KINDS = {"粉丝": "fan", "培训": "training", "忽略": "ignore"}
+CALLED = {"fan": "粉丝群", "training": "培训群", "ignore": "不管的群"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Onboarding:
     config: Config
     say: Wording
     reader: Reader
-    complaints: Complaints
+    managers: Managers
+    greeting: Greeting
 
     # -- invitations
 
@@ -65,7 +68,7 @@ class Onboarding:
                 group=event.topic,
                 number=invitation.number,
             )
-            self.tell_managers(turn, text, key=f"invited:{event.invitation}")
+            self.managers.tell(turn, text, key=f"invited:{event.invitation}")
 
     def accepts(self, reading: Reading) -> int | None:
         """Recognise a manager's word that an invitation be accepted."""
@@ -100,108 +103,109 @@ class Onboarding:
     # -- rooms
 
     def known(self, turn: Turn, event: RoomKnown) -> None:
-        """Take over what WeChat tells of a room; a room nobody configured is told once."""
+        """Take over what WeChat tells of a room: its people, and that it is new."""
+        before = turn.session.get(Room, (turn.account, event.room))
+        seen_at = before.seen_at if before is not None and before.topic + before.owner else None
+        present = {member.contact for member in turn.directory.members(event.room)}
         room = turn.directory.describe(
             event.room, topic=event.topic, owner=event.owner, members=event.members
         )
-        setting, _ = self.reader.setting(event.room, event.topic)
+        if seen_at is None:
+            self._first_sight(turn, room)
+        else:
+            self.greeting.compare(turn, event, present, seen_at)
+
+    def _first_sight(self, turn: Turn, room: Room) -> None:
+        began = turn.session.get(Note, (turn.account, BEGAN))
+        if began is None:
+            began = Note(account=turn.account, key=BEGAN, at=turn.now)
+            turn.session.add(began)
+        if turn.now - began.at > BEGINNING or self._was_invited(turn, room.room):
+            room.added_at = turn.now
+        setting, _ = self.reader.setting(room.room, room.topic, room.kind)
         if setting is Setting.UNKNOWN and room.reported_at is None:
-            room.reported_at = turn.now
-            text = self.say("room_unknown", group=event.topic or "（无名群）", room=event.room)
-            self.tell_managers(turn, text, key=f"unknown:{event.room}")
+            self._offer(turn, room)
+
+    def _offer(self, turn: Turn, room: Room) -> None:
+        """Ask the managers what a room is that nobody configured."""
+        top = select(func.max(Room.number)).where(Room.account == turn.account)
+        room.number = (turn.session.exec(top).one() or 0) + 1
+        room.reported_at = turn.now
+        text = self.say(
+            "room_unknown", group=room.topic or "（无名群）", room=room.room, number=room.number
+        )
+        self.managers.tell(turn, text, key=f"unknown:{room.room}")
+
+    def _was_invited(self, turn: Turn, room: str) -> bool:
+        wanted = select(Invitation.number).where(
+            Invitation.account == turn.account,
+            Invitation.room == room,
+            col(Invitation.accepted_at).is_not(None),
+        )
+        return turn.session.exec(wanted.limit(1)).first() is not None
 
     def renamed(self, turn: Turn, event: TopicChanged) -> None:
         """Remember a room's new topic."""
         turn.directory.room(event.room).topic = event.topic
 
-    # -- greetings
+    # -- people
 
     def joined(self, turn: Turn, event: Joined) -> None:
-        """Remember who came, and greet them once nobody else has come for a while."""
-        came = [
-            contact.id
-            for contact in event.members
-            if turn.directory.arrive(event.room, contact, event.inviter, event.at)
-        ]
-        topic = turn.directory.topic(event.room)
-        setting, _ = self.reader.setting(event.room, topic)
-        if came and setting in GROUPS:
-            turn.timers.set(
-                f"greet:{event.room}", "greet", at=turn.now + FOLD, data={"room": event.room}
-            )
+        """Tell newcomers from the bot itself."""
+        me = turn.session.get_one(Account, turn.account).contact
+        if me in {contact.id for contact in event.members}:
+            self.added(turn, event)
+        self.greeting.joined(turn, event, me)
 
     def departed(self, turn: Turn, event: Departed) -> None:
-        """Remember who left."""
-        for contact in event.members:
-            turn.directory.leave(event.room, contact, event.at)
+        """Remember who left, and whether the bot itself is still there."""
+        self.greeting.departed(turn, event)
+        if turn.session.get_one(Account, turn.account).contact in event.members:
+            turn.directory.room(event.room).present = False
 
-    def greet(self, turn: Turn, timer: Timer) -> None:
-        """Greet whoever came, is still there and was not greeted."""
-        room = timer.data["room"]
-        topic = turn.directory.topic(room)
-        setting, _ = self.reader.setting(room, topic)
-        fresh = [
-            member
-            for member in turn.directory.members(room)
-            if member.joined_at is not None and member.greeted_at is None
-        ]
-        if not fresh or setting not in GROUPS:
-            return
-        for member in fresh:
-            member.greeted_at = turn.now
-        mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
-        names = "".join(str(mention) for mention in mentions).strip()
-        if len(fresh) > NAMED:
-            names += f" 等 {len(fresh)} 位新朋友"
-        sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"
-        turn.say(
-            Address(room=room, mentions=tuple(mention for mention in mentions if mention.name)),
-            self.say(sentence, names=names, group=topic or "本群"),
-            key=f"welcome:{room}:{fresh[0].contact}:{turn.now.isoformat()}",
-            purpose=Purpose.WELCOME,
+    # -- the bot itself
+
+    def added(self, turn: Turn, event: Joined) -> None:
+        """Notice that somebody brought the bot into a room, with an invitation or without."""
+        room = turn.directory.room(event.room)
+        room.added_at, room.present = turn.now, True
+        if not self._was_invited(turn, event.room) and event.inviter not in self.config.managers:
+            who = turn.directory.name(event.inviter) if event.inviter else ""
+            text = self.say("added", name=who or event.inviter or "有人", group=room.topic)
+            self.managers.tell(turn, text, key=f"added:{event.room}:{event.at.isoformat()}")
+
+    # -- what a room is
+
+    def names(self, reading: Reading) -> tuple[int, str] | None:
+        """Recognise a manager's word what a room is: its number (0: the only one), its kind."""
+        heard = reading.private or reading.setting is Setting.SUPPORT
+        found = NAMES.fullmatch(reading.message.text.strip())
+        if found is None or not heard or reading.role is not Role.MANAGER:
+            return None
+        return int(found[1] or 0), KINDS[found[2]]
+
+    def name(self, turn: Turn, reading: Reading, named: tuple[int, str]) -> None:
+        """Let a room be what a manager says it is; what config.toml says of it goes first."""
+        number, kind = named
+        wanted = select(Room).where(
+            Room.account == turn.account,
+            Room.number == number if number else col(Room.number).is_not(None),
         )
-
-    # -- friends
-
-    def requested(self, turn: Turn, event: FriendRequested) -> None:
-        """Accept somebody's friend request, once."""
-        if turn.session.get(FriendRequest, (turn.account, event.request)) is not None:
-            return
-        turn.directory.meet(event.sender)
-        row = FriendRequest(
-            account=turn.account,
-            request=event.request,
-            sender=event.sender.id,
-            hello=event.hello,
-            at=event.at,
-        )
-        turn.session.add(row)
-        letter = Letter(
-            key=f"befriended:{event.request}",
-            do=Do.ACCEPT_FRIEND,
-            contact=event.sender.id,
-            request=event.request,
-        )
-        turn.outbox.put(letter)
-
-    def accepted(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
-        """Greet a new friend, or begin the talk that waited for him."""
-        if error is not None or row.contact is None or row.state != "sent":
-            return
-        turn.directory.person(row.contact).friend = True
-        if self.complaints.reach(turn, row.contact):
-            return
-        text = self.say("friend_greeting", name=turn.directory.name(row.contact))
-        to = Address(contact=row.contact)
-        turn.say(to, text, key=f"hello:{row.request}", purpose=Purpose.WELCOME)
-
-    # -- managers
-
-    def tell_managers(self, turn: Turn, text: str, *, key: str) -> None:
-        """Say something to every manager, privately."""
-        for manager in self.config.wechat.managers:
-            to = Address(contact=manager)
-            turn.say(to, text, key=f"{key}:{manager}", purpose=Purpose.NOTIFY_MANAGER)
+        rooms = turn.session.exec(wanted.order_by(col(Room.number))).all()
+        open_ = [room for room in rooms if number or not room.kind]
+        if len(open_) != 1:
+            text = self.say("room_which" if open_ else "room_no_number", number=number)
+        else:
+            open_[0].kind = kind
+            text = self.say(
+                "room_named",
+                group=open_[0].topic,
+                room=open_[0].room,
+                kind=CALLED[kind],
+                value=kind,
+            )
+        key = f"command:{reading.message.id}"
+        turn.say(Address.of(reading.message), text, key=key, purpose=Purpose.COMMAND_REPLY)
 
 
 def next_invitation(session: Session, account: int) -> int:

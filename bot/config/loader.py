@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from bot.config.checks import CHECKS, Names, check_faq, check_wording
 from bot.config.connection import DatabaseSettings, resolve_database
 from bot.config.findings import Finding
+from bot.config.gathering import check_community
 from bot.config.models import Config, RuleFile
 from bot.config.planning import check_notices
 from bot.config.positions import Path as Place
@@ -178,6 +179,7 @@ def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iter
         yield from check(config)
     yield from check_notices(config, names)
     yield from check_faq(config, names)
+    yield from check_community(config, names)
     yield from check_wording(config, wording)
 
 

@@ -5,6 +5,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.config.community import (
+    AnswersSettings,
+    CommunitySettings,
+    CourseSettings,
+    FriendsSettings,
+    GiveawaySettings,
+    JoiningSettings,
+    MaterialSettings,
+    OrderSettings,
+    ProfilesSettings,
+    QuizSettings,
+    TrainingSettings,
+    TraitSettings,
+)
 from bot.config.connection import (
     ConsoleSettings,
     DatabaseSettings,
@@ -16,8 +30,8 @@ from bot.config.notices import (
     FaqSettings,
     InQuietHours,
     NoticeSettings,
+    PlanningSettings,
     Scenario,
-    SignupSettings,
 )
 from bot.config.people import (
     GroupKind,
@@ -28,6 +42,7 @@ from bot.config.people import (
 )
 from bot.config.rulebook import LexiconSettings, RuleSettings, WordSettings
 from bot.config.section import Section
+from bot.config.signing import SignupSettings
 from bot.config.values import Line, Zone
 
 __all__ = [
@@ -40,6 +55,7 @@ __all__ = [
     "InQuietHours",
     "NoticeSettings",
     "PaceSettings",
+    "PlanningSettings",
     "Provider",
     "RuleFile",
     "Scenario",
@@ -57,6 +73,7 @@ class RuleFile(Section):
     rules: tuple[RuleSettings, ...] = ()
     words: tuple[WordSettings, ...] = ()
     lexicons: tuple[LexiconSettings, ...] = ()
+    traits: tuple[TraitSettings, ...] = ()
 
 
 class Config(RuleFile):
@@ -74,8 +91,20 @@ class Config(RuleFile):
     pace: PaceSettings = PaceSettings()
     groups: tuple[GroupSettings, ...] = ()
     support: SupportSettings = SupportSettings()
+    planning: PlanningSettings = PlanningSettings()
     notices: tuple[NoticeSettings, ...] = ()
     faq: tuple[FaqSettings, ...] = ()
+    answers: AnswersSettings = AnswersSettings()
+    joining: JoiningSettings = JoiningSettings()
+    friends: FriendsSettings = FriendsSettings()
+    order: OrderSettings = OrderSettings()
+    training: TrainingSettings = TrainingSettings()
+    profiles: ProfilesSettings = ProfilesSettings()
+    community: CommunitySettings = CommunitySettings()
+    courses: tuple[CourseSettings, ...] = ()
+    quizzes: tuple[QuizSettings, ...] = ()
+    materials: tuple[MaterialSettings, ...] = ()
+    giveaways: tuple[GiveawaySettings, ...] = ()
     wording: dict[str, str] = Field(default_factory=dict)
 
     @cached_property

@@ -20,7 +20,10 @@ class Room(SQLModel, table=True):
     room: str = Field(primary_key=True)
     topic: str = ""
     owner: str = ""
+    kind: str = ""  # what a manager said it is, where config.toml does not name it
+    number: int | None = None  # what managers call it while they were asked what it is
     present: bool = True  # whether the bot is in it
+    added_at: datetime | None = Field(default=None, sa_type=Moment)  # None: from the start
     seen_at: datetime = Field(sa_type=Moment)
     reported_at: datetime | None = Field(default=None, sa_type=Moment)  # told as unconfigured
     muted_until: datetime | None = Field(default=None, sa_type=Moment)
@@ -67,7 +70,8 @@ class Said(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_room", "account", "room", "at"),
         Index("ix_message_likeness", "account", "likeness"),
-        Index("ix_message_sender", "account", "sender"),
+        Index("ix_message_sender", "account", "sender", "at"),
+        Index("ix_message_heard", "account", "heard_at"),
     )
     forgets: ClassVar[Forget] = Forget.rows("sender", "listener")
 
@@ -116,6 +120,9 @@ class FriendRequest(SQLModel, table=True):
     sender: str
     hello: str = Field(default="", sa_type=Speech)
     at: datetime = Field(sa_type=Moment)
+    number: int = 0  # what managers call it where they are asked
+    asked: bool = False  # whether it waits for a manager's word
+    accepted_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Gap(SQLModel, table=True):

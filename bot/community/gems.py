@@ -1,0 +1,74 @@
+"""The best of what was said in a group: what managers chose, then what members answered most."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from bot.storage.tables import Gem, Said
+
+LONGEST = 120  # characters of a gem that are shown
+ANSWERED = 2  # answers that make something worth showing
+HARMLESS = ("chat", "praise", "question")
+
+
+class Gems:
+    """The gems of one account; the only writer of their rows."""
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    def choose(self, source: str, room: str, by: str) -> Gem | None:
+        """Keep something said in a room; None where nobody knows it, or it has no words."""
+        wanted = select(Gem).where(Gem.account == self._account, Gem.source == source)
+        kept = self._session.exec(wanted).first()
+        said = self._session.get(Said, (self._account, source))
+        if kept is not None or said is None or said.room != room or not said.text.strip():
+            return kept
+        gem = self._of(said)
+        gem.chosen_by = by
+        self._session.add(gem)
+        return gem
+
+    def best(self, room: str, within: timedelta, count: int) -> list[Gem]:
+        """List the best of a room, chosen ones first; what is not chosen is not kept."""
+        since = self._now - within
+        wanted = select(Gem).where(Gem.account == self._account, Gem.room == room, Gem.at >= since)
+        chosen = list(self._session.exec(wanted.order_by(col(Gem.at).desc()).limit(count)))
+        known = {gem.source for gem in chosen}
+        others = [gem for gem in self._most_answered(room, since, count) if gem.source not in known]
+        return (chosen + others)[:count]
+
+    def _most_answered(self, room: str, since: datetime, count: int) -> list[Gem]:
+        quotes = (
+            select(Said.quote, func.count())
+            .where(
+                Said.account == self._account,
+                Said.room == room,
+                Said.at >= since,
+                col(Said.quote).is_not(None),
+            )
+            .group_by(col(Said.quote))
+            .having(func.count() >= ANSWERED)
+            .order_by(func.count().desc(), col(Said.quote))
+            .limit(4 * count)
+        )
+        found = []
+        for source, _ in self._session.exec(quotes):
+            said = self._session.get(Said, (self._account, source))
+            if said is not None and said.label in HARMLESS and said.taken != "own" and said.text:
+                found.append(self._of(said))
+        return found
+
+    def _of(self, said: Said) -> Gem:
+        text = " ".join(said.text.split())
+        return Gem(
+            account=self._account,
+            source=said.id,
+            room=said.room or "",
+            author=said.sender,
+            text=text[:LONGEST] + ("……" if len(text) > LONGEST else ""),
+            chosen_by="",
+            at=said.at,
+        )

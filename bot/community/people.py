@@ -1,0 +1,138 @@
+"""What is known of people: traits with what speaks for them, and the stages where they stand."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.storage.tables import Standing, Trait
+
+QUOTED = 60  # characters of what was said that are kept as evidence
+LIFE, PATH = "life", "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that speaks for a trait: what was said or done, the message, and when."""
+
+    text: str
+    source: str
+    at: datetime
+
+
+class People:
+    """The traits and standings of one account; the only writer of their rows.
+
+    What a manager denied or set stays so, whatever the rules see.
+    """
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    # -- traits
+
+    def notice(
+        self, contact: str, side: str, name: str, evidence: Evidence, *, expire: timedelta
+    ) -> Trait:
+        """Note that something seems true of somebody; seen again, it is believed for longer."""
+        trait = self._trait(contact, side, name, evidence.at)
+        trait.seen += 1
+        if trait.denied:
+            return trait
+        trait.evidence = " ".join(evidence.text.split())[:QUOTED]
+        trait.source, trait.last_at = evidence.source, evidence.at
+        trait.expires_at = None if trait.fixed else evidence.at + expire
+        return trait
+
+    def add(self, contact: str, side: str, name: str, by: str) -> None:
+        """Let a manager say that something is true of somebody."""
+        trait = self._trait(contact, side, name, self._now)
+        trait.denied, trait.fixed, trait.expires_at = False, True, None
+        trait.evidence, trait.source, trait.last_at = "管理员添加", by, self._now
+
+    def deny(self, contact: str, name: str, by: str) -> bool:
+        """Let a manager say that something is not true of somebody; False where nobody said so."""
+        wanted = select(Trait).where(
+            Trait.account == self._account, Trait.contact == contact, Trait.name == name
+        )
+        found = self._session.exec(wanted).all()
+        for trait in found:
+            trait.denied, trait.fixed, trait.source = True, False, by
+        return bool(found)
+
+    def traits(self, contact: str) -> list[Trait]:
+        """List what is believed of somebody now, side by side, the most seen first."""
+        wanted = select(Trait).where(
+            Trait.account == self._account,
+            Trait.contact == contact,
+            col(Trait.denied).is_(False),
+        )
+        order = (col(Trait.side), col(Trait.seen).desc(), col(Trait.name))
+        found = self._session.exec(wanted.order_by(*order))
+        return [t for t in found if t.expires_at is None or t.expires_at > self._now]
+
+    def expire(self) -> int:
+        """Forget what was not seen again in time, and return how much that was."""
+        wanted = select(Trait).where(
+            Trait.account == self._account,
+            col(Trait.denied).is_(False),
+            col(Trait.expires_at) <= self._now,
+        )
+        gone = self._session.exec(wanted).all()
+        for trait in gone:
+            self._session.delete(trait)
+        return len(gone)
+
+    def _trait(self, contact: str, side: str, name: str, at: datetime) -> Trait:
+        row = self._session.get(Trait, (self._account, contact, side, name))
+        if row is None:
+            row = Trait(
+                account=self._account,
+                contact=contact,
+                side=side,
+                name=name,
+                first_at=at,
+                last_at=at,
+            )
+            self._session.add(row)
+        return row
+
+    # -- standings
+
+    def standing(self, contact: str, kind: str) -> Standing | None:
+        """Return where somebody stands."""
+        return self._session.get(Standing, (self._account, contact, kind))
+
+    def move(self, contact: str, kind: str, stage: str, why: str) -> str | None:
+        """Let a rule move somebody; return where he stood, or None where nothing changed."""
+        row = self.standing(contact, kind)
+        if row is not None and (row.fixed or row.stage == stage):
+            return None
+        return self._set(row, contact, kind, stage, why)
+
+    def fix(self, contact: str, kind: str, stage: str, by: str) -> str:
+        """Let a manager say where somebody stands; rules leave it alone afterwards."""
+        row = self.standing(contact, kind)
+        before = self._set(row, contact, kind, stage, f"{by} 设定")
+        fixed = self.standing(contact, kind)
+        if fixed is not None:
+            fixed.fixed = True
+        return before
+
+    def all(self, kind: str) -> list[Standing]:
+        """List everybody's standing of a kind, who stands there longest first."""
+        wanted = select(Standing).where(Standing.account == self._account, Standing.kind == kind)
+        return list(self._session.exec(wanted.order_by(col(Standing.since), Standing.contact)))
+
+    def _set(self, row: Standing | None, contact: str, kind: str, stage: str, why: str) -> str:
+        before = row.stage if row is not None else ""
+        if row is None:
+            row = Standing(
+                account=self._account, contact=contact, kind=kind, stage=stage, since=self._now
+            )
+            self._session.add(row)
+            self._session.flush()
+        row.stage, row.since, row.why = stage, self._now, why
+        return before

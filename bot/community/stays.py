@@ -1,0 +1,81 @@
+"""Who came into a room when, brought by what, and when he left: one row for each time."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.storage.tables import Invite, Said, Stay
+
+
+class Stays:
+    """The stays and invitations of one account; the only writer of their rows."""
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    def came(
+        self, room: str, contact: str, at: datetime, *, inviter: str | None, source: str
+    ) -> None:
+        """Begin a stay; one that never ended is ended with it."""
+        self.left(room, contact, at)
+        stay = Stay(account=self._account, room=room, contact=contact, source=source, since=at)
+        self._session.add(stay)
+        if inviter and inviter != contact:
+            invite = Invite(
+                account=self._account, room=room, inviter=inviter, invitee=contact, at=at
+            )
+            self._session.add(invite)
+
+    def left(self, room: str, contact: str, at: datetime, *, removed: bool = False) -> None:
+        """End a stay, and note it where the invitation is."""
+        stay = self._open(room, contact)
+        if stay is not None:
+            stay.until, stay.removed = at, removed
+        wanted = select(Invite).where(
+            Invite.account == self._account,
+            Invite.invitee == contact,
+            Invite.room == room,
+            col(Invite.left_at).is_(None),
+        )
+        for invite in self._session.exec(wanted):
+            invite.left_at = at
+
+    def returned(self, room: str, contact: str, *, within: timedelta) -> bool:
+        """Say whether somebody left this room not long ago."""
+        wanted = select(Stay.id).where(
+            Stay.account == self._account,
+            Stay.contact == contact,
+            Stay.room == room,
+            col(Stay.until) > self._now - within,
+        )
+        return self._session.exec(wanted.limit(1)).first() is not None
+
+    def spoke_before(self, room: str, contact: str, at: datetime) -> bool:
+        """Say whether somebody spoke in a room before he is said to have come, and not left it."""
+        since = select(Stay.until).where(
+            Stay.account == self._account,
+            Stay.contact == contact,
+            Stay.room == room,
+            col(Stay.until).is_not(None),
+        )
+        last = self._session.exec(since.order_by(col(Stay.until).desc()).limit(1)).first()
+        spoken = select(Said.id).where(
+            Said.account == self._account,
+            Said.sender == contact,
+            Said.room == room,
+            Said.at < at,
+        )
+        if last is not None:
+            spoken = spoken.where(Said.at > last)
+        return self._session.exec(spoken.limit(1)).first() is not None
+
+    def _open(self, room: str, contact: str) -> Stay | None:
+        wanted = select(Stay).where(
+            Stay.account == self._account,
+            Stay.contact == contact,
+            Stay.room == room,
+            col(Stay.until).is_(None),
+        )
+        return self._session.exec(wanted.limit(1)).first()

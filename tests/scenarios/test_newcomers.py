@@ -1,0 +1,172 @@
+"""Newcomers: who is greeted, what they are shown, and whose friend the bot becomes."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from bot.message import Contact, Joined, RoomKnown
+from bot.storage.tables import Stay
+from tests.conftest import FANS, Build, Town
+
+NEW = Contact("n1", "小明")
+OTHER = Contact("n2", "小红")
+ABOUT = {"joining": {"about": {"fan": "这里聊睡眠和枕头，{group}每周三有直播。"}}}
+
+
+async def test_being_added_without_an_invitation_is_noticed(town: Town) -> None:
+    town.wechat.world.rooms.pop("r9", None)
+    town.wechat.invites("i1", "zhang", "r9", "枕头九群")
+    await town.settle()
+    town.wechat.joins("r9", [Contact("bot", "小群")], "zhang")
+    await town.settle()
+
+    told = town.told("boss")
+    assert any("直接把我拉进了群「枕头九群」" in text for text in told)
+    assert any("群 1 粉丝" in text for text in told)
+
+
+async def test_one_answer_of_a_manager_configures_a_group(build: Build) -> None:
+    town = await build(groups=[{"id": "r2", "kind": "fan"}])
+    await town.say("zhang", "枕头塌了，质量太差", FANS)
+    assert await town.tickets() == []
+
+    await town.say("zhang", "群 1 粉丝")
+    await town.say("boss", "群 1 粉丝")
+    assert "按粉丝群管理" in town.told("boss")[-1]
+    await town.say("zhang", "枕头还是塌了，质量太差", FANS)
+    town.wechat.joins(FANS, [NEW])
+    await town.settle()
+
+    assert len(await town.tickets()) == 1
+    assert any("@小明" in text for text in town.heard_in(FANS))
+
+
+async def test_the_delay_of_the_greeting_is_configurable(build: Build) -> None:
+    town = await build(joining={"greet_after": "5m"})
+    town.wechat.joins(FANS, [NEW])
+    await town.settle(240)
+    assert town.heard_in(FANS) == []
+    await town.settle(120)
+    assert len(town.heard_in(FANS)) == 1
+
+
+async def test_a_join_told_hours_late_is_not_greeted(town: Town) -> None:
+    long_ago = town.clock() - timedelta(hours=7)
+    await town.app.take([Joined(FANS, (NEW,), None, long_ago)])
+    await town.settle()
+
+    assert town.heard_in(FANS) == []
+    assert [row.contact for row in await town.rows(Stay)] == ["n1"]
+
+
+async def test_who_has_been_talking_is_not_greeted_when_the_join_is_told_late(town: Town) -> None:
+    town.wechat.world.know(NEW)
+    town.wechat.world.rooms[FANS].let_in(["n1"])
+    await town.say("n1", "大家好呀", FANS)
+    await town.settle(600)
+    await town.app.take([Joined(FANS, (NEW,), None, town.clock())])
+    await town.settle()
+
+    assert town.heard_in(FANS) == []
+
+
+async def test_a_join_that_was_never_told_is_noticed_and_greeted_once(town: Town) -> None:
+    town.wechat.world.know(NEW)
+    town.wechat.world.rooms[FANS].let_in(["n1"])
+    known = town.wechat.world.describe(FANS, town.clock())
+    await town.app.take([known])
+    await town.settle()
+    await town.app.take([Joined(FANS, (NEW,), None, town.clock())])
+    await town.settle()
+
+    assert len([text for text in town.heard_in(FANS) if "@小明" in text]) == 1
+
+
+async def test_who_comes_back_within_days_is_not_greeted_again(town: Town) -> None:
+    town.wechat.joins(FANS, [NEW])
+    await town.settle()
+    town.wechat.leaves(FANS, ["n1"])
+    await town.settle(86_400)
+    town.wechat.joins(FANS, [NEW])
+    await town.settle()
+
+    assert len(town.heard_in(FANS)) == 1
+    stays = await town.rows(Stay)
+    assert [stay.until is None for stay in stays] == [False, True]
+
+
+async def test_who_left_unannounced_is_noticed_in_the_next_description(town: Town) -> None:
+    town.wechat.joins(FANS, [NEW])
+    await town.settle()
+    town.wechat.world.rooms[FANS].let_out("n1")
+    members = town.wechat.world.describe(FANS, town.clock()).members
+    await town.app.take([RoomKnown(FANS, "枕头粉丝一群", "bot", members, town.clock())])
+
+    [stay] = await town.rows(Stay)
+    assert stay.until is not None
+
+
+async def test_newcomers_are_told_what_the_group_is_for(build: Build) -> None:
+    town = await build(**ABOUT)
+    friend = Contact("n3", "小刚", friend=True)
+    town.wechat.joins(FANS, [NEW, friend])
+    await town.settle()
+    [greeting] = town.heard_in(FANS)
+    assert "新人指南" in greeting
+    assert "枕头粉丝一群每周三有直播" in town.told("n3")[-1]
+
+    await town.say("n1", "新人指南", FANS)
+    await town.say("n1", "新人指南", FANS)
+    assert len([text for text in town.heard_in(FANS) if "每周三有直播" in text]) == 1
+
+
+async def test_what_a_manager_calls_worth_showing_is_shown(town: Town) -> None:
+    message = await town.say("zhang", "仰睡的朋友可以在膝盖下垫个小枕头，腰会舒服很多", FANS)
+    await town.say("boss", "精华", FANS, quote=message.id)
+    assert town.heard_in(FANS) == []
+    assert "已收进精华" in town.told("boss")[-1]
+
+    await town.say("li", "新人指南", FANS)
+    assert "膝盖下垫个小枕头" in town.heard_in(FANS)[-1]
+
+
+async def test_the_rules_of_a_group_are_had_by_keyword(build: Build) -> None:
+    rules = {"id": "rules", "keyword": ["群规"], "text": "{group}：不发广告，互相尊重。"}
+    town = await build(materials=[{**rules, "groups": ["fan"]}])
+    await town.say("zhang", "群规", FANS)
+    assert town.heard_in(FANS) == ["枕头粉丝一群：不发广告，互相尊重。"]
+    await town.say("zhang", "群规", FANS)
+    assert len(town.heard_in(FANS)) == 1
+    await town.say("zhang", "群规")
+    assert "不发广告" in town.told("zhang")[-1]
+
+
+async def test_friend_requests_are_accepted_at_the_pace_of_a_person(build: Build) -> None:
+    town = await build(friends={"gap": "60s", "per_day": 3})
+    for number in range(5):
+        town.wechat.requests_friendship(f"f{number}", Contact(f"s{number}", f"路人{number}"), "")
+    town.wechat.requests_friendship("f9", town.wechat.world.contact("li"), "")
+    await town.settle(30)
+    assert [letter.request for letter in town.done("accept-friend")] == ["f9"]
+
+    await town.settle(600)
+    times = [at for at, letter in town.said if letter.do == "accept-friend"]
+    assert len(times) == 3
+    assert all(b - a >= timedelta(seconds=59) for a, b in pairwise(times))
+
+    await town.settle(86_400)
+    assert len(town.done("accept-friend")) == 6
+
+
+async def test_strangers_need_the_right_words_or_a_managers_word(build: Build) -> None:
+    town = await build(friends={"words": ["枕头", "群友"]})
+    town.wechat.requests_friendship("f1", Contact("s1", "路人"), "你好")
+    town.wechat.requests_friendship("f2", Contact("s2", "粉丝"), "我是枕头粉丝")
+    town.wechat.requests_friendship("f3", town.wechat.world.contact("li"), "")
+    await town.settle(300)
+    assert {letter.request for letter in town.done("accept-friend")} == {"f2", "f3"}
+    assert "通过 1" in town.told("boss")[-1]
+
+    await town.say("zhang", "通过 1")
+    await town.say("boss", "通过 1")
+    await town.settle(300)
+    assert {letter.request for letter in town.done("accept-friend")} == {"f1", "f2", "f3"}
