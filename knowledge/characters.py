@@ -12,7 +12,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data" / "characters.txt"
 # Chinese writes the wide form of these, NFKC the narrow one; the wide one is ours.
-WIDE = dict(zip("?!,;:()", "？！，；：（）", strict=True))
+WIDE = dict(zip("?!,;:()~", "？！，；：（）～", strict=True))
 VANISHING = frozenset({"Cf", "Mn", "Me", "Cc", "Cs"})
 KEPT = frozenset("\n\t" + "".join(WIDE.values()))
 

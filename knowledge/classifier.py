@@ -70,9 +70,9 @@ class Classifier:
 
     def classify(self, text: str, place: Place = ANYWHERE) -> Verdict:
         """Say what a message is."""
-        normal = self._heard(text)
+        normal = self._normalise(text) if text[:1] != QUOTE_MARK else self._heard(text)
         hits = self._find(normal.text)
-        weighed = [w for scales in self._scales for w in scales.weigh(normal.text)]
+        weighed = self._weigh(normal.text) if self._scales else ()
         if not hits and not weighed:
             return NOTHING
         eager = (GRAVE,) if weighed and place.kind else ()
@@ -85,9 +85,12 @@ class Classifier:
 
     def _heard(self, text: str) -> Normal:
         """Bring into normal form what is said now; a quotation before it is not."""
-        if text.startswith(QUOTE_MARK) and (quoted := QUOTED.match(text)):
+        if quoted := QUOTED.match(text):
             return self._normalise(text[quoted.end() :]).moved(quoted.end())
         return self._normalise(text)
+
+    def _weigh(self, text: str) -> list[Weighed]:
+        return [weighed for scales in self._scales for weighed in scales.weigh(text)]
 
     def _listed(
         self, weighed: Weighed, text: str, place: Place, ruled: set[str]
@@ -114,4 +117,4 @@ class Classifier:
         hits = self._find(normal)
         chosen = self._ruling.hopeful(hits, place, eager=LABELS)
         ids = {v.id for v in self._ruling.voices(normal, hits, chosen, place)}
-        return frozenset(ids | {w.lexicon.id for s in self._scales for w in s.weigh(normal)})
+        return frozenset(ids | {w.lexicon.id for w in self._weigh(normal)})

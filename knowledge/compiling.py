@@ -25,8 +25,9 @@ class Plan:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Every word of every rule once, by number: whose evidence it is, what it may trigger, and
-    which patterns cannot match without it.
+    """Every word of every rule once, by number.
+
+    Each is evidence for some rules, may trigger others, and patterns cannot match without it.
     """
 
     normal: Callable[[str], str]

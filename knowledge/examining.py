@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
 CLAUSE_END = re.compile(r"[，；。！？\n]")
 FAR = 60
 """A clause is not looked for further than this."""
+NO_READINGS: frozenset[str] = frozenset()
 MOST = 64
 """So many stands of one word are looked at: a text that repeats it more says nothing new."""
 
@@ -27,6 +28,7 @@ class Examined:
         self._reader = reader
         self._ends: list[int] = []
         self._done = 0
+        self._plain: bool | None = None
         self._readings: dict[int, frozenset[str]] = {}
 
     def verify(self, hits: Iterable[Hit], whole: Sequence[int]) -> None:
@@ -78,6 +80,10 @@ class Examined:
 
     def readings(self, start: int) -> frozenset[str]:
         """Name every reading of the sentence around ``start``; asking colours only its clause."""
+        if self._plain is None:
+            self._plain = not self._reader.marked(self.text)
+        if self._plain:
+            return NO_READINGS
         number, begin = self._sentence(start)
         if number not in self._readings:
             self._readings[number] = self._reader.readings(self.text[begin : self._ends[number]])

@@ -54,6 +54,10 @@ class Reader:
         found = self._negated.search(NO_FURTHER.split(before)[-1])
         return found is not None and found.group("again") is None
 
+    def marked(self, text: str) -> bool:
+        """Say whether any mark of a reading may stand in a text; if not, there is none."""
+        return bool(self._find(text))
+
     def readings(self, sentence: str) -> frozenset[str]:
         """Name every reading of a sentence."""
         hits = self._find(sentence)

@@ -153,7 +153,7 @@ class NativeSegmenter:
     def _within(
         self, block: str, loose: Span, edges: list[Hit], points: Collection[int]
     ) -> set[int]:
-        """Find the boundaries of a run of single characters; only its ends if no point is inside."""
+        """Find the boundaries in a run of single characters; its ends if no point is inside."""
         place, end = loose
         found = {place}
         if any(place < point < end for point in points):

@@ -22,7 +22,7 @@ SPACED = re.compile(
     rf"|(?<=[{HAN}])[*·|_^]+(?=[{HAN}])"
 )
 THREE = re.compile(r"(.)\1\1", re.DOTALL).search
-PADDING = frozenset(" *·|_^")
+PADDING = re.compile(r"[ *·|_^]").search
 
 
 class Normal(NamedTuple):
@@ -89,6 +89,12 @@ def _kept(found: re.Match[str]) -> str:
     return re.sub(rf"[{JUNK}]", "", found.group())
 
 
+def _odd_one(sham: str, real: str) -> str:
+    """Choose the character by which a stand-in is noticed: a letter or sign before a Chinese one."""
+    strange = [c for c in sham if c not in real]
+    return min(strange or sham, key=lambda c: (not c.isascii() and c.isalpha(), c == " "))
+
+
 class Normaliser:
     """Brings texts into normal form, always the same for the same text."""
 
@@ -96,8 +102,11 @@ class Normaliser:
         self._table = str.maketrans(typed, meant)
         near = "".join(c for c in typed if ord(c) <= 0xFFFF)  # noqa: PLR2004 - the basic plane
         odd_near = "".join(re.findall(r"\\U0000\w{4}(?:-\\U0000\w{4})?", odd))
-        self._suspect = re.compile(f"[{re.escape(near)}{odd_near}{FAR}]").search
-        self._odd = re.compile(f"[{odd}]").search
+        # What gives a stand-in away is a character that does not belong to what it stands for.
+        odd_ones = {_odd_one(sham, real) for sham, real in stand_ins.items()}
+        gate = re.escape(near + "".join(sorted(odd_ones))) + odd_near + FAR
+        self._suspect = re.compile(f"[{gate}]").search
+        self._odd = re.compile(f"[{odd_near}{FAR}]").search
         self._stand_ins = stand_ins
         longest_first = sorted(stand_ins, key=lambda typed: (-len(typed), typed))
         self._stand_in = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
@@ -111,19 +120,19 @@ class Normaliser:
 
     def __call__(self, text: str) -> Normal:
         """Bring a text into normal form."""
-        if self._suspect(text) is not None:
-            plain = text.translate(self._table)
-            if self._odd(plain):
-                return self._rewrite(text)
-        else:
-            plain = text
+        if self._suspect(text) is None:
+            if THREE(text) is None and (PADDING(text) is None or SPACED.search(text) is None):
+                return Normal(text)
+            return self._rewrite(text)
+        plain = text.translate(self._table)
         if (
-            THREE(plain) is None
-            and self._stand_in.search(plain) is None
-            and (PADDING.isdisjoint(plain) or SPACED.search(plain) is None)
+            self._odd(plain)
+            or THREE(plain)
+            or self._stand_in.search(plain)
+            or (PADDING(plain) and SPACED.search(plain))
         ):
-            return Normal(plain)
-        return self._rewrite(text)
+            return self._rewrite(text)
+        return Normal(plain)
 
     def _rewrite(self, text: str) -> Normal:
         """Do everything there is to do, remembering where each character comes from."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.examining import Span
 from knowledge.terms import CHAT, LABELS
@@ -70,8 +71,7 @@ class Verdict:
 NOTHING = Verdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """A rule or list that found its words."""
 
     id: str
@@ -85,6 +85,8 @@ class Voice:
 
 def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
     """Add up the voices; the gravest label that reaches 1.0 wins."""
+    if len(voices) == 1 and voices[0].live:
+        return _alone(voices[0], normal)
     live = [v for v in voices if v.live]
     labels = findings(live)
     shadow = tuple(findings([v for v in voices if not v.live]))
@@ -106,6 +108,22 @@ def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
         matches=tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in spans),
         labels=tuple(labels),
         shadow=shadow,
+    )
+
+
+def _alone(voice: Voice, normal: Normal) -> Verdict:
+    """Judge where nobody else speaks, which is the rule."""
+    if voice.weight < ENOUGH:
+        return NOTHING
+    score = round(voice.weight, 3)
+    return Verdict(
+        voice.label,
+        voice.topic,
+        voice.severity,
+        score,
+        voice.id,
+        tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in voice.spans),
+        (Finding(voice.label, voice.id, score),),
     )
 
 

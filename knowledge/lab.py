@@ -1,0 +1,218 @@
+"""The rule lab: how good the rules are, what a change would do, and which rules do nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
+from knowledge.terms import GRAVE, LABELS, Rule
+
+WORST = 20
+Line = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Score:
+    """Hits and misses of one label; all that is asked of it follows from three counts."""
+
+    right: int = 0
+    false: int = 0
+    missed: int = 0
+
+    def figures(self) -> dict[str, float | int]:
+        """Reckon precision, recall and F1; what has no ground is 0."""
+        precision = self.right / max(1, self.right + self.false)
+        recall = self.right / max(1, self.right + self.missed)
+        total = precision + recall
+        return {
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+            "f1": round(2 * precision * recall / total, 4) if total else 0.0,
+            "support": self.right + self.missed,
+        }
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What an evaluation has counted so far."""
+
+    scores: dict[str, Score]
+    misses: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    false_hits: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+
+    def count(self, text: str, wanted: str, verdict: Verdict) -> None:
+        """Enter one message under every label that is asked about."""
+        for label, score in self.scores.items():
+            is_, said = wanted == label, verdict.label == label
+            score.right += is_ and said
+            score.false += said and not is_
+            score.missed += is_ and not said
+            if is_ != said:
+                entry = _told(text, wanted, verdict)
+                (self.misses if is_ else self.false_hits).append((verdict.score, entry))
+
+
+def _told(text: str, wanted: str, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "text": text,
+        "expected": wanted,
+        "label": verdict.label,
+        "rule": verdict.rule,
+        "score": verdict.score,
+        "words": [match.word for match in verdict.matches],
+    }
+
+
+def evaluate(
+    classifier: Classifier,
+    lines: Iterable[Line],
+    *,
+    label: str | None = None,
+    name: str | None = None,
+    place: Place = ANYWHERE,
+) -> dict[str, Any]:
+    """Compare what lines are labelled with what the classifier says of them.
+
+    With ``label`` only that one is asked about, and ``name`` is what the lines call it. Without,
+    every label of ours that the lines use. ``false_alarms_per_100`` counts, per hundred messages
+    that are none, how often the label (complaint, where several are asked about) is given.
+    """
+    rows = [(str(line["text"]), str(line["label"]), place_of(line, place)) for line in lines]
+    labels = [label] if label else [x for x in LABELS if any(x == wanted for _, wanted, _ in rows)]
+    sheet = _Sheet({x: Score() for x in labels})
+    began = perf_counter()
+    verdicts = [classifier.classify(text, where) for text, _, where in rows]
+    spent = perf_counter() - began
+    for (text, wanted, _), verdict in zip(rows, verdicts, strict=True):
+        sheet.count(text, label if label and wanted == (name or label) else wanted, verdict)
+    figures = {x: score.figures() for x, score in sheet.scores.items()}
+    chief = sheet.scores.get(label or GRAVE, Score())
+    others = len(rows) - chief.right - chief.missed
+    return {
+        **figures,
+        "labels": figures,
+        "false_alarms_per_100": round(100 * chief.false / max(1, others), 3),
+        "n": len(rows),
+        "messages_per_second": round(len(rows) / max(spent, 1e-9)),
+        "worst": {
+            "misses": [entry for _, entry in sheet.misses[:WORST]],
+            "false_hits": [e for _, e in sorted(sheet.false_hits, key=_by_score)[:WORST]],
+        },
+    }
+
+
+def _by_score(entry: tuple[float, dict[str, Any]]) -> float:
+    return -entry[0]
+
+
+def place_of(line: Line, place: Place) -> Place:
+    """Take the kind of group a line names, or else the place given for all."""
+    return Place(kind=str(line["group"])) if line.get("group") else place
+
+
+def replay(
+    classifier: Classifier,
+    lines: Iterable[Line],
+    *,
+    against: Classifier | None = None,
+    where: Callable[[str], Place] = lambda _: ANYWHERE,
+) -> dict[str, Any]:
+    """Say what past messages would be taken for, by rule, day and room.
+
+    With ``against``, another revision, only what changes: what that one newly catches, newly
+    misses or takes for something else, with the words that decided and how jieba cut them.
+    """
+    report = Replay()
+    for line in lines:
+        place = where(str(line.get("room", "")))
+        verdict = classifier.classify(str(line["text"]), place)
+        report.count(line, verdict)
+        if against is not None:
+            other = against.classify(str(line["text"]), place)
+            if (other.label, other.rule) != (verdict.label, verdict.rule):
+                report.changes.append(_change(line, verdict, other, against))
+    return report.told(comparing=against is not None)
+
+
+@dataclass(slots=True)
+class Replay:
+    """A count of past messages; counts of parts of a log can be added up."""
+
+    messages: int = 0
+    rules: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, line: Line, verdict: Verdict) -> None:
+        """Enter one message."""
+        self.messages += 1
+        if verdict.rule:
+            day, room = str(line.get("at", ""))[:10], str(line.get("room", ""))
+            self.rules[verdict.rule, verdict.label, day, room] += 1
+
+    def add(self, other: "Replay") -> None:
+        """Take in what was counted elsewhere."""
+        self.messages += other.messages
+        self.rules += other.rules
+        self.changes += other.changes
+
+    def told(self, *, comparing: bool = False) -> dict[str, Any]:
+        """Write the report."""
+        if comparing:
+            kinds = Counter(change["change"] for change in self.changes)
+            return {"messages": self.messages, **kinds, "changes": self.changes}
+        rules: dict[str, dict[str, Any]] = {}
+        for (rule, label, day, room), hits in sorted(self.rules.items()):
+            entry = rules.setdefault(rule, {"label": label, "hits": 0, "days": {}, "rooms": {}})
+            entry["hits"] += hits
+            entry["days"][day] = entry["days"].get(day, 0) + hits
+            entry["rooms"][room] = entry["rooms"].get(room, 0) + hits
+        labels: Counter[str] = Counter()
+        for entry in rules.values():
+            labels[entry["label"]] += entry["hits"]
+        return {"messages": self.messages, "labels": dict(labels), "rules": rules}
+
+
+def _change(line: Line, before: Verdict, after: Verdict, classifier: Classifier) -> dict[str, Any]:
+    text = str(line["text"])
+    kind = "changed"
+    if not before.rule:
+        kind = "caught"
+    elif not after.rule:
+        kind = "missed"
+    return {
+        "change": kind,
+        "at": line.get("at"),
+        "room": line.get("room"),
+        "text": text,
+        "before": {"label": before.label, "rule": before.rule},
+        "after": {"label": after.label, "rule": after.rule},
+        "words": [match.word for match in (after if after.rule else before).matches],
+        "cut": classifier.cut(text),
+    }
+
+
+def never_hit(
+    classifier: Classifier, rules: Sequence[Rule], texts: Iterable[str], place: Place = ANYWHERE
+) -> list[str]:
+    """List the rules whose words stood in none of these messages."""
+    seen: set[str] = set()
+    for text in texts:
+        seen |= classifier.fires(text, place)
+    return [rule.id for rule in rules if rule.mode != "off" and rule.id not in seen]
+
+
+def contradictions(classifier: Classifier, rules: Sequence[Rule]) -> list[tuple[str, str, str]]:
+    """List rules that quarrel: an example one must not hit is one that another must.
+
+    Each is told as the rule that is hit, the rule whose example it is, and the example.
+    """
+    told = []
+    for rule in rules:
+        for text in rule.hits:
+            place = Place(kind=rule.groups[0]) if rule.groups else ANYWHERE
+            label = classifier.classify(text, place).label
+            others = [x for x in rules if x.id != rule.id and text in x.misses]
+            told += [(x.id, rule.id, text) for x in others if label == x.label]
+    return told
