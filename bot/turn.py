@@ -12,6 +12,8 @@ from bot.desk import Desk
 from bot.desk.incidents import Incidents
 from bot.directory import Directory
 from bot.message import Kind, Letter, Message, Purpose
+from bot.notices import Notices
+from bot.notices.signups import Signups
 from bot.outbox import Outbox, pieces
 from bot.storage.tables import Alert
 from bot.timers import Timers
@@ -65,6 +67,16 @@ class Turn:
     def incidents(self) -> Incidents:
         """The incidents."""
         return Incidents(self.session, self.account, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The notices."""
+        return Notices(self.session, self.account, self.now)
+
+    @cached_property
+    def signups(self) -> Signups:
+        """The sign-ups."""
+        return Signups(self.session, self.account, self.now)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -1,14 +1,16 @@
 """Event notices and answers to common questions, as config.toml plans them."""
 
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+from pydantic import Field, PlainValidator
 
+from bot.config.contents import ManySettings
+from bot.config.moments import AfterNotice, JoinMoment, parse_after, parse_after_join
 from bot.config.people import GroupSettings
 from bot.config.recurrence import LunarMoment, SolarMoment, parse_lunar, parse_solar_term
 from bot.config.section import Section
+from bot.config.signing import SignupSettings
 from bot.config.values import (
     Day,
     Duration,
@@ -18,18 +20,9 @@ from bot.config.values import (
     Moment,
     as_text,
     parse_duration,
-    read_path,
 )
 
-PICTURES: Final = {
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".gif": (b"GIF87a", b"GIF89a"),
-    ".webp": (b"RIFF",),
-    ".bmp": (b"BM",),
-}
-VOICES: Final = (".mp3", ".wav", ".m4a", ".aac", ".amr", ".silk", ".sil", ".ogg")
+Kind = Literal["fan", "training"]
 
 
 class Scenario(StrEnum):
@@ -52,35 +45,6 @@ class InQuietHours(StrEnum):
     DROP = "drop"
 
 
-def read_picture(value: Path, info: ValidationInfo) -> Path:
-    """Make the path absolute and see that a picture is there; raises ValueError."""
-    path = read_path(str(value), info)
-    signatures = PICTURES.get(path.suffix.lower())
-    if signatures is None:
-        raise ValueError(f"「{value}」不是图片文件，可以用 png、jpg、gif、webp、bmp")
-    if not _beginning(path, value).startswith(signatures):
-        raise ValueError(f"「{value}」的内容不是{path.suffix[1:].upper()}图片，文件可能坏了")
-    return path
-
-
-def read_voice(value: Path, info: ValidationInfo) -> Path:
-    """Make the path absolute and see that a recording is there; raises ValueError."""
-    path = read_path(str(value), info)
-    if path.suffix.lower() not in VOICES:
-        raise ValueError(f"「{value}」不是语音文件，可以用 mp3、wav、m4a、amr、silk 等")
-    if not _beginning(path, value):
-        raise ValueError(f"语音文件「{value}」是空的")
-    return path
-
-
-def _beginning(path: Path, name: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(16)
-    except OSError:
-        raise ValueError(f"打不开文件「{name}」，请检查文件名（相对 config.toml）和权限") from None
-
-
 def read_lunar(value: object) -> LunarMoment:
     """Read a moment of the lunar year; raises ValueError."""
     return value if isinstance(value, LunarMoment) else parse_lunar(as_text(value))
@@ -91,19 +55,30 @@ def read_solar_term(value: object) -> SolarMoment:
     return value if isinstance(value, SolarMoment) else parse_solar_term(as_text(value))
 
 
-class SignupSettings(Section):
-    """The ``[notices.signup]`` table; without a capacity everybody fits."""
-
-    keyword: Identifier
-    capacity: int | None = Field(default=None, ge=1, le=100_000)
-    waitlist: bool = True
+def read_after_join(value: object) -> JoinMoment:
+    """Read how long after somebody joined; raises ValueError."""
+    return value if isinstance(value, JoinMoment) else parse_after_join(as_text(value))
 
 
-class NoticeSettings(Section):
-    """One ``[[notices]]`` table; exactly one of at, rrule, lunar and solar_term says when.
+def read_after(value: object) -> AfterNotice:
+    """Read how long after, or before, another notice; raises ValueError."""
+    return value if isinstance(value, AfterNotice) else parse_after(as_text(value))
+
+
+class IfMissing(StrEnum):
+    """What becomes of a notice whose picture or file is gone when it falls due."""
+
+    SEND = "send"
+    DROP = "drop"
+
+
+class NoticeSettings(ManySettings):
+    """One ``[[notices]]`` table; exactly one key says when it happens.
 
     ``at``, ``start`` and ``until`` are in UTC; ``skip`` and the keys of ``move`` are local days on
     which an occurrence would fall, the values of ``move`` local moments to move it to.
+    ``variants`` replace the content in groups of one kind. ``reminder`` is what is said before,
+    where the bot's own sentence does not do.
     """
 
     id: Identifier
@@ -115,14 +90,16 @@ class NoticeSettings(Section):
     until: Moment | None = None
     lunar: Annotated[LunarMoment, PlainValidator(read_lunar)] | None = None
     solar_term: Annotated[SolarMoment, PlainValidator(read_solar_term)] | None = None
+    after_join: Annotated[JoinMoment, PlainValidator(read_after_join)] | None = None
+    after: Annotated[AfterNotice, PlainValidator(read_after)] | None = None
     skip: tuple[Day, ...] = ()
     move: dict[Day, LocalMoment] = Field(default_factory=dict)
     groups: tuple[Line, ...] = Field(min_length=1)
     except_: tuple[Line, ...] = Field(default=(), alias="except")
-    text: str = ""
-    image: Annotated[Path, AfterValidator(read_picture)] | None = None
-    voice: Annotated[Path, AfterValidator(read_voice)] | None = None
+    variants: dict[Kind, ManySettings] = Field(default_factory=dict)
+    if_missing: IfMissing = IfMissing.SEND
     remind: tuple[Duration, ...] = Field(default=(), max_length=10)
+    reminder: str = ""
     promotional: bool = False
     late: Duration = parse_duration("30m")
     in_quiet_hours: InQuietHours = InQuietHours.WAIT
@@ -133,6 +110,25 @@ class NoticeSettings(Section):
         """Say whether the notice is meant for this group, or for this room of it."""
         excepted = bool(self.except_) and group.answers_to(self.except_, room)
         return group.answers_to(self.groups, room) and not excepted
+
+    def content(self, kind: str) -> ManySettings:
+        """Return what is said in groups of a kind."""
+        return next((each for name, each in self.variants.items() if name == kind), self)
+
+
+class PlanningSettings(Section):
+    """The ``[planning]`` table: how much a group is told, at most.
+
+    ``promotion_share`` is that of promotional notices in all of seven days; more is held only
+    where ``strict`` says so. ``spread`` is by how much groups may hear a notice apart, at random.
+    """
+
+    promotions_a_day: int = Field(default=3, ge=0, le=100)
+    least_gap: Duration = parse_duration("5m")
+    promotion_share: float = Field(default=1 / 3, gt=0, le=1)
+    strict: bool = False
+    spread: Duration = parse_duration("10s")
+    ask_ahead: Duration = parse_duration("1d")
 
 
 class FaqSettings(Section):

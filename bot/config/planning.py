@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.config.checks import Names, check_audience, check_text, repeated
-from bot.config.findings import Finding
+from bot.config.findings import Finding, suggest
 from bot.config.models import Config
 from bot.config.notices import NoticeSettings
 from bot.config.placeholders import NOTICE, NOTICE_WITH_SIGNUP
@@ -12,8 +12,10 @@ from bot.config.positions import Path
 from bot.config.recurrence import check_rule
 from bot.config.values import write_duration
 
-WHENS: Final = ("at", "rrule", "lunar", "solar_term")
-COMMANDS: Final = frozenset({"工单", "公告", "闭嘴", "说话", "进度", "人工", "取消"})
+WHENS: Final = ("at", "rrule", "lunar", "solar_term", "after_join", "after")
+COMMANDS: Final = frozenset(
+    {"工单", "公告", "闭嘴", "说话", "进度", "人工", "取消", "签到", "接龙", "#接龙"}
+)
 EVERYDAY: Final = frozenset(
     {"好", "好的", "是", "对", "有", "要", "嗯", "哦", "在", "收到", "可以", "谢谢", "没有", "不用"}
     | {"1", "2", "3", "4", "5", "6", "666", "你好", "早", "早上好", "晚安", "哈哈", "加油", "赞"}
@@ -34,13 +36,14 @@ def check_notices(config: Config, names: Names) -> Iterator[Finding]:
         yield from _check_rule(path, notice, config)
         yield from _check_content(path, notice)
         yield from _check_keyword(path, notice)
+        yield from _check_after(path, notice, config)
     yield from _check_shared_keywords(config)
 
 
 def _check_when(path: Path, notice: NoticeSettings) -> Iterator[Finding]:
     given = [when for when in WHENS if getattr(notice, when) is not None]
     if not given:
-        text = "少了时间：at、rrule（加 start）、lunar、solar_term 要写一个"
+        text = "少了时间：at、rrule（加 start）、lunar、solar_term、after_join、after 要写一个"
         unless = tuple((*path, when) for when in WHENS)
         yield Finding(path, text, at_key=True, unless=unless)
     for extra in given[1:]:
@@ -75,24 +78,61 @@ def _check_rule(path: Path, notice: NoticeSettings, config: Config) -> Iterator[
 
 
 def _check_content(path: Path, notice: NoticeSettings) -> Iterator[Finding]:
-    if not (notice.text.strip() or notice.image or notice.voice):
+    if not notice.all_parts():
         text = "公告没有内容：text、image、voice 至少写一个"
-        unless = tuple((*path, key) for key in ("text", "image", "voice"))
+        unless = tuple((*path, key) for key in ("text", "image", "voice", "file", "link", "parts"))
         yield Finding(path, text, at_key=True, unless=unless)
     if notice.image and notice.voice:
         yield Finding((*path, "voice"), "image 和 voice 只能写一个", at_key=True)
     allowed = NOTICE_WITH_SIGNUP if notice.signup else NOTICE
-    yield from check_text((*path, "text"), notice.text, allowed)
+    for place, text in _texts(path, notice):
+        yield from check_text(place, text, allowed)
     yield from repeated(
         (((*path, "remind", n), write_duration(length)) for n, length in enumerate(notice.remind)),
         "提醒",
     )
 
 
+def _texts(path: Path, notice: NoticeSettings) -> Iterator[tuple[Path, str]]:
+    """Yield every text of a notice with its place."""
+    yield (*path, "text"), notice.text
+    yield (*path, "reminder"), notice.reminder
+    for number, part in enumerate(notice.parts):
+        yield (*path, "parts", number, "text"), part.text
+    for kind, variant in notice.variants.items():
+        yield (*path, "variants", kind, "text"), variant.text
+        for number, part in enumerate(variant.parts):
+            yield (*path, "variants", kind, "parts", number, "text"), part.text
+    if notice.signup is not None:
+        yield (*path, "signup", "thanks"), notice.signup.thanks
+
+
+def _check_after(path: Path, notice: NoticeSettings, config: Config) -> Iterator[Finding]:
+    """Report a notice that hangs on one that does not exist, or in the end on itself."""
+    if notice.after is None:
+        return
+    others = {each.id: each for each in config.notices}
+    chain, other = {notice.id}, notice.after.notice
+    if other not in others:
+        hint = suggest(other, others) or "；这里写另一个公告的 id"
+        yield Finding((*path, "after"), f"没有「{other}」这个公告{hint}")
+        return
+    while other in others and other not in chain:
+        chain.add(other)
+        follows = others[other].after
+        other = follows.notice if follows else ""
+    if other:
+        yield Finding((*path, "after"), f"绕了一圈又回到「{other}」，时间定不下来")
+    elif any(others[each].after_join for each in chain):
+        yield Finding((*path, "after"), "不能跟在 after_join 的公告后面；请也写 after_join")
+
+
 def _check_keyword(path: Path, notice: NoticeSettings) -> Iterator[Finding]:
     if notice.signup is None:
         return
     at, keyword = (*path, "signup", "keyword"), notice.signup.keyword
+    if notice.after_join is not None:
+        yield Finding((*path, "signup"), "入群课程（after_join）不能带报名", at_key=True)
     if keyword in COMMANDS or keyword.startswith("取消"):
         yield Finding(at, f"「{keyword}」是机器人的指令，不能当报名词，请换一个")
     elif keyword.lower() in EVERYDAY or len(keyword) == 1:

@@ -93,7 +93,14 @@ def traces(number: int, id: str, name: str, words: str) -> Sequence[SQLModel]:
         Outgoing(
             key=f"alert:{number}", room="rs", text=words, ticket=number, data={"who": id}, **due
         ),
-        Signup(notice="n", member=id, member_name=name, state=SignupState.CONFIRMED, **at),
+        Signup(
+            notice="n",
+            due_at=NOW,
+            member=id,
+            member_name=name,
+            state=SignupState.CONFIRMED,
+            **at,
+        ),
     )
 
 

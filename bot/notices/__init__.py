@@ -1,0 +1,212 @@
+"""Occasions of notices and what became of them in each group: written here and nowhere else."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+
+from bot.storage.tables import (
+    POSTED,
+    WAITING,
+    Note,
+    NoticeState,
+    Occasion,
+    OccasionState,
+    Occurrence,
+)
+
+LIVING = (OccasionState.AHEAD, OccasionState.OPEN)
+TROUBLE = (
+    NoticeState.HELD,
+    NoticeState.DROPPED,
+    NoticeState.EXPIRED,
+    NoticeState.UNCONFIRMED,
+)
+
+
+class Notices:
+    """The notices of one account inside a turn.
+
+    A moment of a notice is one occasion, and in a room one occurrence, however often it is asked
+    for; once posted, or possibly posted, an occurrence never waits again.
+    """
+
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
+        self._session = session
+        self._account = account
+        self._now = now
+
+    # -- occasions
+
+    def occasion(self, number: int) -> Occasion | None:
+        """Return an occasion by its number."""
+        return self._session.get(Occasion, number)
+
+    def living(self, notice: str | None = None) -> list[Occasion]:
+        """List what is ahead and what is under way, of one notice or of all, in order."""
+        wanted = select(Occasion).where(
+            Occasion.account == self._account, col(Occasion.state).in_(LIVING)
+        )
+        if notice is not None:
+            wanted = wanted.where(Occasion.notice == notice)
+        return list(self._session.exec(wanted.order_by(col(Occasion.due_at), col(Occasion.id))))
+
+    def past(self, notice: str, part: str = "") -> Occasion | None:
+        """Return the latest occasion of a notice that is not ahead any more."""
+        wanted = select(Occasion).where(
+            Occasion.account == self._account,
+            Occasion.notice == notice,
+            Occasion.part == part,
+            Occasion.state != OccasionState.AHEAD,
+        )
+        return self._session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(1)).first()
+
+    def at(self, notice: str, part: str, due: datetime) -> Occasion | None:
+        """Return the occasion of a notice at a moment."""
+        wanted = select(Occasion).where(
+            Occasion.account == self._account,
+            Occasion.notice == notice,
+            Occasion.part == part,
+            Occasion.due_at == due,
+        )
+        return self._session.exec(wanted).first()
+
+    def plan(
+        self, notice: str, part: str, due: datetime, rings: datetime, title: str
+    ) -> Occasion | None:
+        """Make the row of an occasion; None where there is one already."""
+        if self.at(notice, part, due) is not None:
+            return None
+        row = Occasion(
+            account=self._account, notice=notice, part=part, due_at=due, rings_at=rings, title=title
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def unplan(self, occasion: Occasion) -> None:
+        """Forget an occasion that has not begun, as if it had never been planned."""
+        for row in self.rows(occasion):
+            self._session.delete(row)
+        self._session.delete(occasion)
+        self._session.flush()
+
+    # -- occurrences
+
+    def rows(
+        self, occasion: Occasion, states: Collection[NoticeState] | None = None
+    ) -> list[Occurrence]:
+        """List what became of an occasion, group by group."""
+        wanted = select(Occurrence).where(
+            Occurrence.account == self._account,
+            Occurrence.notice == occasion.notice,
+            Occurrence.due_at == occasion.due_at,
+            Occurrence.part == occasion.part,
+        )
+        if states is not None:
+            wanted = wanted.where(col(Occurrence.state).in_(states))
+        return list(self._session.exec(wanted.order_by(col(Occurrence.id))))
+
+    def occurrence(self, number: int) -> Occurrence | None:
+        """Return an occurrence by its number."""
+        return self._session.get(Occurrence, number)
+
+    def lay(
+        self, occasion: Occasion, rooms: Iterable[str], state: NoticeState, *, promotional: bool
+    ) -> None:
+        """Make the rows of an occasion that are missing, one a room."""
+        known = {row.room for row in self.rows(occasion)}
+        for room in rooms:
+            if room not in known:
+                row = Occurrence(
+                    account=self._account,
+                    notice=occasion.notice,
+                    due_at=occasion.due_at,
+                    part=occasion.part,
+                    room=room,
+                    state=state,
+                    promotional=promotional,
+                )
+                self._session.add(row)
+        self._session.flush()
+
+    def mark(self, row: Occurrence, state: NoticeState, why: str = "") -> None:
+        """Note where an occurrence stands now; a change is news that nobody was told yet."""
+        if (row.state, row.why) != (state, why):
+            row.told_at = None if row.state != state else row.told_at
+        row.state, row.why = state, why
+
+    def posted_rooms(self, notice: str) -> set[str]:
+        """Return the rooms that heard a notice, or may have, on any occasion."""
+        wanted = select(Occurrence.room).where(
+            Occurrence.account == self._account,
+            Occurrence.notice == notice,
+            Occurrence.part == "",
+            col(Occurrence.state).in_(POSTED),
+        )
+        return set(self._session.exec(wanted))
+
+    def untold(self) -> list[Occurrence]:
+        """List what went wrong and was told to nobody."""
+        wanted = select(Occurrence).where(
+            Occurrence.account == self._account,
+            col(Occurrence.state).in_(TROUBLE),
+            col(Occurrence.told_at).is_(None),
+        )
+        order = (col(Occurrence.due_at), col(Occurrence.notice), col(Occurrence.id))
+        return list(self._session.exec(wanted.order_by(*order)))
+
+    def undecided(self, occasion: Occasion) -> int:
+        """Count the rows of an occasion that still wait for something."""
+        return len(self.rows(occasion, WAITING))
+
+    # -- what the rooms heard before
+
+    def last_posts(self, since: datetime, besides: Occasion) -> dict[str, datetime]:
+        """Map rooms to when they last hear any other notice, where that is not before ``since``."""
+        wanted = select(Occurrence.room, func.max(Occurrence.post_at)).where(
+            *self._heard(since),
+            (Occurrence.notice != besides.notice) | (Occurrence.due_at != besides.due_at),
+        )
+        found = self._session.exec(wanted.group_by(Occurrence.room))
+        return {room: moment for room, moment in found if moment is not None}
+
+    def posts(self, since: datetime, *, promotional: bool | None = None) -> dict[str, int]:
+        """Count the notices that each room heard since, all or only one sort of them."""
+        wanted = select(Occurrence.room, func.count()).where(*self._heard(since))
+        if promotional is not None:
+            wanted = wanted.where(col(Occurrence.promotional) == promotional)
+        return dict(self._session.exec(wanted.group_by(Occurrence.room)).all())
+
+    def _heard(self, since: datetime) -> Sequence[ColumnElement[bool]]:
+        return (
+            col(Occurrence.account) == self._account,
+            col(Occurrence.part) == "",
+            col(Occurrence.post_at) >= since,
+            col(Occurrence.state).in_(POSTED),
+        )
+
+    # -- approval
+
+    def approved(self, notice: str) -> str:
+        """Return the digest of what was approved last, "" for nothing."""
+        note = self._session.get(Note, (self._account, f"approved:{notice}"))
+        return str(note.data.get("digest", "")) if note else ""
+
+    def approve(self, notice: str, digest: str, manager: str) -> None:
+        """Remember what a manager approved."""
+        note = Note(
+            account=self._account,
+            key=f"approved:{notice}",
+            contact=manager,
+            data={"digest": digest},
+            at=self._now,
+        )
+        self._session.merge(note)
+
+
+def lapse(occasion: Occasion, late: timedelta) -> datetime:
+    """Return until when an occasion may still be posted; a reminder not after its notice."""
+    latest = occasion.rings_at + late
+    return min(latest, occasion.due_at) if occasion.part else latest

@@ -1,0 +1,98 @@
+"""How people sign up, cancel and check in: the words they type, and the lists they make."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from unicodedata import normalize
+
+NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+NUMBER = r"(\d{1,3}|[一二两三四五六七八九十])"
+PARTY = re.compile(rf"{NUMBER}\s*[人位个名]")
+MORE = re.compile(rf"(?:\+|加|带)\s*{NUMBER}\s*[人位个名]?")
+MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
+CHECK_IN = re.compile(r"签到[\s:,]*([0-9a-z]{3,12})")
+CHAIN = re.compile(r"#\s*接龙")
+CHAIN_LINE = re.compile(r"\s*(\d{1,3})\s*[.、．)）:：]\s*(\S.*?)\s*")
+ASIDE = re.compile(
+    rf"[(（]?\s*(?:(?:共|一共)?{NUMBER}\s*[人位个名]|\+\s*{NUMBER}\s*[人位个名]?)\s*[)）]?$"
+)
+TRAILING = " \t\n!！.。~～?？,，、[]👍🙏✋🙋"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """One line of a 接龙 list: whom it names, and how many come with him."""
+
+    name: str
+    guests: int = 0
+
+
+def plain(text: str) -> str:
+    """Bring what was typed into one form: width, case, mentions and marks at its end."""
+    return normalize("NFKC", MENTIONED.sub("", text)).strip(TRAILING).lower()
+
+
+def party(text: str, keyword: str) -> int | None:
+    """Return how many guests somebody brings who signs up with this word; None if he does not.
+
+    Both texts are ``plain``. 报名 2人 is one guest, and so is 报名+1.
+    """
+    for opening in ("", "我", "我要", "我想"):
+        if text.startswith(opening + keyword):
+            rest = text.removeprefix(opening + keyword).strip(TRAILING)
+            break
+    else:
+        return None
+    if not rest:
+        return 0
+    people, more = PARTY.fullmatch(rest), MORE.fullmatch(rest)
+    if people is not None:
+        return max(_number(people[1]) - 1, 0)
+    return _number(more[1]) if more is not None else None
+
+
+def cancels(text: str, keyword: str) -> bool:
+    """Say whether somebody takes his word back; both texts are ``plain``."""
+    words = text.replace(" ", "")
+    return words in (f"取消{keyword}", f"{keyword}取消", f"我取消{keyword}", f"我要取消{keyword}")
+
+
+def check_in(text: str) -> str | None:
+    """Return the code somebody checks in with; the text is ``plain``."""
+    found = CHECK_IN.fullmatch(text)
+    return found[1] if found else None
+
+
+def is_chain(text: str) -> bool:
+    """Say whether a message is a 接龙 list."""
+    return CHAIN.match(text.lstrip()) is not None
+
+
+def read_chain(text: str) -> tuple[str, list[ChainLine]]:
+    """Read a 接龙 list: what it is about, and its lines in order."""
+    head, lines = [], []
+    for line in text.splitlines():
+        found = CHAIN_LINE.fullmatch(line)
+        if found is None:
+            head.append(line)
+        elif found[2].strip():
+            lines.append(_chain_line(found[2]))
+    return "\n".join(head), lines
+
+
+def added(before: Iterable[ChainLine], now: Iterable[ChainLine]) -> list[ChainLine]:
+    """Return the lines of a list whose names were not in the list before."""
+    known = {line.name for line in before}
+    return [line for line in now if line.name not in known]
+
+
+def _chain_line(text: str) -> ChainLine:
+    found = ASIDE.search(text)
+    if found is None or not text[: found.start()].strip():
+        return ChainLine(text.strip())
+    guests = _number(found[1]) - 1 if found[1] else _number(found[2])
+    return ChainLine(text[: found.start()].strip(), max(guests, 0))
+
+
+def _number(text: str) -> int:
+    return NUMERALS[text] if text in NUMERALS else int(text)

@@ -1,0 +1,420 @@
+"""Signing up for what a notice announces: by a word, by a list, in the group or privately."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from bot.config import Config
+from bot.config.notices import NoticeSettings
+from bot.message import Kind, Message, Purpose
+from bot.notices.audience import Audience
+from bot.notices.signups import Event, Who
+from bot.storage.tables import Note, OccasionState, Signup, SignupState, Timer
+from bot.turn import Address, Turn
+from handlers.notice_content import short
+from handlers.reading import Reading
+from handlers.signup_lines import SignupLines, pseudo
+from handlers.signup_words import (
+    ChainLine,
+    added,
+    cancels,
+    check_in,
+    is_chain,
+    party,
+    plain,
+    read_chain,
+)
+from handlers.wording import Wording
+
+OPEN_AT_MOST = timedelta(days=30)  # after a notice for which nobody said until when
+ANY = ""  # 取消报名 without saying of what
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody typed about signing up, and of which notices it may be."""
+
+    verb: str
+    notices: tuple[NoticeSettings, ...]
+    guests: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignupDesk:
+    """Signing up, under one configuration."""
+
+    config: Config
+    say: Wording
+    lines: SignupLines
+
+    # -- recognising
+
+    def recognise(self, reading: Reading) -> Word | None:
+        """Recognise a word about signing up where it means something."""
+        offered = tuple(self._offered(reading))
+        if not offered or reading.message.kind is not Kind.TEXT:
+            return None
+        if is_chain(reading.message.text):
+            return Word("chain", offered) if reading.in_group else None
+        return _word(plain(reading.message.text), offered)
+
+    def answers(self, reading: Reading) -> str | None:
+        """Recognise the answer to a question that was asked privately."""
+        wanted = reading.private and reading.asked and not reading.concerned
+        plain_text = reading.message.kind is Kind.TEXT and reading.verdict.label != "complaint"
+        return reading.message.text.strip() or None if wanted and plain_text else None
+
+    def _offered(self, reading: Reading) -> Iterator[NoticeSettings]:
+        if not (reading.in_group or reading.private):
+            return
+        room = reading.message.room
+        group = self.config.group_of(room, reading.topic) if room else None
+        for notice in self.config.notices:
+            meant = group is None or notice.reaches(group, room or "")
+            if notice.signup is not None and meant:
+                yield notice
+
+    # -- acting
+
+    def take(self, turn: Turn, reading: Reading, word: Word) -> None:
+        """Do what somebody wants, and let him know."""
+        message = reading.message
+        turn.directory.meet(message.sender)
+        if message.room is None:
+            turn.directory.person(message.sender.id).friend = True  # he could write to us
+        verbs = {
+            "join": self._join,
+            "cancel": self._cancel,
+            "check-in": self._check_in,
+            "chain": self._chain,
+        }
+        verbs[word.verb](turn, message, word)
+
+    def _join(self, turn: Turn, message: Message, word: Word) -> None:
+        choice = self._choose(turn, message, word.notices)
+        if choice is None:
+            keyword = word.notices[0].signup.keyword if word.notices[0].signup else ""
+            self._answer(turn, message, self.say("signup_no_event", keyword=keyword))
+            return
+        notice, event = choice
+        if not self.is_open(turn, notice, event):
+            self.lines.closed(turn, notice, Address.of(message), message.id)
+            return
+        most = notice.signup.guests if notice.signup else 0
+        if word.guests > most:
+            self._answer(turn, message, self.say("signup_too_many", guests=most))
+            return
+        self._sign_up(turn, message, notice, event, word.guests)
+
+    def _sign_up(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
+    ) -> None:
+        name = message.sender.name or turn.directory.name(message.sender.id)
+        who = Who(message.sender.id, name, message.room, message.id)
+        row = turn.signups.join(event, who, guests)
+        if row is None and message.room is not None:
+            self.lines.fold(turn, event, message.room, full=message.sender.id)
+        elif row is None:
+            text = self.say("signup_yours_full", name=name, title=notice.title)
+            self._answer(turn, message, text)
+        elif row.guests != guests:
+            text = self.say("signup_no_room_for_guests", title=notice.title)
+            self._answer(turn, message, text)
+        else:
+            self._confirm(turn, message, notice, event, row)
+
+    def _confirm(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
+    ) -> None:
+        """Tell where he stands: privately where he asked privately, else in a folded line."""
+        if message.room is None:
+            self.lines.tell_one(turn, notice, event, row, message.id)
+        else:
+            row.room, row.told = message.room, False
+            self.lines.fold(turn, event, message.room)
+        self.lines.ask(turn, notice, row)
+
+    def _cancel(self, turn: Turn, message: Message, word: Word) -> None:
+        wanted = {notice.id: notice for notice in word.notices}
+        living = turn.signups.living_of(message.sender.id)
+        row = next((each for each in living if each.notice in wanted), None)
+        if row is None:
+            self._answer(turn, message, self.say("signup_none"))
+            return
+        notice = wanted[row.notice]
+        event = self.event_at(notice, row.due_at)
+        moved = turn.signups.cancel(event, row)
+        self._confirm(turn, message, notice, event, row)
+        self.lines.tell_moved_up(turn, notice, event, moved)
+
+    def _check_in(self, turn: Turn, message: Message, word: Word) -> None:
+        for notice in word.notices:
+            event = self.event(turn, notice)
+            if event is None or word.code != self.code(notice, event):
+                continue
+            row = turn.signups.find(event, message.sender.id)
+            if row is None or row.state != SignupState.CONFIRMED:
+                text = self.say("signup_not_signed_up", title=notice.title)
+                self._answer(turn, message, text)
+            else:
+                row.attended_at = row.attended_at or turn.now
+                self._tell_checked_in(turn, message, notice, event, row)
+            return
+        self._answer(turn, message, self.say("signup_no_checkin"))
+
+    def _tell_checked_in(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
+    ) -> None:
+        if message.room is None:
+            text = self.say("signup_yours_checked_in", name=row.member_name, title=notice.title)
+            self._answer(turn, message, text)
+        else:
+            row.room, row.told = message.room, False
+            self.lines.fold(turn, event, message.room)
+
+    # -- 接龙
+
+    def _chain(self, turn: Turn, message: Message, word: Word) -> None:
+        """Count whoever adds himself to a list, or takes himself off it."""
+        head, lines = read_chain(message.text)
+        notice = _meant(head, word.notices)
+        event = self.event(turn, notice) if notice else None
+        if notice is None or event is None or message.room is None:
+            return
+        if not self.is_open(turn, notice, event):
+            self.lines.closed(turn, notice, Address.of(message), message.id)
+            return
+        key = f"chain:{event.notice}:{event.due_at.isoformat()}:{message.room}"
+        note = turn.session.get(Note, (turn.account, key))
+        before = [ChainLine(*line) for line in note.data.get("lines", [])] if note else []  # type: ignore[attr-defined]
+        known = {line.name for line in before}
+        if note is None:
+            self._learn(turn, message, event, lines)
+        self._own_line(turn, message, notice, event, (before, lines))
+        told = [line for line in before if line.name not in {each.name for each in lines}]
+        mine = turn.directory.name(message.sender.id)
+        kept = [line for line in told if line.name != mine and line.name in known]
+        data: dict[str, object] = {"lines": [[line.name, line.guests] for line in [*lines, *kept]]}
+        turn.session.merge(Note(account=turn.account, key=key, data=data, at=turn.now))
+
+    def _learn(self, turn: Turn, message: Message, event: Event, lines: list[ChainLine]) -> None:
+        """Count those whom the first list that is seen names besides its sender."""
+        people = self._people(turn, message.room or "")
+        sender = message.sender.name or turn.directory.name(message.sender.id)
+        mine = _line_of(sender, lines) or (lines[-1] if lines else None)
+        for line in lines:
+            if line == mine:
+                continue
+            member = people.get(line.name, f"name:{line.name}")
+            who = Who(member, line.name, message.room, message.id)
+            row = turn.signups.join(event, who, line.guests)
+            if row is not None and message.room is not None:
+                self.lines.fold(turn, event, message.room)
+
+    def _own_line(
+        self,
+        turn: Turn,
+        message: Message,
+        notice: NoticeSettings,
+        event: Event,
+        lists: tuple[list[ChainLine], list[ChainLine]],
+    ) -> None:
+        """Sign up, change or cancel the sender by what he did to the list."""
+        before, now = lists
+        sender, name = (
+            message.sender.id,
+            message.sender.name or turn.directory.name(message.sender.id),
+        )
+        fresh, mine = added(before, now), _line_of(name, now)
+        if mine is None and fresh:
+            mine = fresh[0]  # under another name than his own
+        row = turn.signups.find(event, sender)
+        here = row is not None and row.state != SignupState.CANCELLED
+        if mine is not None:
+            more = [line for line in fresh if line != mine]
+            guests = mine.guests + sum(1 + line.guests for line in more)
+            if row is None or not here or row.guests != guests:
+                self._sign_up(turn, message, notice, event, guests)
+        elif row is not None and here and len(now) < len(before):
+            moved = turn.signups.cancel(event, row)
+            self._confirm(turn, message, notice, event, row)
+            self.lines.tell_moved_up(turn, notice, event, moved)
+
+    def _people(self, turn: Turn, room: str) -> dict[str, str]:
+        """Map names in a room to contact ids; a name that two people have means nobody."""
+        found: dict[str, list[str]] = {}
+        for member in turn.directory.members(room):
+            found.setdefault(turn.directory.name(member.contact), []).append(member.contact)
+        return {name: ids[0] for name, ids in found.items() if name and len(ids) == 1}
+
+    # -- questions and thanks
+
+    def answer(self, turn: Turn, reading: Reading, text: str) -> None:
+        """Take the answer to a question, and ask the next."""
+        message = reading.message
+        row = turn.signups.asked(message.sender.id)
+        notice = self._find(row.notice) if row else None
+        if row is None or notice is None or notice.signup is None:
+            return
+        if row.asking >= len(notice.signup.questions):
+            row.comment, row.asking = text[:1000], -1
+            self._answer(turn, message, self.say("signup_comment_thanks"))
+            return
+        row.answers, row.asking = [*row.answers, text[:200]], -1
+        if len(row.answers) < len(notice.signup.questions):
+            self.lines.ask(turn, notice, row)
+        else:
+            self._answer(turn, message, self.say("signup_answers_done", title=notice.title))
+
+    def fold(self, turn: Turn, timer: Timer) -> None:
+        """Tell a group of its latest sign-ups."""
+        notice = self._find(timer.data["notice"])
+        if notice is not None and notice.signup is not None:
+            event = self.event_at(notice, datetime.fromisoformat(timer.data["due"]))
+            self.lines.tell_group(turn, timer, notice, event)
+
+    def thank(self, turn: Turn, timer: Timer) -> None:
+        """Thank those who came."""
+        notice = self._find(timer.data["notice"])
+        if notice is not None and notice.signup is not None:
+            due = datetime.fromisoformat(timer.data["due"])
+            self.lines.thank(turn, notice, self.event_at(notice, due))
+
+    def wake(self, turn: Turn) -> None:
+        """Move people up where there is more room than before."""
+        for notice in self.config.notices:
+            event = self.event(turn, notice) if notice.signup else None
+            if event is not None and self.is_open(turn, notice, event):
+                self.lines.tell_moved_up(turn, notice, event, turn.signups.move_up(event))
+
+    # -- which event
+
+    def event(self, turn: Turn, notice: NoticeSettings) -> Event | None:
+        """Return what people who sign up now mean: the notice they heard last, else the next."""
+        living = turn.notices.living(notice.id)
+        ahead = next((e for e in living if not e.part and e.state == OccasionState.AHEAD), None)
+        past = turn.notices.past(notice.id)
+        if past is not None and past.state == OccasionState.CANCELLED:
+            past = None
+        if ahead is not None and (past is None or self._announced(turn, notice, ahead.due_at)):
+            return self.event_at(notice, ahead.due_at)
+        return self.event_at(notice, past.due_at) if past is not None else None
+
+    def event_at(self, notice: NoticeSettings, due: datetime) -> Event:
+        """Return the event of a notice at a moment."""
+        if notice.signup is None:
+            raise LookupError(notice.id)
+        return Event(notice.id, due, notice.signup.capacity, notice.signup.waitlist)
+
+    def is_open(self, turn: Turn, notice: NoticeSettings, event: Event) -> bool:
+        """Say whether people can sign up now."""
+        if notice.signup is None:
+            return False
+        ends = event.due_at + (notice.signup.open_for or OPEN_AT_MOST)
+        return turn.now <= min(ends, notice.signup.deadline or ends)
+
+    def code(self, notice: NoticeSettings, event: Event) -> str:
+        """Return the code with which people check in."""
+        if notice.signup is not None and notice.signup.code:
+            return plain(notice.signup.code)
+        seed = f"{event.notice}:{event.due_at.isoformat()}".encode()
+        return f"{int.from_bytes(blake2b(seed, digest_size=4).digest(), 'big') % 10_000:04}"
+
+    def listing(self, turn: Turn, notice: NoticeSettings) -> str:
+        """List who takes part, for managers."""
+        event = self.event(turn, notice) if notice.signup else None
+        if event is None:
+            return self.say("signup_list_none", title=notice.title)
+        code = self.code(notice, event)
+        rows = turn.signups.listed(event)
+        confirmed = [row for row in rows if row.state == SignupState.CONFIRMED]
+        waiting = [row for row in rows if row.state == SignupState.WAITING]
+        if not confirmed and not waiting:
+            return self.say("signup_list_empty", title=notice.title, code=code)
+        lines = [_listed(number, row) for number, row in enumerate(confirmed, 1)]
+        lines += [f"候补 {_listed(number, row)}" for number, row in enumerate(waiting, 1)]
+        return self.say(
+            "signup_list",
+            title=notice.title,
+            when=self.lines.when(event.due_at),
+            confirmed=sum(1 + row.guests for row in confirmed),
+            waiting=sum(1 + row.guests for row in waiting),
+            attended=sum(row.attended_at is not None for row in confirmed),
+            code=code,
+            lines="\n".join(lines),
+        )
+
+    def _announced(self, turn: Turn, notice: NoticeSettings, due: datetime) -> bool:
+        """Say whether a reminder of this occasion was said already."""
+        parts = [turn.notices.past(notice.id, part) for part in self._reminders(notice)]
+        return any(each is not None and each.due_at == due for each in parts)
+
+    def _reminders(self, notice: NoticeSettings) -> list[str]:
+        return [f"remind:{short(lead)}" for lead in notice.remind]
+
+    def _choose(
+        self, turn: Turn, message: Message, notices: tuple[NoticeSettings, ...]
+    ) -> tuple[NoticeSettings, Event] | None:
+        """Choose of several notices the one that is open for this person and comes first."""
+        found = []
+        rooms = set(turn.directory.rooms_of(message.sender.id))
+        for notice in notices:
+            event = self.event(turn, notice)
+            if event is None:
+                continue
+            if message.room is None:
+                audience = Audience(turn.session, turn.account, self.config)
+                if not rooms & {place.room for place in audience.places(notice)}:
+                    continue
+            found.append((not self.is_open(turn, notice, event), event.due_at, notice.id))
+        if not found:
+            return None
+        chosen = self._find(min(found)[2])
+        event = self.event(turn, chosen) if chosen else None
+        return (chosen, event) if chosen and event else None
+
+    def _find(self, notice: str) -> NoticeSettings | None:
+        return next((each for each in self.config.notices if each.id == notice), None)
+
+    def _answer(self, turn: Turn, message: Message, text: str) -> None:
+        to = Address.of(message)
+        if message.room is not None:
+            to = replace(to, mentions=(turn.mention(message.sender.id),))
+        turn.say(to, text, key=f"signup-answer:{message.id}", purpose=Purpose.SIGNUP)
+
+
+def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
+    keywords = [(n, plain(n.signup.keyword)) for n in offered if n.signup is not None]
+    meant = tuple(n for n, keyword in keywords if cancels(text, keyword))
+    if meant or cancels(text, "报名"):
+        return Word("cancel", meant or offered)
+    code = check_in(text)
+    if code is not None:
+        return Word("check-in", offered, code=code)
+    joining = [(n, party(text, keyword)) for n, keyword in keywords]
+    guests = [count for _, count in joining if count is not None]
+    if not guests:
+        return None
+    return Word("join", tuple(n for n, count in joining if count is not None), guests[0])
+
+
+def _meant(head: str, notices: tuple[NoticeSettings, ...]) -> NoticeSettings | None:
+    """Return the notice that a list is about: the one it names, or the only one."""
+    for notice in notices:
+        if notice.title in head or (notice.signup and notice.signup.keyword in head):
+            return notice
+    return notices[0] if len(notices) == 1 else None
+
+
+def _line_of(name: str, lines: list[ChainLine]) -> ChainLine | None:
+    return next((line for line in lines if name and line.name == name), None)
+
+
+def _listed(number: int, row: Signup) -> str:
+    guests = f" +{row.guests}" if row.guests else ""
+    came = " ✓" if row.attended_at is not None else ""
+    only_name = "（只在接龙里）" if pseudo(row.member) else ""
+    answers = f"（{'；'.join(row.answers)}）" if row.answers else ""
+    return f"{number}. {row.member_name or row.member}{guests}{came}{only_name}{answers}"
