@@ -12,7 +12,7 @@ Span = tuple[int, int]
 SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
 CLAUSE_END = re.compile(r"[，；。！？\n]")
 FAR = 60
-"""A clause is not looked for further than this."""
+"""A clause is not looked for further than this, and a sentence not much."""
 NO_READINGS: frozenset[str] = frozenset()
 MOST = 64
 """So many stands of one word are looked at: a text that repeats it more says nothing new."""
@@ -84,21 +84,24 @@ class Examined:
             self._plain = not self._reader.marked(self.text)
         if self._plain:
             return NO_READINGS
-        number, begin = self._sentence(start)
-        if number not in self._readings:
-            self._readings[number] = self._reader.readings(self.text[begin : self._ends[number]])
-        readings = self._readings[number]
+        begin, end = self._sentence(start)
+        if end - begin > 2 * FAR:
+            page = start // FAR * FAR
+            begin, end = max(begin, page - FAR), min(end, page + 2 * FAR)
+        if begin not in self._readings:
+            self._readings[begin] = self._reader.readings(self.text[begin:end])
+        readings = self._readings[begin]
         if "asked" in readings and "asked" not in self._reader.readings(self._clause(start)):
             return readings - {"asked"}
         return readings
 
     def _sentence(self, at: int) -> Span:
-        """Give the number of the sentence around a place, and where it begins."""
+        """Find where the sentence around a place begins and ends."""
         if not self._ends:
             self._ends = [found.end() for found in SENTENCE_END.finditer(self.text)]
             self._ends.append(len(self.text))
         number = min(bisect_right(self._ends, at), len(self._ends) - 1)
-        return number, self._ends[number - 1] if number else 0
+        return self._ends[number - 1] if number else 0, self._ends[number]
 
     def _clause(self, at: int) -> str:
         """Cut out the clause around a place, its closing mark included."""

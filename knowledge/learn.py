@@ -4,13 +4,15 @@ What is learned are stretches of one to four characters, which is what the engin
 nothing else: at run time there is a list that a person can read, and a sum.
 """
 
+import difflib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from math import ceil
 from typing import Any
 
-from knowledge.terms import Lexicon
+from knowledge.terms import LABELS, Lexicon
 from knowledge.text import Normaliser
 from knowledge.weighing import DIGITS, UNIT
 
@@ -18,6 +20,10 @@ LONGEST = 4
 SEEN = 3
 STRENGTH = 1.0
 EVEN = 0.05
+FEWEST = 8
+FOLDS = 4
+PASSES = 3
+ROOM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +135,94 @@ HEAD = """\
 
 def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def learn(
+    lines: Iterable[Mapping[str, Any]],
+    *,
+    labels: Mapping[str, str] | None = None,
+    size: int = 4000,
+) -> list[Lexicon]:
+    """Learn one list for every label of ours that the lines use.
+
+    ``labels`` renames what the lines call it, ``{"spam": "ad"}``; what is no label of ours is
+    what the lists must keep quiet about. The threshold is where a fourfold cross-validation finds
+    the best F1; a label with fewer than eight messages, or nothing beside it, is left alone.
+    """
+    normaliser = Normaliser.shipped()
+    named = labels or {}
+    rows = [
+        (prepare(str(line["text"]), normaliser), named.get(str(line["label"]), str(line["label"])))
+        for line in lines
+    ]
+    lists = []
+    for label in LABELS:
+        samples = [Sample(text, positive=said == label) for text, said in rows if text]
+        positive = sum(sample.positive for sample in samples)
+        if min(positive, len(samples) - positive) >= FEWEST:
+            lexicon = fit(f"own-{label}", label, samples, size=size)
+            lists.append(replace(lexicon, threshold=_threshold(lexicon, samples, size)))
+    return lists
+
+
+def _threshold(lexicon: Lexicon, samples: Sequence[Sample], size: int) -> float:
+    """Find the threshold with the best F1, each message weighed by a list that never saw it."""
+    marks: list[tuple[float, bool]] = []
+    for fold in range(FOLDS):
+        seen = [sample for n, sample in enumerate(samples) if n % FOLDS != fold]
+        if len({sample.positive for sample in seen}) == 1:
+            return lexicon.threshold
+        part = fit(lexicon.id, lexicon.label, seen, size=size)
+        unseen = samples[fold::FOLDS]
+        marks += [(weigh(part, sample.text), sample.positive) for sample in unseen]
+    marks.sort(reverse=True)
+    total = sum(positive for _, positive in marks)
+    best, threshold, right = 0.0, lexicon.threshold, 0
+    following = [mark for mark, _ in marks[1:]] + [marks[-1][0]]
+    for taken, ((mark, positive), below) in enumerate(zip(marks, following, strict=True), start=1):
+        right += positive
+        f1 = 2 * right / (taken + total)
+        if f1 > best:
+            best, threshold = f1, (mark + below) / 2
+    return round(threshold, 1)
+
+
+def weigh(lexicon: Lexicon, prepared: str) -> float:
+    """Weigh a prepared text by one list, as the engine does."""
+    grams = {prepared[a : a + n] for n in range(1, LONGEST + 1) for a in range(len(prepared))}
+    total = sum(lexicon.weights.get(gram, 0.0) for gram in grams)
+    return float(total / max(len(prepared), 1) ** 0.5 + lexicon.bias)
+
+
+def correct(
+    lexicons: Sequence[Lexicon], corrections: Iterable[tuple[str, str]]
+) -> tuple[list[Lexicon], str]:
+    """Propose what to change so that lists agree with what people corrected, and tell it as a diff.
+
+    A correction is a text and what it is. Only words of that text are touched, and no more than
+    it takes for the text to come out right with a little room.
+    """
+    normaliser = Normaliser.shipped()
+    marked = [(prepare(text, normaliser), label) for text, label in corrections]
+    changed = []
+    for lexicon in lexicons:
+        new = lexicon
+        for _ in range(PASSES if lexicon.learned else 0):
+            for text, label in marked:
+                new = _nudged(new, text, wanted=label == lexicon.label)
+        changed.append(new)
+    before, after = (write(x).splitlines(keepends=True) for x in (lexicons, changed))
+    return changed, "".join(difflib.unified_diff(before, after, "now", "proposed", n=0))
+
+
+def _nudged(lexicon: Lexicon, text: str, *, wanted: bool) -> Lexicon:
+    """Move the weights of one text's known words as little as makes it come out right."""
+    margin = weigh(lexicon, text) - lexicon.threshold
+    short = ROOM - margin if wanted else ROOM + margin
+    known = [word for word in lexicon.weights if word in text and not word.isspace()]
+    if short <= 0 or not known or (wanted and lexicon.needs):
+        return lexicon
+    step = short * max(len(text), 1) ** 0.5 / len(known)
+    step = float(ceil(step)) if wanted else -float(ceil(step))
+    weights = {**lexicon.weights, **{word: lexicon.weights[word] + step for word in known}}
+    return replace(lexicon, weights=weights)

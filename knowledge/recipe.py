@@ -104,8 +104,8 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
 
 
 THRESHOLDS = {
-    "learned-unhappy": 0.0,
-    "learned-customer": 5.0,
+    "learned-unhappy": -1.0,
+    "learned-customer": 6.0,
     "learned-grievance": -3.0,
     "learned-citizen": -10.0,
     "learned-ad": 0.0,

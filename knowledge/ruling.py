@@ -42,7 +42,7 @@ class Ruling:
         ]
         self._patterns = [tuple(patterns) for patterns in vocabulary.patterns]
         self._users = _users(self._plans, self._mentions)
-        self._whole = bytes(segmenter.knows(word) for word in words)
+        self._whole = bytes(_is_word(word, segmenter) for word in words)
         self.matcher = matcher_for(words, native=native)
 
     def hopeful(
@@ -85,6 +85,11 @@ class Ruling:
                 found = found_by(plan, evidence.get(at, []), examined, at_home=bool(place.kind))
                 if found:
                     yield _voice(plan.rule, found)
+
+
+def _is_word(word: str, segmenter: Segmenter) -> bool:
+    """Say whether jieba sees one word; several are a phrase, which is looked for as text."""
+    return segmenter.knows(word) and segmenter.cut(word) == [word]
 
 
 def _users(plans: Sequence[Plan], mentions: Sequence[frozenset[int]]) -> list[frozenset[int]]:

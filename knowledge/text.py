@@ -90,7 +90,7 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def _odd_one(sham: str, real: str) -> str:
-    """Choose the character by which a stand-in is noticed: a letter or sign before a Chinese one."""
+    """Choose the character that gives a stand-in away: a letter or sign before a Chinese one."""
     strange = [c for c in sham if c not in real]
     return min(strange or sham, key=lambda c: (not c.isascii() and c.isalpha(), c == " "))
 

@@ -1,0 +1,36 @@
+"""What ships, as knowledge takes it."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from bot.config.rulebook import LexiconSettings, RuleSettings
+from handlers.library import _as
+from knowledge.classifier import Classifier
+from knowledge.terms import Lexicon, Rule
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "knowledge" / "data"
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    tables = tomllib.loads((DATA / "base.toml").read_text(encoding="utf-8"))["rules"]
+    return tuple(_as(Rule, RuleSettings(**table)) for table in tables)
+
+
+@cache
+def lexicons() -> tuple[Lexicon, ...]:
+    tables = tomllib.loads((DATA / "learned.toml").read_text(encoding="utf-8"))["lexicons"]
+    return tuple(_as(Lexicon, LexiconSettings(**table)) for table in tables)
+
+
+@cache
+def shipped() -> Classifier:
+    return Classifier(rules(), (), lexicons())
+
+
+@cache
+def messages() -> tuple[tuple[str, str, str], ...]:
+    rows = (Path(__file__).parent / "messages.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple((kind, label, text) for kind, label, text in (row.split("\t") for row in rows))

@@ -1,0 +1,84 @@
+"""The lab says how good rules are, what changes, and which do nothing."""
+
+from knowledge.bench import compare, texts_with
+from knowledge.classifier import Classifier, Place
+from knowledge.lab import contradictions, evaluate, never_hit, replay
+from knowledge.terms import Rule
+
+REFUND = Rule("refund", "complaint", any=("退款",))
+LATE = Rule("late", "complaint", any=("太慢",))
+LOG = [
+    {"at": "2026-11-20T10:00:00+08:00", "room": "r1", "from": "a", "text": "我要退款"},
+    {"at": "2026-11-21T10:00:00+08:00", "room": "r1", "from": "b", "text": "快递太慢"},
+    {"at": "2026-11-21T11:00:00+08:00", "room": "r2", "from": "c", "text": "你好"},
+]
+
+
+def test_an_evaluation_counts_what_is_right_false_and_missed() -> None:
+    lines = [
+        {"text": "我要退款", "label": "bad"},
+        {"text": "快递太慢", "label": "bad"},
+        {"text": "退款到了就好", "label": "fine"},
+        {"text": "你好", "label": "fine"},
+    ]
+    report = evaluate(Classifier([REFUND]), lines, label="complaint", name="bad")
+    assert report["complaint"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2}
+    assert report["false_alarms_per_100"] == 50.0
+    assert report["n"] == len(lines)
+    assert [entry["text"] for entry in report["worst"]["misses"]] == ["快递太慢"]
+    assert report["worst"]["false_hits"][0]["words"] == ["退款"]
+
+
+def test_without_a_label_all_that_the_lines_use_are_asked_about() -> None:
+    lines = [{"text": "退款", "label": "complaint"}, {"text": "好用", "label": "praise"}]
+    praise = Rule("praise", "praise", any=("好用",))
+    report = evaluate(Classifier([REFUND, praise]), lines)
+    assert set(report["labels"]) == {"complaint", "praise"}
+    assert report["praise"]["f1"] == 1.0
+
+
+def test_a_line_may_name_its_group() -> None:
+    rule = Rule("refund", "complaint", any=("退款",), groups=("fan",))
+    lines = [{"text": "退款", "label": "complaint", "group": kind} for kind in ("fan", "training")]
+    assert evaluate(Classifier([rule]), lines)["complaint"]["recall"] == 0.5
+
+
+def test_past_messages_are_told_by_rule_day_and_room() -> None:
+    report = replay(Classifier([REFUND, LATE]), LOG)
+    assert report["messages"] == len(LOG)
+    assert report["rules"]["late"]["days"] == {"2026-11-21": 1}
+    assert report["rules"]["refund"]["rooms"] == {"r1": 1}
+
+
+def test_a_change_tells_what_it_catches_and_misses() -> None:
+    report = replay(Classifier([REFUND]), LOG, against=Classifier([LATE]))
+    assert (report["caught"], report["missed"]) == (1, 1)
+    caught = next(x for x in report["changes"] if x["change"] == "caught")
+    assert (caught["text"], caught["words"]) == ("快递太慢", ["太慢"])
+    assert "".join(caught["cut"]) == "快递太慢"
+
+
+def test_where_a_room_is_of_a_kind_rules_keep_to_it() -> None:
+    rule = Rule("late", "complaint", any=("太慢",), groups=("fan",))
+    kinds = {"r1": Place("training")}
+    report = replay(Classifier([rule]), LOG, where=lambda room: kinds.get(room, Place("fan")))
+    assert report["rules"] == {}
+
+
+def test_rules_that_never_hit_are_listed() -> None:
+    rules = [REFUND, LATE, Rule("asleep", "ad", any=("兼职",), mode="off")]
+    assert never_hit(Classifier(rules), rules, ["我要退款"]) == ["late"]
+
+
+def test_a_quarrel_names_both_rules() -> None:
+    one = Rule("one", "complaint", any=("退款",), hits=("我要退款",))
+    two = Rule("two", "complaint", any=("要退",), misses=("我要退款",))
+    assert contradictions(Classifier([one, two]), [one, two]) == [("two", "one", "我要退款")]
+
+
+def test_the_plain_ways_are_dearer_and_find_the_same() -> None:
+    rules = [Rule(f"r{n}", "complaint", any=(word,)) for n, word in enumerate(("退款", "差评"))]
+    texts = texts_with(["今天中午吃了一碗面条"] * 40, ["退款", "差评"], every=4)
+    figures = compare(rules, texts, Classifier(rules))
+    assert figures.keys() == {"lcut_and_loop", "lcut_and_index", "microseconds"}
+    assert all(value > 0 for value in figures.values())

@@ -1,0 +1,151 @@
+"""What a rule means, one property at a time, and what is told of a bad one."""
+
+import pytest
+
+from knowledge.classifier import Classifier, Place
+from knowledge.rules import Lexicon, Near, Rule, Word, inspect
+from tests.knowledge.shelf import lexicons, rules
+
+FAN = Place(kind="fan")
+
+
+def label(text: str, *rules: Rule, place: Place = FAN) -> str:
+    return Classifier(rules).classify(text, place).label
+
+
+def complaint(**settings: object) -> Rule:
+    return Rule("r", "complaint", **settings)  # type: ignore[arg-type]
+
+
+REFUND = complaint(any=("退款",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我要退款", "complaint"),
+        ("不退款", "chat"),
+        ("没有退款", "chat"),
+        ("不是不退款", "complaint"),
+        ("还退不退款了", "complaint"),
+        ("可以退款吗", "chat"),
+        ("如果退款", "chat"),
+        ("客户说要退款", "chat"),
+        ("已经退款了，谢谢", "chat"),
+        ("tui款", "complaint"),
+        ("我要退 款 吗 ？退款！", "complaint"),
+    ],
+)
+def test_a_word_counts_as_it_is_meant(text: str, expected: str) -> None:
+    assert label(text, REFUND) == expected
+
+
+def test_a_word_is_no_part_of_another() -> None:
+    rule = complaint(any=("投诉",))
+    assert label("我要投诉", rule) == "complaint"
+    assert label("投诉者来了", rule) == "chat"
+
+
+def test_a_phrase_may_cross_words() -> None:
+    assert label("拉链又坏了", complaint(any=("坏了",))) == "complaint"
+
+
+def test_all_must_stand_there_and_none_may() -> None:
+    rule = complaint(any=("太慢",), all=("快递|物流",), none=("昨天",))
+    assert label("快递太慢", rule) == "complaint"
+    assert label("太慢", rule) == "chat"
+    assert label("昨天快递太慢", rule) == "chat"
+
+
+def test_near_counts_words_between() -> None:
+    rule = complaint(near=(Near(("快递", "丢了"), 3),))
+    assert label("快递居然丢了", rule) == "complaint"
+    assert label("快递今天早上在楼下的时候被人家说是丢了", rule) == "chat"
+
+
+def test_a_regular_expression_runs_only_where_its_literal_stands() -> None:
+    rule = complaint(regex=(r"等了\d+天",))
+    assert label("等了12天", rule) == "complaint"
+    assert label("等了几天", rule) == "chat"
+
+
+def test_weak_words_add_up() -> None:
+    one = Rule("a", "complaint", any=("客服",), weight=0.5)
+    two = Rule("b", "complaint", any=("无语",), weight=0.5)
+    assert label("客服", one, two) == "chat"
+    assert label("客服无语", one, two) == "complaint"
+
+
+def test_a_rule_keeps_to_its_groups() -> None:
+    rule = complaint(any=("退款",), groups=("fan", "r9", "north"))
+    assert label("退款", rule, place=Place("training")) == "chat"
+    assert label("退款", rule, place=Place("training", "r9")) == "complaint"
+    assert label("退款", rule, place=Place("training", tags=frozenset({"north"}))) == "complaint"
+    assert label("退款", rule, place=Place()) == "complaint"
+
+
+def test_a_rule_on_trial_is_recorded_and_does_nothing() -> None:
+    verdict = Classifier([complaint(any=("退款",), mode="shadow")]).classify("退款")
+    assert (verdict.label, verdict.shadow[0].rule) == ("chat", "r")
+    assert label("退款", complaint(any=("退款",), mode="off")) == "chat"
+
+
+def test_the_gravest_rule_speaks_for_all() -> None:
+    mild = Rule("mild", "complaint", "quality", 1, any=("太差",))
+    grave = Rule("grave", "complaint", "health", 3, any=("过敏",))
+    verdict = Classifier([mild, grave]).classify("太差，过敏")
+    assert (verdict.rule, verdict.topic, verdict.severity) == ("grave", "health", 3)
+
+
+def test_a_quotation_is_judged_apart_from_the_answer() -> None:
+    quoted = "「张三：我要退款」\n- - - - - - - - - - - - - - -\n"
+    classifier = Classifier([REFUND])
+    assert classifier.classify(quoted + "好的").label == "chat"
+    [match] = classifier.classify(quoted + "我也要退款").matches
+    assert (quoted + "我也要退款")[match.start : match.end] == "退款"
+
+
+def test_what_ships_is_without_fault() -> None:
+    assert inspect(rules(), (), lexicons()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "words", "fatal"),
+    [
+        (complaint(), "any", "永远不会命中", True),
+        (complaint(any=("",)), "any", "空的词", True),
+        (complaint(any=("退款", "退款")), "any", "两遍", False),
+        (complaint(any=("退",)), "any", "一个字", False),
+        (complaint(any=("退款",), none=("退款",)), "none", "永远不会命中", True),
+        (complaint(regex=(r"\d+",)), "regex", "固定的字", True),
+        (complaint(regex=("(退+)+款",)), "regex", "卡死", True),
+        (complaint(regex=("(退",)), "regex", "写错", True),
+        (complaint(near=(Near(("退款",)),)), "near", "两个词", True),
+        (Rule("r", "ad", regex=("好|到|气|哈|饭|k",)), "any", "什么话都会命中", True),
+        (complaint(any=("退款",), hits=("你好",)), "hits", "没有命中", False),
+        (complaint(any=("退款",), misses=("我要退款",)), "misses", "却命中了", False),
+        (complaint(any=("退款",), despite=("问",)), "despite", "不认识", True),
+    ],
+)
+def test_a_bad_rule_is_told_with_what_to_write_instead(
+    rule: Rule, key: str, words: str, *, fatal: bool
+) -> None:
+    told = [remark for remark in inspect([rule]) if words in remark.text]
+    assert [(remark.key, remark.fatal) for remark in told] == [(key, fatal)]
+
+
+def test_rules_that_quarrel_are_told() -> None:
+    one = Rule("one", "complaint", any=("退款",), hits=("我要退款",))
+    two = Rule("two", "complaint", any=("要退",), misses=("我要退款",))
+    assert any("矛盾" in remark.text for remark in inspect([one, two]))
+
+
+def test_a_new_word_tells_what_it_cuts_otherwise() -> None:
+    rule = complaint(any=("太差",), hits=("枕头太差了",))
+    remarks = inspect([rule], [Word("枕头太", 90000)])
+    assert any("分词" in remark.text and remark.id == "枕头太" for remark in remarks)
+
+
+def test_a_list_that_needs_a_stranger_is_told() -> None:
+    lexicon = Lexicon("l", "ad", 1.0, weights={"兼职": 1.0}, needs=("nobody",))
+    assert [remark.fatal for remark in inspect([], [], [lexicon])] == [True]

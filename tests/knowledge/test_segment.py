@@ -1,0 +1,61 @@
+"""The same cuts as jieba's, faster."""
+
+import stat
+from pathlib import Path
+
+from hypothesis import given, strategies as st
+
+from knowledge.dictionary import Dictionary
+from knowledge.segment import JiebaSegmenter, NativeSegmenter, segmenter_for
+from knowledge.terms import Word
+from tests.knowledge.shelf import messages
+
+HOUSE = (Word("云朵枕", 3000), Word("又坏", 20000), Word("枕头太", 500))
+NATIVE = NativeSegmenter(Dictionary.load(None), HOUSE)
+JIEBA = JiebaSegmenter(None, HOUSE)
+SENTENCES = st.lists(st.sampled_from([text for _, _, text in messages()]), min_size=1, max_size=3)
+
+
+def test_every_message_is_cut_as_jieba_cuts_it() -> None:
+    for _, _, text in messages():
+        assert NATIVE.cut(text) == JIEBA.cut(text)
+
+
+@given(SENTENCES, st.text(alphabet="的了不退a1. ，\r\n枕头云朵又坏", max_size=12))
+def test_so_is_whatever_else(sentences: list[str], odd: str) -> None:
+    text = odd.join(sentences) + odd
+    tokens = NATIVE.cut(text)
+    assert tokens == JIEBA.cut(text)
+    assert "".join(tokens) == text
+
+
+@given(st.sampled_from([text for _, _, text in messages()]), st.data())
+def test_boundaries_around_a_point_are_those_of_the_whole_cut(
+    text: str, data: st.DataObject
+) -> None:
+    block = text.split("，", maxsplit=1)[0]
+    point = data.draw(st.integers(0, len(block)))
+    places = {0}
+    for token in JIEBA.cut(block):
+        places.add(max(places) + len(token))
+    if all(c.isalnum() for c in block):
+        assert (point in NATIVE.boundaries(block, {point})) == (point in places)
+
+
+def test_a_word_of_the_house_is_one_word() -> None:
+    assert "云朵枕" in NATIVE.cut("新买的云朵枕不错")
+    assert NATIVE.knows("云朵枕")
+    assert not segmenter_for(()).knows("云朵枕")
+
+
+def test_the_copy_kept_between_starts_is_private_and_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    Dictionary.load(folder)
+    [copy] = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    sound = copy.read_bytes()
+    copy.write_bytes(sound[:-1] + b"?")
+    Dictionary.load.cache_clear()
+    assert Dictionary.load(folder).total > 0
+    assert copy.read_bytes() == sound
