@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
+from bot.cli.options import DEFAULT_CONFIG, TOKEN, ConfigFile, DatabaseUrl
 from bot.cli.reading import read_config, with_database
-from bot.cli.running import TOKEN
 from bot.config import Config
 from bot.config.models import Provider
 from bot.errors import BotError, ConfigError

@@ -1,7 +1,39 @@
 """``bench``: the figures of the README, measured here and now."""
 
+import json
+from typing import Annotated
+
 import typer
+
+from bot.bench import measure
+from bot.cli.assembly import cache_folder
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.reading import load_config
+
+Json = Annotated[bool, typer.Option("--json", help="只写一个 JSON / one JSON object")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
+    app.command()(bench)
+
+
+def bench(*, config: ConfigFile = DEFAULT_CONFIG, as_json: Json = False) -> None:
+    """在这台机器上量一量：和最直接的做法比快多少 / measure against the plain way."""
+    figures = measure(load_config(config), cache=cache_folder())
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    for name, value in flat(figures):
+        typer.echo(f"{name:<56} {value}")
+
+
+def flat(figures: object, name: str = "") -> list[tuple[str, object]]:
+    """List nested figures by their full names."""
+    if not isinstance(figures, dict):
+        return [(name, figures)]
+    return [
+        pair
+        for key, value in figures.items()
+        for pair in flat(value, f"{name}.{key}" if name else str(key))
+    ]

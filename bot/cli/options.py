@@ -17,3 +17,5 @@ DatabaseUrl = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("config.toml")
+
+TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"  # noqa: S105  # the name of the variable, not its value

@@ -3,6 +3,23 @@
 Every class says in ``forgets`` how it forgets a person.
 """
 
+from bot.storage.tables.community import (
+    Answered,
+    Call,
+    Gem,
+    Invite,
+    Learned,
+    LearnedState,
+    Life,
+    Offence,
+    Path,
+    PersonDay,
+    RoomDay,
+    Standing,
+    Stay,
+    Step,
+    Trait,
+)
 from bot.storage.tables.desk import (
     LIVE,
     ClockKind,
@@ -13,9 +30,27 @@ from bot.storage.tables.desk import (
     Ticket,
     TicketState,
 )
-from bot.storage.tables.office import Account, Login, Revision
+from bot.storage.tables.office import (
+    Account,
+    Attempt,
+    Audit,
+    ConsoleSession,
+    FalseHit,
+    Login,
+    Revision,
+    Token,
+)
 from bot.storage.tables.outgoing import Alert, LetterState, Outgoing, Timer
-from bot.storage.tables.planning import NoticeState, Occurrence, Signup, SignupState
+from bot.storage.tables.planning import (
+    POSTED,
+    WAITING,
+    NoticeState,
+    Occasion,
+    OccasionState,
+    Occurrence,
+    Signup,
+    SignupState,
+)
 from bot.storage.tables.wechat import (
     FriendRequest,
     Gap,
@@ -29,30 +64,54 @@ from bot.storage.tables.wechat import (
 
 __all__ = [
     "LIVE",
+    "POSTED",
+    "WAITING",
     "Account",
     "Alert",
+    "Answered",
+    "Attempt",
+    "Audit",
+    "Call",
     "ClockKind",
+    "ConsoleSession",
     "Entry",
     "EntryKind",
+    "FalseHit",
     "FriendRequest",
     "Gap",
+    "Gem",
     "Incident",
     "Invitation",
+    "Invite",
+    "Learned",
+    "LearnedState",
     "LetterState",
+    "Life",
     "Login",
     "Member",
     "Note",
     "NoticeState",
+    "Occasion",
+    "OccasionState",
     "Occurrence",
+    "Offence",
     "Outgoing",
+    "Path",
     "Person",
+    "PersonDay",
     "Revision",
     "Room",
+    "RoomDay",
     "Said",
     "ServiceClock",
     "Signup",
     "SignupState",
+    "Standing",
+    "Stay",
+    "Step",
     "Ticket",
     "TicketState",
     "Timer",
+    "Token",
+    "Trait",
 ]

@@ -1,0 +1,138 @@
+"""``evaluate``, ``replay`` and ``learn``: the rule lab, on files of messages."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.judging import Group, checked, load_classifier
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.reading import load_config
+from bot.errors import BotError, ConfigError, Fault
+from handlers.reading import Reader
+from knowledge.classifier import Place
+from knowledge.lab import evaluate as evaluate_lines, replay as replay_lines
+from knowledge.learn import learn as learn_lists, write
+from knowledge.terms import LABELS
+
+TOO_LOW = 3
+
+Messages = Annotated[Path, typer.Argument(metavar="FILE.jsonl")]
+Wanted = Annotated[
+    str | None, typer.Option("--label", metavar="L[=NAME]", help="只看这个标签；文件里叫 NAME")
+]
+MinF1 = Annotated[float | None, typer.Option("--min-f1", metavar="X")]
+MinPrecision = Annotated[float | None, typer.Option("--min-precision", metavar="X")]
+Against = Annotated[
+    Path | None, typer.Option("--against", metavar="OTHER.toml", help="只列出会变的")
+]
+Renamed = Annotated[
+    list[str] | None, typer.Option("--label", metavar="L=NAME", help="文件里的 NAME 就是 L")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(evaluate)
+    app.command()(replay)
+    app.command()(learn)
+
+
+def evaluate(
+    file: Messages,
+    *,
+    config: ConfigFile = DEFAULT_CONFIG,
+    label: Wanted = None,
+    group: Group = "",
+    min_f1: MinF1 = None,
+    min_precision: MinPrecision = None,
+) -> None:
+    """判断得准不准：和人工标注比较 / compare with labelled messages."""
+    wanted, name = known_label(label) if label else ("", "")
+    lines = list(read_lines(file, "label"))
+    if not lines:
+        raise ConfigError([Fault(file, 1, 1, '没有消息；每行写 {"text": "…", "label": "…"}')])
+    result = evaluate_lines(
+        load_classifier(config),
+        lines,
+        label=wanted or None,
+        name=name or None,
+        place=Place(kind=group),
+    )
+    typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    short = list(too_low(result["labels"], {"f1": min_f1, "precision": min_precision}))
+    if short:
+        sys.stderr.writelines(f"{line}\n" for line in short)
+        raise typer.Exit(TOO_LOW)
+
+
+def too_low(
+    labels: Mapping[str, Mapping[str, float]], least: Mapping[str, float | None]
+) -> Iterator[str]:
+    """Tell every figure that falls short of what was asked for."""
+    for label, figures in labels.items():
+        for figure, wanted in least.items():
+            if wanted is not None and figures[figure] < wanted:
+                yield f"{label}: {figure} {figures[figure]} < {wanted}"
+
+
+def replay(
+    chatlog: Messages, *, config: ConfigFile = DEFAULT_CONFIG, against: Against = None
+) -> None:
+    """用过去的消息回测规则 / back-test the rules on past messages."""
+    settings = load_config(config)
+    classifier = load_classifier(config)
+    reader = Reader(settings, classifier)
+    report = replay_lines(
+        classifier,
+        read_lines(chatlog),
+        against=load_classifier(against) if against else None,
+        where=lambda room: reader.setting(room or None, "")[1],
+    )
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+def learn(file: Messages, *, label: Renamed = None) -> None:
+    """从标注的消息里学出带权重的词表（TOML），可读可改 / learn lists of weighted words."""
+    names = {name: ours for ours, name in map(known_label, label or [])}
+    try:
+        lists = learn_lists(read_lines(file, "label"), labels=names)
+    except ImportError:
+        raise BotError("学习需要 scikit-learn：pip install 'qunkeeper[learn]'") from None
+    if not lists:
+        raise BotError(f"{file} 里没有一个标签有足够的消息可学（每种至少 8 条，还要有别的消息）")
+    typer.echo(write(lists))
+
+
+def known_label(written: str) -> tuple[str, str]:
+    """Read ``L`` or ``L=NAME``: one of our labels, and what a file calls it."""
+    ours, _, name = written.partition("=")
+    if ours not in LABELS:
+        raise BotError(f"没有「{ours}」这个标签；可以写：{' '.join(LABELS)}")
+    return ours, name or ours
+
+
+def read_lines(file: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    """Read a JSON object a line, each with a ``text`` and what else is needed."""
+    try:
+        opened = file.open(encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"打不开 {file}：{error.strerror}") from None
+    with opened:
+        for number, line in enumerate(opened, 1):
+            if line.strip():
+                yield _read_line(line, file, number, needed)
+
+
+def _read_line(line: str, file: Path, number: int, needed: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        message = checked(json.loads(line), file, number)
+    except json.JSONDecodeError as error:
+        raise ConfigError([Fault(file, number, error.colno, "这一行不是 JSON")]) from None
+    for key in needed:
+        if not isinstance(message.get(key), str):
+            raise ConfigError([Fault(file, number, 1, f'缺少 {key}，请写成 "{key}": "…"')])
+    return message
