@@ -138,7 +138,8 @@ class Guard:
 
     def _promoting(self, turn: Turn, room: str, heard: Heard) -> Verdict:
         plan, again = self.config.planning, turn.now + LOOK_AGAIN
-        hot = heat(turn.session, turn.account, room, turn.now)
+        fresh = self.config.support.calm
+        hot = heat(turn.session, turn.account, room, turn.now, fresh=fresh)
         if hot is not None:
             return Verdict(NoticeState.HELD, hot, again)
         if heard.today.get(room, 0) >= plan.promotions_a_day:

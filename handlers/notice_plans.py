@@ -114,15 +114,12 @@ class Plans:
         if notice.approve:
             ask = max(turn.now, occasion.due_at - self.config.planning.ask_ahead)
             turn.timers.set(f"{ASK}:{occasion.id}", ASK, at=ask)
-        others = {each.id: each for each in self.config.notices}
-        rooms = {place.room for place in self.audience(turn).places(notice)}
         for other in turn.notices.living():
-            beside = others.get(other.notice)
-            if other.notice == notice.id or other.part or beside is None:
+            beside = self.find(other.notice)
+            if beside is None or beside.id == notice.id or other.part:
                 continue
-            if abs(other.due_at - occasion.due_at) < timedelta(minutes=1) and rooms & {
-                place.room for place in self.audience(turn).places(beside)
-            }:
+            near = abs(other.due_at - occasion.due_at) < timedelta(minutes=1)
+            if near and any(notice.reaches(g) and beside.reaches(g) for g in self.config.groups):
                 self.tidings.tell_clash(turn, occasion, other)
 
     def _tidy(self, turn: Turn, occasion: Occasion) -> None:

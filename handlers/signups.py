@@ -8,7 +8,7 @@ from hashlib import blake2b
 from bot.config import Config
 from bot.config.notices import NoticeSettings
 from bot.message import Kind, Message, Purpose
-from bot.notices.audience import Audience
+from bot.notices.audience import Audience, adopted
 from bot.notices.signups import Event, Who
 from bot.storage.tables import Note, OccasionState, Signup, SignupState, Timer
 from bot.turn import Address, Turn
@@ -70,7 +70,9 @@ class SignupDesk:
         if not (reading.in_group or reading.private):
             return
         room = reading.message.room
-        group = self.config.group_of(room, reading.topic) if room else None
+        group = None
+        if room is not None:
+            group = self.config.group_of(room, reading.topic) or adopted(room, reading.setting)
         for notice in self.config.notices:
             meant = group is None or notice.reaches(group, room or "")
             if notice.signup is not None and meant:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
+from bot.config.people import GroupKind, GroupSettings
 from bot.storage.tables import Account, Member, Room
 
 
@@ -31,8 +32,8 @@ class Audience:
     def places(self, notice: NoticeSettings) -> list[Place]:
         """List the rooms that a notice is meant for, in the order of their ids."""
         found = []
-        for room, topic in self._rooms():
-            group = self._config.group_of(room, topic)
+        for room, topic, kind in self._rooms():
+            group = self._config.group_of(room, topic) or adopted(room, kind)
             if group is not None and notice.reaches(group, room):
                 found.append(Place(room, topic, group.kind.value))
         return found
@@ -71,8 +72,13 @@ class Audience:
             found.setdefault(room, []).append(contact)
         return found
 
-    def _rooms(self) -> list[tuple[str, str]]:
-        wanted = select(Room.room, Room.topic).where(
+    def _rooms(self) -> list[tuple[str, str, str]]:
+        wanted = select(Room.room, Room.topic, Room.kind).where(
             Room.account == self._account, col(Room.present)
         )
         return list(self._session.exec(wanted.order_by(Room.room)).all())
+
+
+def adopted(room: str, kind: str) -> GroupSettings | None:
+    """Make up the group of a room that is not configured, from what a manager said it is."""
+    return GroupSettings(id=room, kind=GroupKind(kind)) if kind else None

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from bot.rehearsal.transcript import written
-from bot.storage.tables import LetterState, Occurrence, Outgoing, Said, Signup, Ticket
+from bot.storage.tables import LetterState, NoticeState, Occurrence, Outgoing, Said, Signup, Ticket
 
 
 class Summary:
@@ -59,7 +59,9 @@ class Summary:
 
     def _notices(self) -> list[dict[str, object]]:
         wanted = select(Occurrence).where(
-            Occurrence.account == self._account, Occurrence.part == ""
+            Occurrence.account == self._account,
+            Occurrence.part == "",
+            col(Occurrence.state).not_in((NoticeState.PLANNED, NoticeState.QUEUED)),
         )
         order = (col(Occurrence.due_at), col(Occurrence.notice), col(Occurrence.room))
         return [

@@ -1,0 +1,183 @@
+"""Managers see what is planned, and have the last word on it."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.storage.tables import Occurrence
+from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build, Town
+from tests.scenarios.test_notices import TEN_TO, notice, posted, states, until
+
+ANGRY = "枕头用了两天就塌了，质量太差"
+SALE: dict[str, Any] = {"promotional": True}
+
+
+async def asked(town: Town, text: str, sender: str = "boss", room: str | None = None) -> str:
+    """Type a command and return the answer."""
+    before = len(town.said)
+    await town.say(sender, text, room)
+    return "\n".join(
+        letter.text
+        for _, letter in town.said[before:]
+        if letter.room == room and letter.contact in (None, sender)
+    )
+
+
+async def test_what_is_planned_is_listed(build: Build) -> None:
+    weekly = notice(
+        id="weekly",
+        title="周五直播",
+        rrule="FREQ=WEEKLY;BYDAY=FR;BYHOUR=19;BYMINUTE=0;BYSECOND=0",
+        start="2026-11-01T00:00:00+08:00",
+    )
+    town = await build(notices=[notice(), weekly, notice(id="moon", lunar="08-15 10:00")])
+
+    listed = await asked(town, "公告")
+    assert listed.splitlines()[1:3] == [
+        "11-23 11:00 周一 「双十二」（sale）→ 2 个群",
+        "11-27 19:00 周五 「周五直播」（weekly）→ 2 个群",
+    ]
+    assert len(listed.splitlines()) == 7
+    assert await asked(town, "公告", "mei", STAFF_ROOM) == listed
+
+
+async def test_only_managers_change_and_members_are_not_heard(build: Build) -> None:
+    town = await build(notices=[notice(approve=True)])
+    assert "只有管理员" in await asked(town, "公告 批准 sale", "mei", STAFF_ROOM)
+    assert "公告" not in await asked(town, "公告 取消 sale", "zhang")
+    assert await asked(town, "公告 取消 sale", "boss", FANS) == ""
+    await until(town, TEN_TO + timedelta(hours=1))
+    assert posted(town, FANS) == []
+
+
+async def test_a_name_that_nobody_knows_is_answered_with_those_that_exist(build: Build) -> None:
+    town = await build(notices=[notice()])
+    assert "sale" in await asked(town, "公告 预览 nothing")
+    assert "sale" in await asked(town, "公告 状态")
+
+
+async def test_a_preview_is_exactly_what_is_sent(build: Build) -> None:
+    town = await build(notices=[notice(parts=[{"text": "第二段"}])])
+    head, *content = (
+        [text for text in (await asked(town, "公告 预览 sale")).split("\n") if text][0],
+        *(town.told("boss")[-2:]),
+    )
+    await until(town, TEN_TO + timedelta(minutes=1))
+
+    assert "双十二" in head
+    assert "枕头粉丝一群（5 人）" in town.told("boss")[0]
+    assert "2 个群，共 7 人" in town.told("boss")[0]
+    assert content == [text for _, text in posted(town, FANS)]
+
+
+async def test_what_wants_approval_waits_for_it(build: Build) -> None:
+    town = await build(notices=[notice(approve=True)])
+    assert any("等您批准" in text for text in town.told("boss"))
+    assert set((await states(town)).values()) == {"awaiting-approval"}
+    assert "已批准" in await asked(town, "公告 批准 sale")
+    await until(town, TEN_TO + timedelta(minutes=1))
+    assert len(posted(town, FANS)) == 1
+
+
+async def test_a_late_approval_still_posts_within_late_and_a_missed_one_is_told(
+    build: Build,
+) -> None:
+    town = await build(notices=[notice(approve=True), notice(id="b", title="另一个", approve=True)])
+    await until(town, TEN_TO + timedelta(minutes=10))
+    assert posted(town, FANS) == []
+    await asked(town, "公告 批准 sale")
+    await town.settle(120)
+    assert len(posted(town, FANS)) == 1
+
+    await until(town, TEN_TO + timedelta(hours=1))
+    assert any("没有批准" in text for text in town.told("boss"))
+    assert "不再发" in await asked(town, "公告 批准 b")
+    await town.settle(3600)
+    assert len(posted(town, FANS)) == 1
+
+
+async def test_a_change_after_the_approval_asks_again(build: Build) -> None:
+    town = await build(notices=[notice(approve=True)])
+    await asked(town, "公告 批准 sale")
+    await town.configure(notices=[notice(approve=True, text="全场一折")])
+    await until(town, TEN_TO + timedelta(minutes=5))
+    assert posted(town, FANS) == []
+    await asked(town, "公告 批准 sale")
+    await town.settle(120)
+    assert [text for _, text in posted(town, FANS)] == ["全场一折"]
+
+
+async def test_a_cancelled_occasion_is_not_posted_and_the_next_is(build: Build) -> None:
+    daily = notice(
+        rrule="FREQ=DAILY;BYHOUR=11;BYMINUTE=0;BYSECOND=0",
+        start="2026-11-01T00:00:00+08:00",
+        remind=["10m"],
+    )
+    town = await build(notices=[daily])
+    assert "已取消" in await asked(town, "公告 取消 sale")
+    await until(town, TEN_TO + timedelta(hours=1))
+    assert town.heard_in(FANS) == []
+    assert await states(town) == {FANS: "cancelled", FANS_2: "cancelled"}
+
+    await until(town, TEN_TO + timedelta(days=1, minutes=1))
+    assert len(posted(town, FANS)) == 1
+
+
+async def test_cancelling_in_the_middle_takes_back_what_has_not_left(build: Build) -> None:
+    town = await build(notices=[notice()], pace={"between_targets_seconds": [60, 60]})
+    await until(town, TEN_TO + timedelta(seconds=10))
+    assert "1 个群已经发出" in await asked(town, "公告 取消 sale")
+    await town.settle(3600)
+    assert sorted((await states(town)).values()) == ["cancelled", "sent"]
+
+
+async def test_promotion_is_held_where_a_complaint_is_hot_and_released_by_a_manager(
+    build: Build,
+) -> None:
+    town = await build(notices=[notice(**SALE), notice(id="calm", title="平和", text="早")])
+    await until(town, TEN_TO - timedelta(minutes=5))
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, TEN_TO + timedelta(minutes=8))
+
+    rows = await asked(town, "公告 状态 sale")
+    assert "已发 1/2，暂缓 1" in rows
+    assert len(posted(town, FANS)) == 1  # what promotes nothing goes
+    assert any("放行" in text for text in town.told("boss"))
+
+    assert "放行" in await asked(town, "公告 放行 sale")
+    await town.settle(120)
+    assert len(posted(town, FANS)) == 2
+    assert "已发 2/2" in await asked(town, "公告 状态 sale")
+
+
+async def test_what_is_held_goes_by_itself_once_it_is_calm_and_stays_held_when_it_is_late(
+    build: Build,
+) -> None:
+    town = await build(notices=[notice(**SALE, late="2h"), notice(id="b", **SALE, late="10m")])
+    await until(town, TEN_TO - timedelta(minutes=5))
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, TEN_TO + timedelta(hours=1))
+
+    assert [text for _, text in posted(town, FANS)] == [
+        "枕头粉丝一群的朋友们，11月23日星期一11:00开始"
+    ]
+    held = [r for r in await town.rows(Occurrence) if r.room == FANS and r.notice == "b"]
+    assert [str(row.state) for row in held] == ["held"]
+
+
+async def test_a_group_hears_no_more_promotion_a_day_than_is_planned(build: Build) -> None:
+    hours = [notice(id=f"s{n}", at=f"2026-11-23T{12 + n}:00:00+08:00", **SALE) for n in range(3)]
+    town = await build(notices=hours, planning={"promotions_a_day": 2})
+    await until(town, TEN_TO + timedelta(hours=6))
+    assert len(posted(town, FANS)) == 2
+
+    town = await build(notices=hours, planning={"strict": True, "promotion_share": 0.5})
+    await until(town, TEN_TO + timedelta(hours=6))
+    assert posted(town, FANS) == []
+
+
+async def test_two_notices_in_one_group_keep_their_distance(build: Build) -> None:
+    town = await build(notices=[notice(), notice(id="b", title="另一个")])
+    assert any("同时收到" in text for text in town.told("boss"))
+    await until(town, TEN_TO + timedelta(minutes=20))
+    (first, _), (second, _) = posted(town, FANS)
+    assert second - first >= timedelta(minutes=5)

@@ -1,0 +1,253 @@
+"""People sign up for what a notice announces, and everybody hears where they stand."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.message import Contact, Purpose
+from bot.storage.tables import Signup
+from tests.conftest import FANS, FANS_2, Build, Town
+from tests.scenarios.test_notices import TEN_TO, notice, until
+
+
+def event(**more: Any) -> dict[str, Any]:
+    """Write a notice to sign up for."""
+    return notice(signup={"keyword": "报名", **more})
+
+
+async def standing(town: Town) -> dict[str, str]:
+    return {row.member: str(row.state) for row in await town.rows(Signup)}
+
+
+def confirmed(town: Town, room: str) -> list[str]:
+    return [
+        letter.text
+        for _, letter in town.said
+        if letter.room == room and letter.purpose is Purpose.SIGNUP
+    ]
+
+
+def privately(town: Town, contact: str) -> list[str]:
+    return [
+        letter.text
+        for _, letter in town.said
+        if letter.contact == contact and letter.purpose is Purpose.SIGNUP
+    ]
+
+
+async def test_many_words_in_a_group_are_confirmed_in_one_line(build: Build) -> None:
+    town = await build(notices=[event(capacity=10)])
+    for who, text in (("zhang", "报名"), ("li", "报名！"), ("wang", "我要报名")):
+        town.wechat.says(who, text, FANS)
+    await town.settle()
+
+    [line] = confirmed(town, FANS)
+    for name in ("张三", "李四", "王五"):
+        assert f"@{name}\u2005" in line
+    assert "3/10" in line
+    assert set((await standing(town)).values()) == {"confirmed"}
+
+
+async def test_words_that_only_contain_the_keyword_sign_nobody_up(build: Build) -> None:
+    town = await build(notices=[event()])
+    for text in ("怎么报名呀", "报名截止了吗", "我昨天就报名了", "报名费多少", "取消吧"):
+        await town.say("zhang", text, FANS)
+    assert await standing(town) == {}
+    await town.say("zhang", "报名", STRANGE_ROOM)
+    assert await standing(town) == {}
+
+
+STRANGE_ROOM = "r3"  # the training group, which the notice is not meant for
+
+
+async def test_saying_it_twice_is_one_sign_up(build: Build) -> None:
+    town = await build(notices=[event(capacity=1)])
+    await town.say("zhang", "报名", FANS)
+    await town.say("zhang", "报名", FANS)
+    await town.say("wang", "报名", FANS)
+    await town.say("wang", "报名", FANS_2)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "waiting"}
+
+
+async def test_who_waits_moves_up_and_is_told_privately(build: Build) -> None:
+    town = await build(notices=[event(capacity=1)])
+    for who in ("zhang", "wang", "li"):
+        await town.say(who, "报名", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "waiting", "li": "waiting"}
+
+    await town.say("zhang", "取消报名", FANS)
+    assert await standing(town) == {"zhang": "cancelled", "wang": "confirmed", "li": "waiting"}
+    assert "转正" in privately(town, "wang")[-1]
+
+    await town.say("wang", "取消 报名")
+    await town.settle(300)
+    assert (await standing(town))["li"] == "confirmed"
+    assert "@李四\u2005" in confirmed(town, FANS)[-1]  # no friend: in the group
+
+
+async def test_without_a_waiting_list_the_full_are_told(build: Build) -> None:
+    town = await build(notices=[event(capacity=1, waitlist=False)])
+    town.wechat.says("zhang", "报名", FANS)
+    town.wechat.says("wang", "报名", FANS)
+    await town.settle()
+    assert await standing(town) == {"zhang": "confirmed"}
+    assert "没有报上：@王五" in confirmed(town, FANS)[0]
+
+
+async def test_guests_take_places(build: Build) -> None:
+    town = await build(notices=[event(capacity=4, guests=2)])
+    await town.say("zhang", "报名 2人", FANS)
+    await town.say("wang", "报名+2", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "waiting"}
+    await town.say("zhang", "报名 三人", FANS)
+    assert [row.guests for row in await town.rows(Signup)] == [2, 2]
+    await town.say("li", "报名 9人", FANS)
+    assert "最多带 2 位" in confirmed(town, FANS)[-1]
+    await town.settle(300)
+    assert "li" not in await standing(town)
+
+
+async def test_privately_the_answer_is_private(build: Build) -> None:
+    town = await build(notices=[event(capacity=5)])
+    await town.say("zhang", "报名")
+    assert "报名成功" in privately(town, "zhang")[0]
+    await town.say("zhang", "取消报名")
+    assert "已取消" in privately(town, "zhang")[1]
+    await town.say("lin", "报名")  # in no group of this notice
+    assert "没有可以报名的" in privately(town, "lin")[0]
+    assert confirmed(town, FANS) == []
+
+
+async def test_after_the_deadline_nobody_gets_in(build: Build) -> None:
+    town = await build(notices=[event(deadline="2026-11-23T10:30:00+08:00")])
+    await town.say("zhang", "报名", FANS)
+    await until(town, TEN_TO)
+    await town.say("wang", "报名", FANS)
+    await town.say("li", "报名", FANS)
+    assert await standing(town) == {"zhang": "confirmed"}
+    assert len([text for text in confirmed(town, FANS) if "截止" in text]) == 1
+
+
+async def test_lists_that_people_pass_on_are_counted(build: Build) -> None:
+    town = await build(notices=[event()])
+    head = "#接龙\n双十二活动\n\n"
+    await town.say("zhang", head + "1. 张三", FANS)
+    await town.say("wang", head + "1. 张三\n2. 王五 2人", FANS)
+    await town.say("li", head + "1. 张三\n2. 王五 2人\n3. 阿四", FANS)
+    await town.say("wang", head + "1. 张三\n2. 王五 3人\n3. 阿四", FANS)
+    await town.say("wang", head + "1. 张三\n2. 王五 3人\n3. 阿四", FANS)
+
+    rows = {row.member: row.guests for row in await town.rows(Signup)}
+    assert rows == {"zhang": 0, "wang": 2, "li": 0}
+    await town.say("zhang", head + "1. 王五 3人\n2. 阿四", FANS)
+    assert (await standing(town))["zhang"] == "cancelled"
+
+
+async def test_a_list_first_seen_when_it_is_long_counts_everybody(build: Build) -> None:
+    town = await build(notices=[event()])
+    await town.say("wang", "#接龙\n双十二\n1. 张三\n2. 路人甲\n3. 王五", FANS)
+    assert set(await standing(town)) == {"zhang", "wang", "name:路人甲"}
+
+
+async def test_who_signed_up_is_reminded_privately_or_by_name(build: Build) -> None:
+    town = await build(notices=[notice(remind=["10m"], signup={"keyword": "报名"})])
+    await town.say("zhang", "报名", FANS)
+    await town.say("li", "报名", FANS)
+    await until(town, TEN_TO)
+
+    reminders = [letter for _, letter in town.said if letter.purpose is Purpose.REMINDER]
+    assert {(x.room, x.contact) for x in reminders} == {
+        (FANS, None),
+        (FANS_2, None),
+        (None, "zhang"),
+    }
+    [named] = [letter for letter in reminders if letter.room == FANS]
+    assert named.mentions == ("li",)
+
+
+async def test_questions_are_asked_privately_one_by_one(build: Build) -> None:
+    town = await build(notices=[event(questions=["什么尺码？", "哪家门店？"])])
+    await town.say("zhang", "报名", FANS)
+    assert "什么尺码" in privately(town, "zhang")[0]
+    await town.say("zhang", "大号")
+    assert "哪家门店" in privately(town, "zhang")[1]
+    await town.say("zhang", "徐汇店")
+    assert "都齐了" in privately(town, "zhang")[2]
+    [row] = await town.rows(Signup)
+    assert row.answers == ["大号", "徐汇店"]
+    await town.say("boss", "公告 名单 sale")
+    assert "1. 张三（大号；徐汇店）" in town.told("boss")[-1]
+
+
+async def test_attendance_thanks_and_a_question_afterwards(build: Build) -> None:
+    town = await build(
+        notices=[
+            event(code="8866", thanks="谢谢参加{title}", ask="感觉怎么样？", thanks_after="2h")
+        ]
+    )
+    for who in ("zhang", "wang"):
+        await town.say(who, "报名", FANS)
+    await until(town, TEN_TO + timedelta(minutes=5))
+    await town.say("zhang", "签到 8866", FANS)
+    await town.say("wang", "签到 1234", FANS)
+    await town.say("lin", "签到8866")
+    came = {row.member: row.attended_at is not None for row in await town.rows(Signup)}
+    assert came == {"zhang": True, "wang": False}
+
+    await until(town, TEN_TO + timedelta(hours=2, minutes=1))
+    assert privately(town, "zhang")[-1] == "谢谢参加双十二\n感觉怎么样？"
+    assert not any("谢谢参加" in text for text in town.told("wang"))
+    await town.say("zhang", "很满意")
+    [comment] = [row.comment for row in await town.rows(Signup) if row.comment]
+    assert comment == "很满意"
+
+
+async def test_every_occasion_of_a_weekly_event_has_sign_ups_of_its_own(build: Build) -> None:
+    town = await build(
+        notices=[
+            notice(
+                rrule="FREQ=WEEKLY;BYDAY=MO;BYHOUR=11;BYMINUTE=0;BYSECOND=0",
+                start="2026-11-01T00:00:00+08:00",
+                signup={"keyword": "报名", "capacity": 1},
+            )
+        ]
+    )
+    await until(town, TEN_TO + timedelta(minutes=5))
+    await town.say("zhang", "报名", FANS)
+    await until(town, TEN_TO + timedelta(days=7, minutes=5))
+    await town.say("zhang", "报名", FANS)
+    rows = await town.rows(Signup)
+    assert [str(row.state) for row in rows] == ["confirmed", "confirmed"]
+    assert len({row.due_at for row in rows}) == 2
+
+
+async def test_more_room_after_a_change_moves_people_up(build: Build) -> None:
+    town = await build(notices=[event(capacity=1)])
+    await town.say("zhang", "报名", FANS)
+    await town.say("wang", "报名", FANS)
+    await town.configure(notices=[event(capacity=2)])
+    await town.settle()
+    assert await standing(town) == {"zhang": "confirmed", "wang": "confirmed"}
+
+
+async def test_a_crash_after_the_word_loses_no_confirmation(build: Build) -> None:
+    town = await build(notices=[event()])
+    town.wechat.says("zhang", "报名", FANS)
+    await town.settle(5)
+    await town.crash()
+    await town.settle(120)
+    assert len(confirmed(town, FANS)) == 1
+
+
+async def test_figures_tell_which_notices_work(build: Build) -> None:
+    town = await build(notices=[event()])
+    await until(town, TEN_TO + timedelta(minutes=1))
+    await town.say("zhang", "报名 2人", FANS)
+    town.wechat.joins(FANS, [Contact("new", "新人")])
+    town.wechat.leaves(FANS, ["li"])
+    await town.say("wang", "枕头用了两天就塌了，质量太差", FANS)
+    await until(town, datetime(2026, 11, 24, 4, 0, tzinfo=UTC))
+    await town.say("boss", "公告 状态 sale")
+    assert (
+        "触达 7 人 · 报名 2 · 签到 0 · 之后 24 小时进群 1 退群 1 · 之后 2 小时投诉 1"
+        in town.told("boss")[-1]
+    )
