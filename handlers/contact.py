@@ -17,7 +17,8 @@ from handlers.wording import Wording
 
 ACCEPTED = "accepted"  # the timer that looks whether a friend request was accepted
 AGAIN = timedelta(days=30)  # after which somebody who did not accept may be asked once more
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SLACK = timedelta(minutes=1)  # letters leave somewhat later than they are due
+HOUR, DAY = timedelta(hours=1) + SLACK, timedelta(days=1) + SLACK
 NUMBER = re.compile(r"(?:工单号?|编号|[#＃])\s*[#＃]?\s*([0-9０-９]{1,9})")
 
 
@@ -30,8 +31,17 @@ class Contact:
     roster: Roster
     room: StaffRoom
 
-    def hand_off(self, turn: Turn, ticket: Ticket) -> None:
-        """Begin the private talk."""
+    def hand_off(self, turn: Turn, ticket: Ticket) -> bool:
+        """Begin the private talk, or begin it anew after contact was lost; False: it is under way.
+
+        A letter that may have arrived is not said again: the talk counts as begun.
+        """
+        said = self._handoffs(turn, ticket)
+        if said and said[-1].state in (LetterState.QUEUED, LetterState.SENDING):
+            return False
+        if said and said[-1].state == LetterState.UNCONFIRMED:
+            turn.desk.reach(ticket)
+            return True
         sentence = "handoff" if ticket.room else "handoff_private"
         text = self.say(
             sentence,
@@ -42,10 +52,11 @@ class Contact:
         turn.say(
             Address(contact=ticket.member),
             text + self._when(turn),
-            key=f"handoff:{ticket.number}",
+            key=f"handoff:{ticket.number}" + (f":{len(said)}" if said else ""),
             purpose=Purpose.HANDOFF,
             ticket=ticket.number,
         )
+        return True
 
     def befriend(self, turn: Turn, ticket: Ticket) -> str:
         """Ask for friendship through the room, once, within the caps; say how that went."""
@@ -106,9 +117,10 @@ class Contact:
         ticket = turn.desk.live_of(contact)
         if ticket is None or ticket.state != TicketState.AWAITING_CONTACT:
             return False
-        self.hand_off(turn, ticket)
-        text = self.say("member_back", ticket=ticket.number, name=ticket.member_name)
-        self._tell(turn, ticket, text, key=f"reached:{ticket.number}")
+        if self.hand_off(turn, ticket):
+            text = self.say("member_back", ticket=ticket.number, name=ticket.member_name)
+            times = len(self._handoffs(turn, ticket))
+            self._tell(turn, ticket, text, key=f"reached:{ticket.number}:{times}")
         return True
 
     def fall_back(self, turn: Turn, ticket: Ticket, source: str) -> None:
@@ -119,6 +131,14 @@ class Contact:
         sentence = "unreachable" if how == "contact_stranger" else "unreachable_asked"
         text = self.say(sentence, ticket=ticket.number, name=ticket.member_name)
         self._tell(turn, ticket, text, key=f"unreachable:{source}")
+
+    def _handoffs(self, turn: Turn, ticket: Ticket) -> list[Outgoing]:
+        wanted = select(Outgoing).where(
+            Outgoing.account == turn.account,
+            Outgoing.ticket == ticket.number,
+            Outgoing.purpose == Purpose.HANDOFF,
+        )
+        return list(turn.session.exec(wanted.order_by(col(Outgoing.id))))
 
     def _when(self, turn: Turn) -> str:
         """Say from when on somebody is there, where nobody is now."""
@@ -157,7 +177,7 @@ class Contact:
         self.room.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
 
     def _slot(self, session: Session, account: int, now: datetime) -> datetime | None:
-        """Return when the caps let the next friend request out; None if not within a day."""
+        """Return when the caps let the next friend request out; None if that is too long."""
         pace = self.config.pace
         wanted = select(Outgoing.due_at).where(
             Outgoing.account == account,
@@ -173,5 +193,5 @@ class Contact:
             later = any(at > moment for at in taken)
             fits = hour < pace.friend_requests_per_hour and day < pace.friend_requests_per_day
             if fits and not later:
-                return moment if moment < now + DAY else None
+                return moment if moment <= now + self.config.support.accept_within else None
         return None

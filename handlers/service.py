@@ -182,7 +182,7 @@ class Service:
                 text = self.say("service_reminder", count=len(grave), lines=lines)
                 key = f"service:{turn.now.isoformat()}:{manager}"
                 to = Address(contact=manager)
-                turn.say(to, text, key=key, purpose=Purpose.NOTIFY_MANAGER)
+                turn.say(to, text, key=key, purpose=Purpose.SLA_ALERT)
 
 
 def minutes(length: timedelta) -> str:

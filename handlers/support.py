@@ -98,6 +98,7 @@ class Support:
         """Map the purposes of the desk's letters to who hears what became of them."""
         return {
             **dict.fromkeys(TO_STAFF, self.room.refused),
+            Purpose.NOTICE: self.posted(),
             Purpose.HANDOFF: self.complaints.handed_off,
             Purpose.RELAY_TO_MEMBER: self.relay.delivered,
         }
@@ -123,9 +124,13 @@ class Support:
         """Look whether the support room is back."""
         self.room.found(turn, event)
 
-    def posted(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> bool:
-        """Take the outcome of an incident's statement; False for any other notice."""
-        if not row.key.startswith(LETTER):
-            return False
-        self.incidents.published(turn, row, error)
-        return True
+    def posted(self, otherwise: Outcome | None = None) -> Outcome:
+        """Take what became of an incident's statement; any other notice is for ``otherwise``."""
+
+        def settle(turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
+            if row.key.startswith(LETTER):
+                self.incidents.published(turn, row, error)
+            elif otherwise is not None:
+                otherwise(turn, row, error)
+
+        return settle

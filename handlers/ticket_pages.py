@@ -48,7 +48,7 @@ class TicketPages:
             lines.append(f"……更早还有 {len(earlier) - PAST} 个")
         past = "\n".join(lines) if lines else self.say("no_past")
         return "\n" + self.say(
-            "profile", name=ticket.member_name, groups="、".join(groups) or "—", past=past
+            "claim_profile", name=ticket.member_name, groups="、".join(groups) or "—", past=past
         )
 
     def _past(self, ticket: Ticket) -> str:

@@ -88,8 +88,15 @@ def settings(**changes: Any) -> Config:
 class Town:
     """The whole bot, with WeChat on the other side made of Python."""
 
-    def __init__(self, config: Config, book: Callable[[Config], Handbook], url: str) -> None:
-        self.clock = VirtualClock(MORNING)
+    def __init__(
+        self,
+        config: Config,
+        book: Callable[[Config], Handbook],
+        url: str,
+        *,
+        start: datetime = MORNING,
+    ) -> None:
+        self.clock = VirtualClock(start)
         self.config = config
         self.url = url
         self.said: list[tuple[datetime, Letter]] = []
@@ -243,10 +250,10 @@ async def build(book: Callable[[Config], Handbook]) -> AsyncIterator[Build]:
     """Build towns with a configuration of one's own; they are torn down afterwards."""
     towns: list[Town] = []
 
-    async def new(*, url: str = "sqlite://", **changes: Any) -> Town:
+    async def new(*, url: str = "sqlite://", start: datetime = MORNING, **changes: Any) -> Town:
         if url != "sqlite://":
             upgrade(url)
-        town = Town(settings(**changes), book, url)
+        town = Town(settings(**changes), book, url, start=start)
         await town.open()
         towns.append(town)
         return town

@@ -61,6 +61,10 @@ class Ledger:
         target = self.find(merged.merged_into)
         return target if target.state in LIVE else None
 
+    def resolved_of(self, member: str) -> Ticket | None:
+        """Return the newest resolved, not yet closed ticket of a member."""
+        return self._newest(member, (TicketState.RESOLVED,))
+
     def ended_of(self, member: str) -> Ticket | None:
         """Return the newest ended ticket of a member, unless it was a false alarm or merged."""
         found = self._newest(member, ENDED)

@@ -37,7 +37,7 @@ COMMANDS = MappingProxyType(
         "merged_people": (
             "#{other} 已并入 #{ticket}。注意：之后的回复会同时发给 {name} 和 {also} 两位。"
         ),
-        "profile": "{name} 在这些群：{groups}\n以前的工单：{past}",
+        "claim_profile": "{name} 在这些群：{groups}\n以前的工单：{past}",
         "no_past": "没有",
         "past_ticket": "#{ticket} {opened} {topic} {state}{rating}",
         "resolved_unsaid": "#{ticket} 已解决，但联系不上客户，后面那句话没有发出。",

@@ -1,0 +1,282 @@
+"""Talking with a member: folded, recalled, put off, merged, reopened, closed, thanked."""
+
+import pytest
+
+from bot.message import Kind
+from tests.conftest import FANS, STAFF_ROOM, Build, Town
+from tests.scenarios.desk import ANGRY, last_in, staffed
+
+SNIPPETS = [{"key": "发货", "text": "{name} 您好，工单 {ticket} 今天发货，{staff} 跟进。"}]
+
+
+async def complain(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+    town.said.clear()
+
+
+async def test_short_messages_within_seconds_are_one(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    for text in ("在吗", "我的订单", "是 123"):
+        town.wechat.says("zhang", text)
+        await town.settle(2)
+    await town.settle(60)
+
+    assert last_in(town) == "@小美\u2005#1 张三：在吗\n我的订单\n是 123"
+    assert len(town.heard_in(STAFF_ROOM)) == 1
+
+
+async def test_who_does_not_stop_is_heard_nevertheless(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    for number in range(12):
+        town.wechat.says("zhang", f"第{number}句")
+        await town.settle(3)
+
+    assert len(town.heard_in(STAFF_ROOM)) == 1
+
+
+async def test_a_restart_loses_nothing_that_was_gathering(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    town.wechat.says("zhang", "订单号 123")
+    await town.settle(1)
+    await town.crash()
+
+    assert any("订单号 123" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_pictures_come_in_their_order(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    town.wechat.says("zhang", "看这个")
+    await town.settle(1)
+    await town.send("zhang", Kind.IMAGE, "塌了.jpg")
+
+    here = [letter for _, letter in town.said if letter.room == STAFF_ROOM]
+    assert [letter.kind for letter in here] == [Kind.TEXT, Kind.IMAGE]
+    assert "看这个\n[图片]" in here[0].text
+
+
+async def test_snippets_are_filled_in(build: Build) -> None:
+    town = await staffed(build, snippets=SNIPPETS)
+    await complain(town)
+    await town.say("mei", "#1 回复 @发货", STAFF_ROOM)
+    await town.say("mei", "#1 回复 @发货 请留意短信", STAFF_ROOM)
+    await town.say("mei", "#1 回复 @发或", STAFF_ROOM)
+
+    first = "张三 您好，工单 1 今天发货，小美 跟进。"
+    assert town.told("zhang") == [first, f"{first} 请留意短信"]
+    assert "没有叫「发或」的快捷回复" in last_in(town)
+
+
+async def test_what_a_member_recalls_is_noted_and_not_passed_on(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    message = town.wechat.says("zhang", "我的手机号是 13800000000")
+    await town.settle(1)
+    await town.say("zhang", "", kind=Kind.RECALLED, quote=message.id)
+
+    assert not any("13800000000" in text for text in town.heard_in(STAFF_ROOM))
+    assert any("撤回了一条消息" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_a_reply_that_staff_recall_is_stopped_or_told_to_be_gone(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    message = town.wechat.says("mei", "#1 回复 打错了", STAFF_ROOM)
+    town.wechat.says("mei", "", STAFF_ROOM, kind=Kind.RECALLED, quote=message.id)
+    await town.settle()
+    assert town.told("zhang") == []
+    assert "没有发给 张三" in last_in(town)
+
+    message = await town.say("mei", "#1 回复 又打错了", STAFF_ROOM)
+    await town.say("mei", "", STAFF_ROOM, kind=Kind.RECALLED, quote=message.id)
+    assert "撤不回来" in last_in(town)
+
+
+async def test_a_ticket_put_off_comes_back(build: Build) -> None:
+    town = await staffed(build, idle="30m")
+    await complain(town)
+    await town.say("mei", "#1 稍后 2小时", STAFF_ROOM)
+    assert "12:03 再提醒" in last_in(town)
+    await town.settle(3600)
+    assert (await town.tickets())[0].assignee == "mei"
+    await town.settle(3600)
+
+    assert any("@小美" in text and "时间到了" in text for text in town.heard_in(STAFF_ROOM))
+
+
+@pytest.mark.parametrize("typed", ["", "很久", "0m", "99d", "-1h"])
+async def test_how_long_must_be_said(build: Build, typed: str) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", f"#1 稍后 {typed}", STAFF_ROOM)
+
+    assert "稍后 2h" in last_in(town)
+    assert (await town.tickets())[0].snoozed_until is None
+
+
+async def test_tickets_of_two_become_one(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("wang", "我的也坏了", FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    assert "#2 已并入 #1" in last_in(town)
+    assert "张三 和 王五" in last_in(town)
+    one, two = await town.tickets()
+    assert (two.state, two.merged_into, one.state) == ("closed", 1, "open")
+
+    town.said.clear()
+    await town.say("wang", "怎么说？")
+    assert "#1 王五：怎么说？" in last_in(town)
+    await town.say("mei", "#1 回复 都给您换新", STAFF_ROOM)
+    assert town.told("zhang") == town.told("wang") == ["都给您换新"]
+    for typed in ("#1 合并 #1", "#1 合并 #9", "#1 合并", "#1 合并 #2"):
+        await town.say("mei", typed, STAFF_ROOM)
+    assert len(await town.tickets()) == 2
+    await town.say("mei", "#2 重开", STAFF_ROOM)
+    assert "已并入 #1" in last_in(town)
+
+
+async def test_a_false_alarm_ends_without_a_rating(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 误报", STAFF_ROOM)
+    await town.settle(86400)
+
+    [ticket] = await town.tickets()
+    assert (ticket.state, ticket.false_alarm, ticket.topic) == ("closed", True, "quality")
+    assert not any("1–5" in text for text in town.told("zhang"))
+    await town.say("zhang", "那枕套怎么洗")
+    assert (await town.tickets())[0].state == "closed"
+
+
+async def test_solved_tickets_reopen_within_seven_days_by_an_answer(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.settle(6 * 86400)
+    await town.say("zhang", "又不行了")
+    assert (await town.tickets())[0].state == "claimed"
+
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    assert len([text for text in town.told("zhang") if "1–5" in text]) == 1
+    await town.settle(8 * 86400)
+    assert (await town.tickets())[0].state == "closed"
+    await town.say("zhang", "你们家枕套有别的颜色吗")
+    assert len(await town.tickets()) == 1
+    assert (await town.tickets())[0].state == "closed"
+
+
+async def test_silence_closes_with_a_warning_half_way(build: Build) -> None:
+    town = await staffed(build, silence="4d")
+    await complain(town)
+    await town.say("mei", "#1 回复 请发订单号", STAFF_ROOM)
+    await town.say("mei", "#1 等待", STAFF_ROOM)
+    await town.settle(2 * 86400 + 60)
+    assert "2 天内没有收到" in town.told("zhang")[-1]
+    assert (await town.tickets())[0].state == "waiting"
+    await town.settle(2 * 86400 + 60)
+
+    assert (await town.tickets())[0].state == "closed"
+    assert "先关闭了" in town.told("zhang")[-1]
+    assert any("一直没有回复" in text for text in town.heard_in(STAFF_ROOM))
+    await town.say("zhang", "不好意思，订单号 123")
+    assert (await town.tickets())[0].state == "claimed"
+
+
+async def test_nights_are_left_alone(build: Build) -> None:
+    town = await staffed(build, silence="1d")
+    await complain(town)
+    await town.settle(3 * 3600)
+    await town.say("mei", "#1 等待", STAFF_ROOM)  # half a day later it is past midnight
+    await town.settle(13 * 3600)
+    assert town.told("zhang") == []
+    await town.settle(7 * 3600)
+
+    assert len(town.told("zhang")) == 1
+
+
+async def test_an_answer_ends_the_silence(build: Build) -> None:
+    town = await staffed(build, silence="1d", idle="90h")
+    await complain(town)
+    await town.say("mei", "#1 等待", STAFF_ROOM)
+    await town.say("zhang", "好的")
+    assert (await town.tickets())[0].state == "waiting"
+    await town.say("zhang", "订单号 123")
+    await town.settle(2 * 86400)
+
+    assert (await town.tickets())[0].state == "claimed"
+    assert town.told("zhang") == []
+
+
+async def test_thanks_in_the_group_only_with_consent(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "5")
+    assert "「可以」" in town.told("zhang")[-1]
+    assert town.heard_in(FANS) == []
+    await town.say("zhang", "可以")
+
+    [line] = town.heard_in(FANS)
+    assert line.startswith("谢谢 @张三\u2005")
+    assert not set("塌差质量枕头两天") & set(line)
+    await town.say("zhang", "可以")
+    assert len(town.heard_in(FANS)) == 1
+
+
+@pytest.mark.parametrize("answers", [["2"], ["5", "不可以"], ["5", "好的"], []])
+async def test_without_consent_the_group_hears_nothing(build: Build, answers: list[str]) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    for answer in answers:
+        await town.say("zhang", answer)
+    await town.settle(2 * 86400)
+    await town.say("zhang", "可以")
+
+    assert town.heard_in(FANS) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "#1 接单\n#2 接单",
+        "#1 回复 您好\n#2 备注 这人难缠",
+        "#1 回复 好的 #2 解决",
+        "#1 接单 好的",
+        "#1 等待发货",
+        "#1 误报了吗",
+        "#99 回复 您好",
+        "#0",
+        "#999999999 接单",
+        "# 回复",
+        "#1 转 谁",
+        "#1 稍后",
+    ],
+)
+async def test_what_is_not_clear_does_nothing(build: Build, typed: str) -> None:
+    town = await staffed(build)
+    await complain(town)
+    before = [dict(ticket) for ticket in await town.tickets()]
+    await town.say("mei", typed, STAFF_ROOM)
+
+    assert [dict(ticket) for ticket in await town.tickets()] == before
+    assert town.told("zhang") == []
+
+
+async def test_an_ended_ticket_takes_no_command_but_to_reopen(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "5")
+    town.said.clear()
+    for typed in ("接单", "回复 您好", "转 小红", "等待", "解决", "误报", "稍后 2h", "合并 #1"):
+        await town.say("mei", f"#1 {typed}", STAFF_ROOM)
+        assert "已经结束" in last_in(town) or "并入它自己" in last_in(town)
+    assert town.told("zhang") == []
+
+    await town.say("mei", "#1 重开", STAFF_ROOM)
+    assert (await town.tickets())[0].state == "claimed"

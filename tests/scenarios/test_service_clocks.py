@@ -1,0 +1,190 @@
+"""Promises run in service time only, are warned of, and escalate without becoming a stream."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.desk.service import stretches
+from bot.storage.tables import ClockKind
+from bot.turn import Turn
+from tests.conftest import FANS, STAFF_ROOM, Build, Town
+from tests.scenarios.desk import ANGRY, SHANGHAI, last_in, newcomers, staffed, until
+
+ONE_OWNER = [{"id": "mei", "name": "小美"}, {"id": "lin", "name": "林姐", "role": "lead"}]
+
+
+def reminders(town: Town) -> list[str]:
+    return [text for text in town.heard_in(STAFF_ROOM) if "服务时限" in text]
+
+
+def reminded_at(town: Town) -> list[str]:
+    return [
+        f"{at + timedelta(hours=8):%m-%d %H:%M}"
+        for at, letter in town.said
+        if letter.purpose == "sla-alert" and letter.room == STAFF_ROOM
+    ]
+
+
+async def test_warned_broken_and_escalated_from_agent_to_lead_to_manager(build: Build) -> None:
+    town = await staffed(build, staff=ONE_OWNER, idle="10h")
+    await town.say("zhang", ANGRY, FANS)  # 10:02, after joining
+    await town.settle(5 * 3600)
+
+    soon, late, breach, lead, manager = reminders(town)
+    assert "11 分钟，承诺 15 分钟，快到时限" in soon
+    assert "已过承诺" in late
+    assert "已 1 小时，承诺 15 分钟，已超时" in breach
+    assert "@林姐" not in breach
+    assert "@小美" in lead
+    assert "@林姐" in lead
+    assert "上报管理员" in manager
+    assert any("上报管理员" in text for text in town.told("boss"))
+    assert len(town.told("boss")) == 1
+
+
+async def test_an_answer_stops_the_clock(build: Build) -> None:
+    town = await staffed(build, idle="10h")
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 回复 您好，在处理", STAFF_ROOM)
+    await town.settle(6 * 3600)
+
+    assert reminders(town) == []
+
+
+async def test_an_urgent_complaint_shortens_the_promise(build: Build) -> None:
+    town = await staffed(build, idle="10h", urgent=0.4)
+    await town.say("zhang", "用了脸上过敏", FANS)
+    await town.settle(5 * 60)
+
+    assert "承诺 6 分钟" in reminders(town)[0]
+
+
+async def test_the_next_question_is_promised_an_answer_too_but_not_a_thank_you(
+    build: Build,
+) -> None:
+    town = await staffed(build, idle="10h", next_reply="20m")
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 回复 给您补发", STAFF_ROOM)
+    await town.say("zhang", "好的，谢谢")
+    await town.settle(3600)
+    assert reminders(town) == []
+
+    await town.say("zhang", "那什么时候到？")
+    await town.settle(16 * 60)
+
+    assert "等下一次回复已 15 分钟，承诺 20 分钟" in reminders(town)[0]
+
+
+async def test_waiting_for_the_member_stops_the_clock_and_a_thank_you_does_not_start_it(
+    build: Build,
+) -> None:
+    town = await staffed(build, idle="10h")
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 等待", STAFF_ROOM)
+    await town.say("zhang", "好的")
+    assert (await town.tickets())[0].state == "waiting"
+    await town.settle(3 * 3600)
+    assert reminders(town) == []
+
+    await town.say("zhang", "订单号是 123")
+    assert (await town.tickets())[0].state == "claimed"
+    await town.settle(15 * 60)
+    assert len(reminders(town)) >= 1
+
+
+async def test_the_clock_stands_while_nobody_can_be_reached(build: Build) -> None:
+    town = await staffed(build, idle="10h")
+    await town.say("li", ANGRY, FANS)
+    await town.settle(3 * 3600)
+    assert reminders(town) == []
+
+    town.wechat.confirms("li")
+    await town.settle(14 * 60)
+    assert "11 分钟" in reminders(town)[0]
+
+
+async def test_many_tickets_make_one_reminder(build: Build) -> None:
+    town = await staffed(build, idle="10h", incident_size=50)
+    members = await newcomers(town, 12)
+    for number, member in enumerate(members):
+        town.wechat.says(member, f"{ANGRY}{number}", FANS)
+        await town.settle(20)
+    await town.settle(20 * 60)
+
+    told = reminders(town)
+    assert len(told) <= 4
+    assert sum(text.count("快到时限") + text.count("已过承诺") for text in told) >= 12
+
+
+async def test_friday_evening_before_a_holiday_with_a_make_up_day(build: Build) -> None:
+    """Spring Festival 2026: off from Sunday 15 to Monday 23 February; Saturday 14 is worked."""
+    friday = datetime(2026, 2, 13, 20, 48, tzinfo=SHANGHAI)
+    hours = "Mon-Fri 09:00-21:00"
+    town = await staffed(build, staff=ONE_OWNER, start=friday, hours=hours, idle="90h", digest="")
+    await until(town, "2026-02-13 20:50")
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, "2026-02-14 12:00")
+    assert reminded_at(town)[:2] == ["02-14 09:01", "02-14 09:06"]
+
+    await town.say("mei", "#1 回复 在处理", STAFF_ROOM)
+    await until(town, "2026-02-14 20:50")
+    town.said.clear()
+    await town.say("wang", "我的也坏了", FANS)
+    await until(town, "2026-02-24 10:00")
+
+    assert reminded_at(town)[:2] == ["02-24 09:01", "02-24 09:06"]
+
+
+async def test_a_reminder_is_not_lost_nor_doubled_by_a_restart(build: Build) -> None:
+    town = await staffed(build, idle="10h")
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(5 * 60)
+    await town.crash()
+    await town.settle(6 * 60)
+    assert len(reminders(town)) == 1
+
+    await town.crash()
+    await town.settle(60)
+    assert len(reminders(town)) == 1
+
+
+async def test_time_without_the_bot_counts_and_is_told_once(build: Build) -> None:
+    town = await staffed(build, idle="50h")
+    await town.say("zhang", ANGRY, FANS)
+    town.app.abandon()
+    town.clock.move(town.clock() + timedelta(hours=1, minutes=30))
+    await town.crash()
+    await town.settle(60)
+
+    [told] = reminders(town)
+    assert "已超时" in told
+
+
+async def test_a_clock_that_is_set_back_makes_no_time_run_backwards(build: Build) -> None:
+    town = await staffed(build, idle="50h")
+    await town.say("zhang", ANGRY, FANS)
+    earlier = town.clock() - timedelta(hours=2)
+
+    def answer(session: Session) -> list[tuple[datetime, datetime]]:
+        desk = Turn(session, town.app.account, earlier).desk
+        ticket = desk.find(1)
+        desk.replied(ticket)
+        clock = desk.clocks.get(ticket, ClockKind.FIRST)
+        assert clock is not None
+        return list(stretches(clock, earlier))
+
+    spans = await town.storage.transact(answer)
+    assert all(start <= end for start, end in spans)
+    await town.settle(3600)
+    assert reminders(town) == []
+
+
+async def test_other_promises_take_force_while_the_bot_runs(build: Build) -> None:
+    town = await staffed(build, idle="10h", first_reply="3h", breach="4h", escalate="5h")
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(30 * 60)
+    assert reminders(town) == []
+
+    await town.configure(support={"room": STAFF_ROOM, "staff": ONE_OWNER, "idle": "10h"})
+    await town.settle(60)
+    assert "承诺 15 分钟，已过承诺" in last_in(town)
