@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from knowledge.doubting import belief
+from knowledge.doubting import HALF, belief, is_mood
 from knowledge.ruling import Ruling, house_segmenter
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
@@ -72,7 +72,7 @@ class Classifier:
         """Say what a message is."""
         normal = self._normalise(text) if text[:1] != QUOTE_MARK else self._heard(text)
         hits = self._find(normal.text)
-        weighed = self._weigh(normal.text) if self._scales else ()
+        weighed = self._weigh(normal.text, place) if self._scales else ()
         if not hits and not weighed:
             return NOTHING
         eager = (GRAVE,) if weighed and place.kind else ()
@@ -89,8 +89,10 @@ class Classifier:
             return self._normalise(text[quoted.end() :]).moved(quoted.end())
         return self._normalise(text)
 
-    def _weigh(self, text: str) -> list[Weighed]:
-        return [weighed for scales in self._scales for weighed in scales.weigh(text)]
+    def _weigh(self, text: str, place: Place) -> list[Weighed]:
+        """Weigh by every list; without the lists it needs one is worth something only at home."""
+        weighed = [w for scales in self._scales for w in scales.weigh(text)]
+        return [w for w in weighed if w.backed or (place.kind and is_mood(w.lexicon, w.margin))]
 
     def _listed(
         self, weighed: Weighed, text: str, place: Place, ruled: set[str]
@@ -107,6 +109,7 @@ class Classifier:
             reasons.difference_update(x.despite)
             home = bool(place.kind)
             weight = belief(x.label, weighed.margin, reasons=reasons, at_home=home)
+            weight = weight if weighed.backed else min(weight, HALF)
         if weight > 0:
             live = x.mode == "live"
             yield Voice(x.id, x.label, x.topic, x.severity, weight, live, weighed.spans())
@@ -117,4 +120,4 @@ class Classifier:
         hits = self._find(normal)
         chosen = self._ruling.hopeful(hits, place, eager=LABELS)
         ids = {v.id for v in self._ruling.voices(normal, hits, chosen, place)}
-        return frozenset(ids | {w.lexicon.id for w in self._weigh(normal)})
+        return frozenset(ids | {w.lexicon.id for w in self._weigh(normal, place)})

@@ -7,9 +7,10 @@ where most of what is said is small talk. The figures were chosen by cross-valid
 
 from collections.abc import Iterable, Mapping
 
-from knowledge.terms import GRAVE
+from knowledge.terms import GRAVE, Lexicon
 
 HALF = 0.5
+MOOD = 2.0
 NEVER = float("inf")
 SMALL_TALK = 2.5
 """What a list needs in a group of ours, in weights of ten."""
@@ -33,9 +34,14 @@ HOME_DOUBTS: Mapping[str, float] = {
     "taught": NEVER,
     "settled": NEVER,
     "praise": NEVER,
-    "question": 5.0,
+    "question": 3.0,
     "signup": NEVER,
 }
+
+
+def is_mood(lexicon: Lexicon, margin: float) -> bool:
+    """Say whether a list, though those it needs are silent, tells that somebody is unhappy."""
+    return lexicon.learned and lexicon.label == GRAVE and not lexicon.despite and margin >= MOOD
 
 
 def belief(label: str, margin: float, *, reasons: Iterable[str], at_home: bool) -> float:

@@ -1,8 +1,9 @@
 """Rules at work: which of them find their words in a text, and mean it."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from knowledge.compiling import Plan, Vocabulary, compile_rule
 from knowledge.examining import Examined, Span
@@ -13,6 +14,7 @@ from knowledge.terms import GRAVE, Rule, Word
 from knowledge.text import Normaliser
 from knowledge.verdicts import ENOUGH, Place, Voice
 
+V = TypeVar("V", bound=Hashable)
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
@@ -34,14 +36,15 @@ class Ruling:
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
         words = list(vocabulary.numbers)
-        self._evidence = [tuple(places) for places in vocabulary.evidence]
-        self._triggers = [tuple(places) for places in vocabulary.triggers]
-        self._mentions = [
+        self._evidence = _shared(map(tuple, vocabulary.evidence))
+        self._patterns = _shared(map(tuple, vocabulary.patterns))
+        self._mentions = _shared(
             frozenset((*a, *b, *(at for at, _ in c)))
-            for a, b, c in zip(self._evidence, self._triggers, vocabulary.patterns, strict=True)
-        ]
-        self._patterns = [tuple(patterns) for patterns in vocabulary.patterns]
-        self._users = _users(self._plans, self._mentions)
+            for a, b, c in zip(
+                vocabulary.evidence, vocabulary.triggers, vocabulary.patterns, strict=True
+            )
+        )
+        self._users = _shared((*self._mentions, *_users(self._plans, self._mentions)))[len(words) :]
         self._whole = bytes(_is_word(word, segmenter) for word in words)
         self.matcher = matcher_for(words, native=native)
 
@@ -87,19 +90,26 @@ class Ruling:
                     yield _voice(plan.rule, found)
 
 
+def _shared(values: Iterable[V]) -> list[V]:
+    """List values, equal ones as one object: a hundred thousand words have few kinds of use."""
+    kept: dict[V, V] = {}
+    return [kept.setdefault(value, value) for value in values]
+
+
 def _is_word(word: str, segmenter: Segmenter) -> bool:
     """Say whether jieba sees one word; several are a phrase, which is looked for as text."""
     return segmenter.knows(word) and segmenter.cut(word) == [word]
 
 
-def _users(plans: Sequence[Plan], mentions: Sequence[frozenset[int]]) -> list[frozenset[int]]:
-    """List for every word the rules it matters to, in whatever part."""
-    users = [set(places) for places in mentions]
+def _users(plans: Sequence[Plan], mentions: Sequence[frozenset[int]]) -> Iterator[frozenset[int]]:
+    """Tell for every word the rules it matters to, in whatever part."""
+    parts: dict[int, set[int]] = {}
     for at, plan in enumerate(plans):
         groups = [plan.none, *plan.all, *(group for groups, _ in plan.near for group in groups)]
         for number in frozenset[int]().union(*groups):
-            users[number].add(at)
-    return [frozenset(places) for places in users]
+            parts.setdefault(number, set()).add(at)
+    for number, places in enumerate(mentions):
+        yield places | parts[number] if number in parts else places
 
 
 def found_by(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-LABELS = ("complaint", "ad", "signup", "question", "praise")
+LABELS = ("ad", "complaint", "signup", "question", "praise")
 """Every label a rule can give; of two equally grave ones the earlier wins."""
 CHAT = "chat"
 GRAVE = "complaint"

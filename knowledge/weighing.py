@@ -25,13 +25,14 @@ number_of = itemgetter(2)
 
 
 class Weighed(NamedTuple):
-    """A list that reached its threshold."""
+    """A list that reached its threshold; ``backed`` if so did every list it needs."""
 
     lexicon: Lexicon
     margin: float
     scales: "Scales"
     place: int
     hits: list[Hit]
+    backed: bool = True
 
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Say where the words stand that weighed most."""
@@ -82,7 +83,7 @@ class Scales:
         )
 
     def weigh(self, text: str) -> list[Weighed]:
-        """Name the lists whose words in this text add up to their threshold."""
+        """Name the lists whose words in this text add up to their threshold, backed or not."""
         if self.learned:
             text = text.translate(DIGITS) if DIGIT.search(text) else text
         hits = self.matcher.find(text)
@@ -92,8 +93,9 @@ class Scales:
         heavy = []
         for place, needs in self.deciding:
             margin = self._margin(place, total, root)
-            if margin >= 0 and all(self._margin(need, total, root) >= 0 for need in needs):
-                heavy.append(Weighed(self.lexicons[place], margin, self, place, hits))
+            if margin >= 0:
+                backed = all(self._margin(need, total, root) >= 0 for need in needs)
+                heavy.append(Weighed(self.lexicons[place], margin, self, place, hits, backed))
         return heavy
 
     def _margin(self, place: int, total: int, root: float) -> float:
