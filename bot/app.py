@@ -60,6 +60,15 @@ class App:
         self._heard: asyncio.Queue[Heard | None] = asyncio.Queue(WAITING)
         self._stir = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call somebody whenever something may have changed, in the event loop."""
+        self._watchers.append(watcher)
+
+    def stir(self) -> None:
+        """Look now at what is due: somebody else wrote letters or set timers."""
+        self._stir.set()
 
     async def open(self) -> None:
         """Take the account over from whoever had it, and set the first timers."""
@@ -94,14 +103,36 @@ class App:
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()
+        self._tell()
 
     async def work(self) -> datetime | None:
         """Do all that is due; return when there is more to do, or None."""
         planned = await self._scheduler.work()
         sending = await self._postman.work()
         again = await self._scheduler.work()
+        self._tell()
         moments = [moment for moment in (planned, sending, again) if moment is not None]
         return min(moments, default=None)
+
+    async def leave(self, target: str) -> None:
+        """Return when something that is no letter may leave for this target, and count it."""
+        while True:
+            moment = await self._parts.storage.transact(
+                lambda _: self._postman.admit(target)  # the pace lives on the writer's thread
+            )
+            if moment is None:
+                return
+            await self._parts.clock.until(moment)
+
+    async def report(self, source: str, step: str) -> None:
+        """Tell the staff of something that failed outside any turn."""
+
+        def write(session: Session) -> None:
+            turn = Turn(session, self.account, self._parts.clock())
+            self._dispatcher.behaviour.alarm(turn, f"{source}:{turn.now:%Y%m%dT%H%M}", step)
+
+        await self._parts.storage.transact(write)
+        self._stir.set()
 
     async def reconfigure(self, config: Config) -> None:
         """Put another configuration into force, between two turns."""
@@ -114,6 +145,7 @@ class App:
 
         await self._parts.storage.transact(change)
         self._stir.set()
+        self._tell()
 
     async def run(self) -> None:
         """Serve until ``stop``; what is in hand is finished, what is heard is taken."""
@@ -132,6 +164,10 @@ class App:
     def stop(self) -> None:
         """Ask ``run`` to end."""
         self._stopping.set()
+
+    def _tell(self) -> None:
+        for watcher in self._watchers:
+            watcher()
 
     async def _listen(self) -> None:
         async for event in self._parts.transport.events():

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,8 +12,12 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bot.app import App
-from bot.cli.assembly import assemble
+from bot.app import App, Parts
+from bot.cli.assembly import cache_folder, owner
+from bot.cli.console import Beside, Standing, set_up
+from bot.cli.force import InForce
+from bot.cli.options import TOKEN
+from bot.cli.plugins import host_plugins
 from bot.cli.reading import load_config, read_config, with_database
 from bot.cli.simulator import Terminal
 from bot.clock import SystemClock
@@ -30,8 +35,6 @@ from bot.transports.memory import MemoryWeChat
 
 log = logging.getLogger(__name__)
 
-TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"  # noqa: S105  # the variable's name
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -43,6 +46,7 @@ class Service:
     storage: Storage
     transport: Transport
     sources: Mapping[Path, str]
+    console: Standing | None
 
 
 async def serve(file: Path, database: str | None) -> None:
@@ -56,13 +60,29 @@ async def serve(file: Path, database: str | None) -> None:
         clock, random = SystemClock(), Random()  # noqa: S311  # pace, not secrets
         storage = await stack.enter_async_context(Storage(config.database.url))
         transport = reach(config, clock, random)
-        app = assemble(config, transport, storage, clock, random)
+        force = InForce(cache_folder())
+        app = App(
+            Parts(
+                config=config,
+                behave=force,
+                transport=transport,
+                storage=storage,
+                clock=clock,
+                random=random,
+                owner=owner(),
+            )
+        )
         await app.open()
         stack.push_async_callback(app.close)
         write = partial(record, account=app.account, sources=reading.sources, who="start")
         await storage.transact(lambda session: write(session, now=clock()))
+        beside = Beside(app, storage, transport, clock, force)
+        standing = await set_up(beside, file, database) if config.console.enabled else None
         await stack.enter_async_context(transport)
-        service = Service(file, database, app, storage, transport, reading.sources)
+        if isinstance(transport, GatewayTransport) and config.wechat.plugins:
+            plugins = host_plugins(config, file, transport, app)
+            await stack.enter_async_context(plugins)
+        service = Service(file, database, app, storage, transport, reading.sources, standing)
         await attend(service, config, random)
 
 
@@ -95,15 +115,28 @@ async def attend(service: Service, config: Config, random: Random) -> None:
         others = [tasks.create_task(reload_on_change(service), name="configuration")]
         if isinstance(service.transport, MemoryWeChat):
             townsfolk = Townsfolk(service.transport, SystemClock(), random)
-            terminal = Terminal(service.transport, config.zone)
+            quiet = service.console is not None
+            terminal = Terminal(service.transport, config.zone, quiet=quiet)
             others.append(tasks.create_task(townsfolk.live(), name="townsfolk"))
             others.append(tasks.create_task(terminal.listen(), name="terminal"))
+        if service.console is not None:
+            tasks.create_task(service.console.console.serve(), name="console")
+            tasks.create_task(_tell(service.console.told), name="told")
         waiting = tasks.create_task(stop.wait(), name="signal")
         await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         service.app.stop()
+        if service.console is not None:
+            service.console.console.stop()
         for task in (*others, waiting):
             task.cancel()
+
+
+async def _tell(text: str) -> None:
+    """Say where to look once everything else has been said."""
+    await asyncio.sleep(0)
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 async def reload_on_change(service: Service) -> None:

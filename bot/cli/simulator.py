@@ -12,17 +12,22 @@ from bot.transports.memory import MemoryWeChat, NotPossible
 
 
 class Terminal:
-    """Shows the town's talk on standard output and lets whoever types there take part."""
+    """Shows the town's talk on standard output and lets whoever types there take part.
 
-    def __init__(self, wechat: MemoryWeChat, zone: tzinfo) -> None:
+    ``quiet``: it shows nothing before somebody has typed.
+    """
+
+    def __init__(self, wechat: MemoryWeChat, zone: tzinfo, *, quiet: bool = False) -> None:
         self._wechat = wechat
         self._zone = zone
+        self._quiet = quiet
         wechat.watch(self._show_message)
         wechat.listen(self._show_letter)
 
     async def listen(self) -> None:
         """Say every typed line in the town; end when the input does."""
-        typer.secho(HOW, dim=True)
+        if not self._quiet:
+            typer.secho(HOW, dim=True)
         lines: asyncio.Queue[str] = asyncio.Queue()
         loop = asyncio.get_running_loop()
         try:
@@ -38,6 +43,7 @@ class Terminal:
     def _say(self, line: str) -> None:
         if not line:
             return
+        self._quiet = False
         try:
             typed = read_typed(line, self._wechat.world)
             self._wechat.says(typed.sender, typed.text, typed.room)
@@ -45,12 +51,16 @@ class Terminal:
             typer.secho(str(reason), fg=typer.colors.YELLOW)
 
     def _show_message(self, message: Message) -> None:
+        if self._quiet:
+            return
         sender = message.sender.name or message.sender.id
         where = self._place(message.room) if message.room else f"{sender} → 群管家（私聊）"
         said = message.text if message.kind == "text" else f"[{message.kind}] {message.text}"
         typer.echo(f"{self._time(message.at)} {where}  {sender}：{said}")
 
     def _show_letter(self, letter: Letter, at: datetime) -> None:
+        if self._quiet:
+            return
         text = f"{self._time(at)} {self._deed(letter)}"
         typer.secho(text, fg=typer.colors.GREEN)
 

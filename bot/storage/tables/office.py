@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.storage.forgets import Forget
+from bot.storage.speech import Speech
 from bot.storage.types import Json, Key, Moment
 
 
@@ -54,3 +55,86 @@ class Login(SQLModel, table=True):
     password: str  # an argon2id digest
     contact: str = ""
     created_at: datetime = Field(sa_type=Moment)
+
+
+class ConsoleSession(SQLModel, table=True):
+    """That somebody is logged in to the console, in one browser, until ``until``.
+
+    ``digest`` is of the cookie, which stands nowhere; ``csrf`` must come back with every change.
+    """
+
+    __tablename__ = "console_session"
+    __table_args__ = (Index("ix_console_session_name", "account", "name"),)
+    forgets: ClassVar[Forget] = Forget.nothing("the browser of a login, not a member")
+
+    digest: str = Field(primary_key=True)
+    account: int
+    name: str
+    csrf: str
+    address: str = ""
+    agent: str = ""
+    opened_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    until: datetime = Field(sa_type=Moment)
+
+
+class Attempt(SQLModel, table=True):
+    """Failed sign-ins in a row, by name or by address; none is looked at before ``not_before``."""
+
+    __tablename__ = "signin_attempt"
+    forgets: ClassVar[Forget] = Forget.nothing("names of logins and addresses, no member")
+
+    account: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)  # "name:小美" or "address:127.0.0.1"
+    failures: int = 0
+    not_before: datetime = Field(sa_type=Moment)
+
+
+class Token(SQLModel, table=True):
+    """A key to the API: what it may do, and a digest of it; the key itself is shown once."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (UniqueConstraint("digest"),)
+    forgets: ClassVar[Forget] = Forget.nothing("a key of the community, not a person")
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    account: int
+    name: str
+    digest: str
+    scopes: list[str] = Field(default_factory=list, sa_type=Json)
+    made_by: str
+    made_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Audit(SQLModel, table=True):
+    """One change made in the console or over the API: who, when, what, before and after."""
+
+    __table_args__ = (Index("ix_audit_account", "account", "id"),)
+    forgets: ClassVar[Forget] = Forget.blank(
+        {"contact": "", "target": "", "before": "", "after": ""}, where="contact"
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    account: int
+    at: datetime = Field(sa_type=Moment)
+    who: str
+    what: str
+    target: str = ""
+    contact: str = ""  # the person it is about, where it is about one
+    before: str = Field(default="", sa_type=Speech)
+    after: str = Field(default="", sa_type=Speech)
+
+
+class FalseHit(SQLModel, table=True):
+    """That a manager says: this rule should not have hit this message."""
+
+    __tablename__ = "false_hit"
+    forgets: ClassVar[Forget] = Forget.nothing("ids of a rule and a message")
+
+    account: int = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    message: str = Field(primary_key=True)
+    who: str
+    at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,116 @@
+"""The configuration in force, with everything that was compiled from it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from bot.config import Config
+from bot.dispatch import Behaviour
+from bot.inbox import Known
+from bot.message import Contact, Message
+from bot.storage.tables import Entry, Outgoing
+from bot.turn import Turn
+from bot.web.parts import Answer, Explanation, Found, Vote
+from handlers import behaviour
+from handlers.library import handbook
+from handlers.reading import Reader
+from handlers.support import Support
+from handlers.wording import Wording
+from knowledge.handbook import Handbook
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One configuration and what the bot makes of it."""
+
+    config: Config
+    book: Handbook
+
+    @cached_property
+    def behaviour(self) -> Behaviour[Any]:
+        """Everything the bot does under it."""
+        return behaviour(self.config, self.book)
+
+    @cached_property
+    def support(self) -> Support:
+        """The desk under it, for its hours and promises."""
+        return Support.of(self.config, Wording(self.config.wording))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.config, self.book.classifier)
+
+    def __call__(self, text: str, room: str | None, topic: str) -> Explanation:
+        """Explain what a sentence is, said in a room of this topic, or privately."""
+        classifier = self.book.classifier
+        verdict = classifier.classify(text, self._reader.setting(room, topic)[1])
+        return Explanation(
+            label=verdict.label,
+            topic=verdict.topic,
+            severity=verdict.severity,
+            score=verdict.score,
+            rule=verdict.rule,
+            tokens=tuple(classifier.cut(text)),
+            matches=tuple(Found(m.word, m.start, m.end) for m in verdict.matches),
+            votes=tuple(Vote(f.label, f.rule, f.score) for f in verdict.labels),
+            shadow=tuple(Vote(f.label, f.rule, f.score) for f in verdict.shadow),
+        )
+
+
+class InForce:
+    """Compiles configurations for the app, and remembers the last: the one in force."""
+
+    def __init__(self, cache: Path | None) -> None:
+        self._cache = cache
+        self._compiled: Compiled | None = None
+
+    def __call__(self, config: Config) -> Behaviour[Any]:
+        """Compile what the bot does under a configuration that comes into force."""
+        self._compiled = self.compile(config)
+        return self._compiled.behaviour
+
+    def compile(self, config: Config) -> Compiled:
+        """Compile a configuration without putting it into force."""
+        return Compiled(config, handbook(config, cache=self._cache))
+
+    @property
+    def now(self) -> Compiled:
+        """What is in force."""
+        if self._compiled is None:
+            raise RuntimeError("nothing is in force before the app has been opened")
+        return self._compiled
+
+
+def type_command(
+    compiled: Compiled, turn: Turn, line: str, *, by: Contact, source: str, room: str | None
+) -> Answer:
+    """Let a command of the staff be heard like any other; its answer is returned, not sent."""
+    message = Message(id=source, sender=by, text=line, at=turn.now, room=room)
+    reading = compiled.behaviour.read(message, Known(topic=turn.directory.topic(room)))
+    before = _entries(turn)
+    for route in compiled.behaviour.routes:
+        meaning = route.when(reading)
+        if meaning is not None:
+            route.then(turn, reading, meaning)
+            break
+    turn.session.flush()
+    return Answer(_answer(turn, source), _entries(turn) > before)
+
+
+def _entries(turn: Turn) -> int:
+    return turn.session.exec(select(func.max(Entry.id))).one() or 0
+
+
+def _answer(turn: Turn, source: str) -> str:
+    """Take the answer back out of the outbox, in all its pieces."""
+    wanted = select(Outgoing).where(
+        Outgoing.account == turn.account,
+        col(Outgoing.key).startswith(f"command:{source}", autoescape=True),
+    )
+    rows = turn.session.exec(wanted.order_by(col(Outgoing.id))).all()
+    for row in rows:
+        turn.session.delete(row)
+    return "".join(row.text for row in rows)

@@ -1,0 +1,100 @@
+"""The back office that the console sees: handlers and knowledge, behind plain calls."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import islice, takewhile
+from pathlib import Path
+
+from bot.cli.force import InForce, type_command
+from bot.cli.publishing import Publisher
+from bot.config import Config
+from bot.config.models import NoticeSettings
+from bot.desk.service import stretches
+from bot.message import Contact
+from bot.storage.tables import ClockKind, ServiceClock
+from bot.turn import Turn
+from bot.web.parts import Answer, DayInfo, Judge, Proposal
+from handlers.occasions import Occasions
+from handlers.sentences import SENTENCES
+from handlers.wording import topic_name
+from knowledge.calendar import Calendar
+
+MOST = 500  # moments of one notice that are looked at
+
+
+class BackOffice:
+    """What the console needs, under whatever configuration is in force."""
+
+    def __init__(self, force: InForce, publisher: Publisher) -> None:
+        self._force = force
+        self._publisher = publisher
+        self._calendar = Calendar()
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._force.now.config
+
+    @property
+    def explain(self) -> Judge:
+        """What tells sentences apart now."""
+        return self._force.now
+
+    def judge(self, config: Config) -> Judge:
+        """Compile another configuration."""
+        return self._force.compile(config)
+
+    def type(self, turn: Turn, staff: str, line: str, *, source: str, room: str | None) -> Answer:
+        """Do what a command does that somebody of the staff types."""
+        by = Contact(staff, turn.directory.name(staff))
+        return type_command(self._force.now, turn, line, by=by, source=source, room=room)
+
+    def check(self, text: str) -> Proposal:
+        """Check a text for config.toml."""
+        return self._publisher.check(text)
+
+    def own_rules(self) -> int:
+        """Count the rules of config.toml itself."""
+        return self._publisher.own_rules()
+
+    def saved(self) -> Mapping[Path, str]:
+        """Read what stands on the disk."""
+        return self._publisher.saved()
+
+    async def publish(self, text: str, *, over: str, who: str, note: str) -> int:
+        """Put a text for config.toml into force."""
+        return await self._publisher.publish(text, over=over, who=who, note=note)
+
+    def day(self, day: dt.date) -> DayInfo:
+        """Describe a day of the Chinese calendar."""
+        calendar = self._calendar
+        lunar = calendar.lunar(day)
+        festival = calendar.holiday(day) or calendar.solar_term(day) or ""
+        ordinary = day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
+        work = calendar.is_workday(day)
+        return DayInfo(lunar.text, festival, None if work == ordinary else work)
+
+    def occurrences(
+        self, notice: NoticeSettings, start: dt.datetime, end: dt.datetime
+    ) -> Sequence[dt.datetime]:
+        """List when a notice falls due."""
+        moments = Occasions(self.config).after(notice, start - dt.timedelta(microseconds=1))
+        return list(islice(takewhile(lambda moment: moment < end, moments), MOST))
+
+    def promised(self, clock: ServiceClock, severity: int, now: dt.datetime) -> dt.datetime | None:
+        """Return when what a clock counts is promised; None where it stands."""
+        if clock.since is None:
+            return None
+        support = self._force.now.support
+        hours = support.roster.hours
+        waited = sum((hours.elapsed(*each) for each in stretches(clock, now)), dt.timedelta())
+        left = support.service.promise(ClockKind(clock.kind), severity) - waited
+        return hours.add(now, left) if left > dt.timedelta() else now + left
+
+    def topic(self, topic: str) -> str:
+        """Name a topic."""
+        return topic_name(topic)
+
+    def sentence(self, key: str) -> str:
+        """Return a sentence as it is said now."""
+        return self.config.wording.get(key, SENTENCES[key])

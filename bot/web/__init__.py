@@ -1,0 +1,71 @@
+"""The console: a web page, served by the bot itself, that acts as commands do."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from bot.errors import TicketError
+from bot.web.guard import NotAllowed, NotLoggedIn
+from bot.web.headers import Shell
+from bot.web.pages import doors, health, inbox, rules, stream, town
+from bot.web.parts import Parts
+from bot.web.site import STATIC, Site, moved, site_of, told
+
+__all__ = ["console"]
+
+PAGES = (doors, stream, town, inbox, health, rules)
+
+
+def console(parts: Parts) -> FastAPI:
+    """Make the application; nothing is served yet."""
+    app = FastAPI(title="群管家", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = Site(parts)
+    app.state.stage = town.Stage()
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False)
+    app.add_exception_handler(NotLoggedIn, _lead_to_door)
+    app.add_exception_handler(NotAllowed, _refuse)
+    app.add_exception_handler(TicketError, _explain)
+    app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(RequestValidationError, _misunderstood)
+    hosts = (parts.office.config.console.host,)
+    app.add_middleware(Shell, hosts=hosts)
+    return app
+
+
+def _lead_to_door(request: Request, _: Exception) -> Response:
+    if request.url.path == "/live":
+        return Response(status_code=204)  # which ends an event stream for good
+    if request.headers.get("hx-request") == "true" or request.method != "GET":
+        return moved(request, "/login")
+    return moved(request, f"/login?then={quote(request.url.path)}")
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    return _page(request, "没有权限", str(error), 403)
+
+
+def _explain(_: Request, error: Exception) -> Response:
+    answer = told(str(error), bad=True)
+    answer.headers["X-Refused"] = "yes"
+    return answer
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _page(request, "没有这一页", "它可能被移走了，或者地址写错了。", status)
+
+
+def _misunderstood(request: Request, _: Exception) -> Response:
+    return _page(request, "填的内容不对", "请检查填的内容后再试。", 422)
+
+
+def _page(request: Request, title: str, text: str, status: int) -> Response:
+    if request.headers.get("hx-request") == "true":
+        return told(text, bad=True)
+    return HTMLResponse(site_of(request).render("error.html", title=title, text=text), status)

@@ -1,0 +1,127 @@
+"""What open pages are told: that something changed, by subject, and who else looks at a ticket."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
+
+BEAT = 15.0  # seconds between signs of life, so that a dead line is noticed
+PAUSE = 0.1  # seconds in which many commits are told as one
+LONGEST_QUEUE = 100  # events; a page that is slower loses the oldest and catches up by itself
+
+Look = Callable[[], Awaitable[Mapping[str, str]]]
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """One open page: whose it is, and which ticket it shows."""
+
+    name: str
+    ticket: int | None = None
+    events: "asyncio.Queue[str | None]" = field(
+        default_factory=lambda: asyncio.Queue(LONGEST_QUEUE)
+    )
+
+    def tell(self, event: str | None) -> None:
+        """Queue an event; an event that already waits is not told twice."""
+        if self.events.full():
+            self.events.get_nowait()
+        self.events.put_nowait(event)
+
+
+class Live:
+    """The open pages of one console.
+
+    ``stir`` says that something may have been committed; one look at the database then finds out
+    for all pages together which subjects changed. ``look`` maps each subject to a mark that
+    differs whenever the subject does.
+    """
+
+    def __init__(self, look: Look, *, pause: float = PAUSE, beat: float = BEAT) -> None:
+        self._look = look
+        self._pause = pause
+        self._beat = beat
+        self._stirred = asyncio.Event()
+        self._pages: set[Page] = set()
+        self._marks: Mapping[str, str] = {}
+        self._closed = False
+
+    def __len__(self) -> int:
+        """Count the open pages."""
+        return len(self._pages)
+
+    def stir(self) -> None:
+        """Say that something may have changed."""
+        self._stirred.set()
+
+    def tell(self, subject: str) -> None:
+        """Tell every page that a subject changed."""
+        for page in self._pages:
+            page.tell(subject)
+
+    def viewers(self, ticket: int, *, but: str) -> list[str]:
+        """Name who else has this ticket on the screen."""
+        return sorted({p.name for p in self._pages if p.ticket == ticket and p.name != but})
+
+    async def run(self) -> None:
+        """Find out after each stir what changed, and tell it; until cancelled."""
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            if self._pages:
+                await self._tell_changes()
+            await asyncio.sleep(self._pause)
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop."""
+        self._closed = True
+        for page in self._pages:
+            page.tell(None)
+
+    async def stream(self, name: str, ticket: int | None) -> AsyncIterator[str]:
+        """Yield server-sent events for one page until it goes or the console closes."""
+        with self._open(Page(name, ticket)) as page:
+            yield _event("hello")
+            while not self._closed:
+                try:
+                    event = await asyncio.wait_for(page.events.get(), self._beat)
+                except TimeoutError:
+                    yield ": beat\n\n"
+                    continue
+                if event is None:
+                    return
+                yield _event(event)
+
+    @contextmanager
+    def _open(self, page: Page) -> Iterator[Page]:
+        self._pages.add(page)
+        self._tell_presence(page)
+        self.stir()
+        try:
+            yield page
+        finally:
+            self._pages.discard(page)
+            self._tell_presence(page)
+
+    def _tell_presence(self, page: Page) -> None:
+        for other in self._pages:
+            if page.ticket is not None and other.ticket == page.ticket and other is not page:
+                other.tell("presence")
+
+    async def _tell_changes(self) -> None:
+        try:
+            marks = await self._look()
+        except Exception:  # a page that is late must not stop the bot
+            log.exception("cannot find out what changed for the open pages")
+            return
+        changed = [subject for subject, mark in marks.items() if self._marks.get(subject) != mark]
+        self._marks = marks
+        for subject in changed:
+            self.tell(subject)
+
+
+def _event(name: str) -> str:
+    return f"event: {name}\ndata: 1\n\n"

@@ -1,0 +1,1 @@
+"""What the pages look up: plain queries, none of which writes."""

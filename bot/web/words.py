@@ -1,0 +1,155 @@
+"""What the console calls the things it shows."""
+
+from types import MappingProxyType
+
+STATES = MappingProxyType(
+    {
+        "awaiting-contact": "待联系",
+        "open": "待接单",
+        "claimed": "处理中",
+        "waiting": "等客户",
+        "resolved": "已解决",
+        "closed": "已关闭",
+    }
+)
+SEVERITIES = MappingProxyType({0: "—", 1: "一般", 2: "严重", 3: "紧急"})
+LABELS = MappingProxyType(
+    {
+        "complaint": "投诉",
+        "question": "提问",
+        "praise": "表扬",
+        "ad": "广告",
+        "signup": "报名",
+        "chat": "闲聊",
+    }
+)
+KINDS = MappingProxyType(
+    {
+        "fan": "粉丝群",
+        "training": "培训群",
+        "ignore": "不管的群",
+        "support": "客服值班群",
+        "": "未配置",
+    }
+)
+LETTERS = MappingProxyType(
+    {
+        "queued": "等待发送",
+        "sending": "正在发送",
+        "sent": "已送达",
+        "failed": "没发出去",
+        "unconfirmed": "不确定是否送达",
+        "dropped": "没有发（已放弃）",
+    }
+)
+PURPOSES = MappingProxyType(
+    {
+        "holding-line": "群里的安抚",
+        "handoff": "转到私聊",
+        "relay-to-member": "客服的回复",
+        "relay-to-staff": "转给客服",
+        "staff-alert": "新工单提醒",
+        "sla-alert": "超时提醒",
+        "incident-alert": "事件提醒",
+        "rating-request": "请客户评分",
+        "notice": "公告",
+        "reminder": "公告提醒",
+        "signup": "报名回执",
+        "answer": "自动回答",
+        "welcome": "欢迎新人",
+        "lesson": "课程",
+        "moderation": "群管理",
+        "command-reply": "指令的回复",
+        "digest": "每日小结",
+        "notify-manager": "通知管理员",
+        "add-friend": "加好友",
+        "accept-friend": "通过好友申请",
+        "accept-invitation": "接受入群邀请",
+        "remove-member": "移出群",
+        "announce": "群公告",
+    }
+)
+ROUTES = MappingProxyType(
+    {
+        "command": "当作指令执行",
+        "accept": "当作对邀请的答复",
+        "staff-menu": "回了一份指令说明",
+        "private": "当作和客户的私聊处理",
+        "complaint": "当作投诉处理",
+        "follow-up": "补进了他还没处理完的工单",
+        "own": "群管家自己说的",
+        "repeat": "和几秒前的一样，没有再处理",
+        "stale": "来得太晚，只记录不回答",
+        "signup": "当作报名处理",
+        "faq": "当作常见问题回答",
+        "": "只记录，没有打扰",
+    }
+)
+NOTICE_STATES = MappingProxyType(
+    {
+        "planned": "已计划",
+        "awaiting-approval": "等待批准",
+        "held": "先压着",
+        "queued": "正在发",
+        "sent": "已发",
+        "dropped": "没有发",
+        "expired": "过时未发",
+        "cancelled": "已取消",
+        "unconfirmed": "不确定是否发出",
+    }
+)
+SCENARIOS = MappingProxyType(
+    {
+        "promotion": "促销",
+        "holiday": "传统节日",
+        "recurring": "日常小活动",
+        "launch": "新品",
+        "shopping-festival": "购物节",
+        "public-relations": "公关活动",
+        "content": "每日内容",
+    }
+)
+SIGNUPS = MappingProxyType({"confirmed": "已报名", "waiting": "候补", "cancelled": "已取消"})
+MODES = MappingProxyType({"live": "生效", "shadow": "试运行", "off": "关闭"})
+MESSAGE_KINDS = MappingProxyType(
+    {
+        "text": "文字",
+        "image": "图片",
+        "file": "文件",
+        "voice": "语音",
+        "video": "视频",
+        "link": "链接",
+        "mini-program": "小程序",
+        "card": "名片",
+        "red-envelope": "红包",
+        "recalled": "撤回了一条消息",
+        "other": "消息（类型不支持）",
+    }
+)
+ROLES = MappingProxyType({"manager": "管理员", "support": "客服"})
+SCOPES = MappingProxyType(
+    {
+        "tickets:read": "读工单",
+        "tickets:write": "处理工单",
+        "notices:read": "读公告和报名",
+        "groups:read": "读群和成员数",
+        "classify": "判断句子",
+        "reports:read": "读报表",
+    }
+)
+WORDS: dict[str, object] = {
+    "STATES": STATES,
+    "SEVERITIES": SEVERITIES,
+    "LABELS": LABELS,
+    "KINDS": KINDS,
+    "LETTERS": LETTERS,
+    "PURPOSES": PURPOSES,
+    "ROUTES": ROUTES,
+    "NOTICE_STATES": NOTICE_STATES,
+    "SCENARIOS": SCENARIOS,
+    "SIGNUPS": SIGNUPS,
+    "MODES": MODES,
+    "MESSAGE_KINDS": MESSAGE_KINDS,
+    "ROLES": ROLES,
+    "SCOPES": SCOPES,
+}
