@@ -30,9 +30,10 @@ class Digest:
     room: StaffRoom
     service: Service
 
-    def yard(self) -> Yardstick:
+    def yard(self, now: datetime) -> Yardstick:
         """Return what tickets are measured by."""
         return Yardstick(
+            now=now,
             hours=self.roster.hours,
             promise=self.service.promise,
             zone=self.config.zone,
@@ -59,7 +60,7 @@ class Digest:
             return
         day = due.astimezone(self.config.zone)
         midnight = day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(due.tzinfo)
-        found = figures(turn.session, turn.account, midnight, turn.now, self.yard())
+        found = figures(turn.session, turn.account, midnight, turn.now, self.yard(turn.now))
         live = [ticket for ticket in turn.desk.live() if not self.room.secret(turn, ticket)]
         if not found[0].opened and not live:
             return

@@ -62,8 +62,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """What tickets are measured by: service hours, promises, and the zone that cuts the days."""
+    """What tickets are measured by: hours, promises, the present, and the zone that cuts days."""
 
+    now: datetime  # what still runs is measured up to here
     hours: OpenHours
     promise: Promise
     zone: tzinfo
@@ -141,8 +142,8 @@ def _measure(
     }
     heard = _complaints(session, account, since, until + WATCHED)
     for ticket in tickets:
-        first, first_kept = _wait(clocks, ticket, ClockKind.FIRST, until, yard)
-        whole, whole_kept = _wait(clocks, ticket, ClockKind.RESOLUTION, until, yard)
+        first, first_kept = _wait(clocks, ticket, ClockKind.FIRST, yard)
+        whole, whole_kept = _wait(clocks, ticket, ClockKind.RESOLUTION, yard)
         follow_ups, pile_ons = _calm(heard.get(ticket.room or "", []), ticket)
         private = ticket.private_at - ticket.opened_at if ticket.private_at else None
         yield Measured(ticket, first, first_kept, whole, whole_kept, private, follow_ups, pile_ons)
@@ -152,14 +153,13 @@ def _wait(
     clocks: Mapping[tuple[int, ClockKind], ServiceClock],
     ticket: Ticket,
     kind: ClockKind,
-    until: datetime,
     yard: Yardstick,
 ) -> tuple[timedelta | None, bool | None]:
     """Return how long a wait took, None if it is not over, and whether the promise was kept."""
     clock = clocks.get((ticket.number, kind))
     if clock is None:
         return None, None
-    spans = stretches(clock, until)
+    spans = stretches(clock, yard.now)
     length = sum((yard.hours.elapsed(*each) for each in spans), timedelta())
     kept = length <= yard.promise(kind, ticket.severity)
     if clock.met_at is None:

@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from bot.rehearsal.transcript import written
-from bot.storage.tables import LetterState, NoticeState, Occurrence, Outgoing, Said, Signup, Ticket
+from bot.storage.tables import (
+    Incident,
+    LetterState,
+    NoticeState,
+    Occurrence,
+    Outgoing,
+    Said,
+    Signup,
+    Ticket,
+)
 
 
 class Summary:
@@ -24,7 +33,7 @@ class Summary:
             "messages": sum(labels.values()),
             "labels": labels,
             "tickets": self._tickets(),
-            "incidents": [],
+            "incidents": self._incidents(),
             "notices": self._notices(),
             "signups": self._signups(),
             "unconfirmed": self._unconfirmed(),
@@ -55,6 +64,25 @@ class Summary:
                 "rating": ticket.rating,
             }
             for ticket in self._session.exec(wanted.order_by(col(Ticket.number)))
+        ]
+
+    def _incidents(self) -> list[dict[str, object]]:
+        members: dict[int, list[str]] = {}
+        grouped = select(Ticket.incident, Ticket.member).where(
+            Ticket.account == self._account, col(Ticket.incident).is_not(None)
+        )
+        for number, member in self._session.exec(grouped.order_by(col(Ticket.number))):
+            members.setdefault(number or 0, []).append(member)
+        wanted = select(Incident).where(Incident.account == self._account)
+        return [
+            {
+                "id": incident.number,
+                "topic": incident.topic,
+                "rooms": list(incident.rooms),
+                "members": list(dict.fromkeys(members.get(incident.number, []))),
+                "opened_at": self._local(incident.opened_at),
+            }
+            for incident in self._session.exec(wanted.order_by(col(Incident.number)))
         ]
 
     def _notices(self) -> list[dict[str, object]]:
