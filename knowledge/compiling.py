@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from knowledge.patterns import required_literals
 from knowledge.terms import Near, Rule
 
+T = TypeVar("T")
 Pattern = re.Pattern[str]
 
 
@@ -34,18 +36,18 @@ class Vocabulary:
     cost: Callable[[str], float]
     numbers: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
-    evidence: list[list[int]] = field(default_factory=list)
-    triggers: list[list[int]] = field(default_factory=list)
-    patterns: list[list[tuple[int, int]]] = field(default_factory=list)
+    evidence: list[tuple[int, ...]] = field(default_factory=list)
+    triggers: list[tuple[int, ...]] = field(default_factory=list)
+    patterns: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
 
     def number(self, word: str) -> int:
         """Give a word its number."""
         place = self.numbers.setdefault(word, len(self.numbers))
         if place == len(self.evidence):
             self.words.append(word)
-            self.evidence.append([])
-            self.triggers.append([])
-            self.patterns.append([])
+            self.evidence.append(())
+            self.triggers.append(())
+            self.patterns.append(())
         return place
 
     def choices(self, words: str) -> frozenset[int]:
@@ -68,14 +70,20 @@ def compile_rule(rule: Rule, place: int, vocabulary: Vocabulary) -> Plan:
         evidence_is_all=not (rule.any or rule.near or rule.regex),
         groups=frozenset(rule.groups),
     )
+    here = (place,)
     for number in any_:
-        vocabulary.evidence[number].append(place)
+        note(vocabulary.evidence, number, here)
     for number in _triggers(plan, vocabulary):
-        vocabulary.triggers[number].append(place)
+        note(vocabulary.triggers, number, here)
     for index, pattern in enumerate(rule.regex):
         for word in required_literals(pattern, vocabulary.cost):
-            vocabulary.patterns[vocabulary.number(word)].append((place, index))
+            note(vocabulary.patterns, vocabulary.number(word), ((place, index),))
     return plan
+
+
+def note(table: list[tuple[T, ...]], number: int, here: tuple[T, ...]) -> None:
+    """Add to what a word is used for; words used once by the same rule share one tuple."""
+    table[number] = table[number] + here if table[number] else here
 
 
 def _near(group: Near, vocabulary: Vocabulary) -> tuple[tuple[frozenset[int], ...], int]:

@@ -36,8 +36,8 @@ class Ruling:
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
         words = list(vocabulary.numbers)
-        self._evidence = _shared(map(tuple, vocabulary.evidence))
-        self._patterns = _shared(map(tuple, vocabulary.patterns))
+        self._evidence = _shared(vocabulary.evidence)
+        self._patterns = _shared(vocabulary.patterns)
         self._mentions = _shared(
             frozenset((*a, *b, *(at for at, _ in c)))
             for a, b, c in zip(

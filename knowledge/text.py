@@ -63,6 +63,8 @@ class _Draft:
 
     def rewrite(self, pattern: re.Pattern[str], new: "dict[str, str] | None") -> None:
         """Put something else for every find: its entry, or else what its pattern keeps."""
+        if pattern.search(self.text) is None:
+            return
         parts: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
