@@ -25,7 +25,7 @@ def test_messages_of_a_fan_group_and_a_training_group_are_understood() -> None:
 
 
 @given(WILD, PLACES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_nothing_upsets_it_and_every_word_stands_where_it_is_said_to(
     text: str, place: Place
 ) -> None:

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from knowledge.dictionary import Dictionary
 from knowledge.segment import JiebaSegmenter, NativeSegmenter, segmenter_for
@@ -21,6 +21,7 @@ def test_every_message_is_cut_as_jieba_cuts_it() -> None:
         assert NATIVE.cut(text) == JIEBA.cut(text)
 
 
+@settings(deadline=None)
 @given(SENTENCES, st.text(alphabet="的了不退a1. ，\r\n枕头云朵又坏", max_size=12))
 def test_so_is_whatever_else(sentences: list[str], odd: str) -> None:
     text = odd.join(sentences) + odd
@@ -29,6 +30,7 @@ def test_so_is_whatever_else(sentences: list[str], odd: str) -> None:
     assert "".join(tokens) == text
 
 
+@settings(deadline=None)
 @given(st.sampled_from([text for _, _, text in messages()]), st.data())
 def test_boundaries_around_a_point_are_those_of_the_whole_cut(
     text: str, data: st.DataObject

@@ -1,7 +1,7 @@
 """One normal form, and the way back."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from knowledge.text import Normaliser
 
@@ -36,6 +36,7 @@ def test_what_people_type_becomes_what_they_mean(typed: str, meant: str) -> None
     assert NORMAL(typed).text == meant
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_every_stretch_leads_back_into_the_text(text: str) -> None:
     normal = NORMAL(text)
@@ -47,6 +48,7 @@ def test_every_stretch_leads_back_into_the_text(text: str) -> None:
         last = start
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="退款太差加微信，。abc", max_size=40))
 def test_what_is_normal_stays_and_stands_where_it_stood(text: str) -> None:
     once = NORMAL(text).text
