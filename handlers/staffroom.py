@@ -42,10 +42,11 @@ class StaffRoom:
 
         ``brief`` says it without anybody's words, for who is called by other ways than WeChat.
         """
-        if brief and self.config.support.webhook:
-            turn.herald(brief, key=key)
         number = ticket.number if ticket is not None else None
-        if self.works(turn) and not self.secret(turn, ticket):
+        secret = self.secret(turn, ticket)
+        if brief and self.config.support.webhook and not secret:
+            turn.herald(brief, key=key)
+        if self.works(turn) and not secret:
             marks = tuple(turn.mention(each) for each in dict.fromkeys(mentions))
             to = Address(room=self.config.support.room, mentions=marks)
             turn.say(to, text, key=key, purpose=purpose, ticket=number)

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+import httpx
+
 from bot.app import App, Parts
 from bot.cli.assembly import cache_folder, owner
 from bot.cli.console import Beside, Standing, set_up
@@ -32,6 +34,7 @@ from bot.storage.migrate import upgrade
 from bot.transports import Transport
 from bot.transports.gateway import GatewayTransport
 from bot.transports.memory import MemoryWeChat
+from bot.transports.wecom import VARIABLE, GroupRobot, Herald
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +116,8 @@ async def attend(service: Service, config: Config, random: Random) -> None:
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(service.app.run(), name="app")
         others = [tasks.create_task(reload_on_change(service), name="configuration")]
+        if webhook := os.environ.get(VARIABLE):
+            others.append(tasks.create_task(call_out(service, webhook), name="herald"))
         if isinstance(service.transport, MemoryWeChat):
             townsfolk = Townsfolk(service.transport, SystemClock(), random)
             quiet = service.console is not None
@@ -130,6 +135,13 @@ async def attend(service: Service, config: Config, random: Random) -> None:
             service.console.console.stop()
         for task in (*others, waiting):
             task.cancel()
+
+
+async def call_out(service: Service, webhook: str) -> None:
+    """Post alerts to a group robot of WeCom, for ever."""
+    async with httpx.AsyncClient() as client:
+        robot = GroupRobot(webhook, client)
+        await Herald(service.storage, robot, SystemClock(), service.app.account).run()
 
 
 async def _tell(text: str) -> None:

@@ -1,5 +1,6 @@
 """Every complaint gets an owner who is there, and nobody deals with complaints about himself."""
 
+from bot.storage.tables import Alert
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, STAFF, last_in, newcomers, staffed
 
@@ -253,3 +254,13 @@ async def test_removed_from_the_support_room_the_bot_goes_on_in_private(build: B
     await town.settle()
     await town.say("wang", "我的也坏了", FANS)
     assert any("新工单 #2" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_alerts_for_the_group_robot_hold_nobodys_words(build: Build) -> None:
+    town = await staffed(build, webhook=True)
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("wang", "客服小美态度太差，枕头坏了", FANS)
+    await town.settle(12 * 60)
+
+    texts = [alert.text for alert in await town.rows(Alert)]
+    assert texts == ["新工单 #1：质量 · 严重，负责人 小美", "服务时限提醒：1 个工单"]
