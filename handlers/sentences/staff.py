@@ -103,7 +103,6 @@ STAFF = MappingProxyType(
             "#{ticket} 无法私信 {name}（不是好友，也没有共同的群），请人工联系，名片在下面。"
         ),
         "handler_failed": "有一条消息处理时出错，请人工查看（编号 {source}，环节 {step}）。",
-        "link_lost": "与微信的连接已断开：{why}。断开期间群里说的话收不到。",
         "link_back": "与微信的连接已恢复。{since} 到 {until} 之间的消息没有收到，请人工翻看。",
         "logged_out": "微信账号已掉线：{why}。请在网关所在的电脑上重新扫码登录。",
         "unconfirmed": "重启前有 {count} 条消息不确定是否送达，不会自动重发，请在后台核实。",
