@@ -29,7 +29,7 @@ DELAYS = {  # seconds from a stage to the kill; shorter is likelier
     Stage.AT_WORK: (0.001, 0.3),
     Stage.SENDING: (0.0005, 0.03),
 }
-PATIENCE = 0.3  # seconds to wait for a letter: a life may have none to send
+PATIENCE = 1.5  # seconds to wait for a letter: a life may have none to send
 GIVE_UP = 120.0  # seconds in which a life must come to work
 
 

@@ -22,7 +22,7 @@ from bot.errors import Busy
 from bot.message import Letter
 from bot.storage import Storage
 from bot.storage.migrate import upgrade
-from bot.storage.tables import LetterState, Outgoing, Said
+from bot.storage.tables import LetterState, Outgoing, Said, Timer
 from bot.transports.memory import MemoryWeChat, World
 from tests.durability.scenario import Line, Script, read_feed
 
@@ -179,5 +179,7 @@ def _taken(session: Session) -> list[str]:
 
 
 def _unsettled(session: Session) -> int:
-    wanted = select(func.count()).where(col(Outgoing.state).in_(UNSETTLED))
-    return session.exec(wanted).one()
+    """Count the letters that may still leave, and the timers that may still write some."""
+    letters = select(func.count()).where(col(Outgoing.state).in_(UNSETTLED))
+    timers = select(func.count()).where(Timer.due_at <= SystemClock()())
+    return session.exec(letters).one() + session.exec(timers).one()

@@ -72,7 +72,10 @@ def read_feed(file: Path) -> list[Line]:
 
 
 def settings() -> Config:
-    """Make the configuration of the town: next to no pace, so that letters leave as they come."""
+    """Make the configuration of the town: next to no pace, so that letters leave as they come.
+
+    Nothing depends on the hour, and no two complaints are told together.
+    """
     tables: dict[str, Any] = {
         "console": {"enabled": False},
         "pace": {
@@ -86,6 +89,9 @@ def settings() -> Config:
         "support": {
             "room": SUPPORT_ROOM,
             "staff": [{"id": id_, "name": name} for id_, name in STAFF.items()],
+            "hours": "Mon-Sun 00:00-24:00",
+            "fold": 0,
+            "incident_size": 100,
         },
         "rules": [
             {
@@ -156,7 +162,7 @@ class _Writer:
 
     def _confirm(self, ticket: int, member: str) -> None:
         self.lines.append(Line(f"e{len(self.lines)}", member))
-        self.letters |= {f"handoff:{ticket}", f"reached:{ticket}"}
+        self.letters |= {f"handoff:{ticket}", f"reached:{ticket}:1"}
 
     def _order(self, staff: str, text: str) -> None:
         self.letters.add(f"command:{self._say(staff, text, SUPPORT_ROOM)}")
