@@ -9,12 +9,15 @@ from itertools import islice, pairwise, takewhile
 from bot.config import Config
 from bot.config.notices import InQuietHours, NoticeSettings
 from bot.config.people import GroupSettings
+from bot.config.recurrence import check_rule
+from handlers.library import Doubt
 from handlers.occasions import Occasions
 
 LOOK_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 MOST = 3_000  # moments looked at
+TOLERANCE = 0.005  # a third is a third
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,40 @@ class Foresight:
                 if any(one.reaches(group) and other.reaches(group) for group in self.config.groups):
                     yield one, other, at
 
+    def doubts(self, now: datetime) -> Iterator[Doubt]:
+        """Yield what is doubtful about the plan, at the notice that shows it."""
+        for one, other, at in self.clashes(now):
+            when = f"{at.astimezone(self.config.zone):%m-%d %H:%M}"
+            text = f"和公告「{one.id}」都定在 {when}，有群会同时收到；建议错开几分钟"
+            yield Doubt(f"notice:{other.id}", "", None, text, fatal=False)
+        for notice in self.config.notices:
+            due = self.occasions.next(notice, now)
+            if due is not None and self.never_leaves(notice, due):
+                text = (
+                    f"{due.astimezone(self.config.zone):%H:%M} 在安静时段里，late 又不够等到结束，"
+                    '永远发不出去；要照发请写 in_quiet_hours = "send"'
+                )
+                yield Doubt(f"notice:{notice.id}", "", None, text, fatal=False)
+        yield from self._too_much_promotion(now)
+
+    def _too_much_promotion(self, now: datetime) -> Iterator[Doubt]:
+        """Tell at its first promotional notice of a group that hears mostly adverts."""
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        most = self.config.planning.promotion_share
+        for group in self.config.groups:
+            promoting = [n for n in self.config.notices if n.promotional and n.reaches(group)]
+            alike = (group.kind.value, tuple(n.id for n in self.config.notices if n.reaches(group)))
+            if not promoting or alike in seen:
+                continue
+            seen.add(alike)
+            share = self.share(now, group)
+            if share > most + TOLERANCE:
+                name = group.topic or group.id
+                text = (
+                    f"「{name}」接下来 7 天里促销占 {share:.0%}，只听广告的群留不住人；多发些内容"
+                )
+                yield Doubt(f"notice:{promoting[0].id}", "promotional", None, text, fatal=False)
+
     def _all(
         self, notices: Sequence[NoticeSettings], now: datetime
     ) -> Iterator[tuple[datetime, NoticeSettings]]:
@@ -76,3 +113,22 @@ class Foresight:
     ) -> Iterator[tuple[datetime, NoticeSettings]]:
         for moment in self.occasions.after(notice, now):
             yield moment, notice
+
+
+def forecast(config: Config, now: datetime) -> list[Doubt]:
+    """Say what is doubtful about the notices of a configuration, seen from a moment."""
+    sound = tuple(notice for notice in config.notices if _sound(notice, config))
+    known = config.model_copy(update={"notices": sound})
+    return list(Foresight(known, Occasions(known)).doubts(now))
+
+
+def _sound(notice: NoticeSettings, config: Config) -> bool:
+    """Say whether the moments of a notice can be reckoned; what cannot is told elsewhere."""
+    if notice.rrule is None or notice.start is None:
+        return notice.rrule is None
+    start = notice.start.astimezone(config.zone)
+    try:
+        check_rule(notice.rrule, start, ends=notice.until is not None)
+    except ValueError:
+        return False
+    return True

@@ -20,7 +20,7 @@ from bot.storage.tables import (
     OccasionState,
 )
 from bot.turn import Address, Turn
-from handlers.foresight import Foresight
+from handlers.foresight import TOLERANCE, Foresight
 from handlers.notice_content import WEEKDAYS, Piece, compose, digest, missing, values
 from handlers.notice_plans import RING, Plans, timer_key
 from handlers.notices import Notices
@@ -159,7 +159,7 @@ class NoticeCommands:
         return text
 
     def _most_promotion(self) -> float:
-        return self.config.planning.promotion_share + 0.005
+        return self.config.planning.promotion_share + TOLERANCE
 
     def _longest(self, notice: NoticeSettings, places: list[Place]) -> timedelta:
         """Return how long posting takes at most where nothing else is to be said."""

@@ -34,14 +34,10 @@ class Occasions:
 
     def after(self, notice: NoticeSettings, moment: datetime) -> Iterator[datetime]:
         """Yield the moments later than the given one, in order, in UTC."""
-        if notice.after is not None:
-            other, by = self._notices.get(notice.after.notice), notice.after.by
-            found = self.after(other, moment - by) if other else iter(())
-            moments: Iterator[datetime] = (each + by for each in found)
-        else:
-            moments = self._kept(notice, moment)
+        first, by = self._followed(notice)
+        moments = (each + by for each in self._kept(first, moment - by))
         if notice.until is None:
-            return iter(moments)
+            return moments
         until = notice.until
         return takewhile(lambda each: each <= until, moments)
 
@@ -56,6 +52,17 @@ class Occasions:
     def happens(self, notice: NoticeSettings, moment: datetime) -> bool:
         """Say whether this very moment is one of the notice's."""
         return self.next(notice, moment - timedelta(microseconds=1)) == moment
+
+    def _followed(self, notice: NoticeSettings) -> tuple[NoticeSettings, timedelta]:
+        """Return the notice on which this one hangs in the end, and by how much it comes later."""
+        by, passed = timedelta(0), {notice.id}
+        while notice.after is not None and notice.after.notice in self._notices:
+            by += notice.after.by
+            notice = self._notices[notice.after.notice]
+            if notice.id in passed:
+                break  # a circle, of which the checks tell; it has no moments
+            passed.add(notice.id)
+        return notice, by
 
     def _kept(self, notice: NoticeSettings, moment: datetime) -> Iterator[datetime]:
         """Yield what the rule gives, without what is skipped, with what is moved in its place."""

@@ -1,0 +1,84 @@
+"""``check`` tells what will come of the notices, and stays whole where they are faulty."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli.reading import read_config
+
+HEAD = '[wechat]\nmanagers=["boss"]\n[support]\nroom="rs"\n[[groups]]\nid="r1"\nkind="fan"\n'
+NOTICE = '[[notices]]\nid="{}"\ntitle="t"\nscenario="promotion"\ngroups=["fan"]\ntext="x"\n{}\n'
+DAILY = 'start="2026-11-01T00:00:00+08:00"\nrrule="FREQ=DAILY;BYHOUR={};BYMINUTE=30;BYSECOND=0"\n'
+
+Check = Callable[..., tuple[list[str], list[str]]]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Check notices, and return faults and warnings."""
+
+    def check(*notices: str) -> tuple[list[str], list[str]]:
+        file = tmp_path / "config.toml"
+        tables = [NOTICE.format(f"n{number}", text) for number, text in enumerate(notices)]
+        file.write_text(HEAD + "".join(tables))
+        reading = read_config(file)
+        return [each.text for each in reading.faults], [each.text for each in reading.warnings]
+
+    return check
+
+
+def test_what_is_doubtful_is_told(check: Check) -> None:
+    faults, warnings = check(DAILY.format(6) + "promotional=true", DAILY.format(6))
+    assert faults == []
+    told = "\n".join(warnings)
+    for words in ("都定在", "安静时段", "促销占 50%"):
+        assert words in told
+
+
+def test_a_sound_plan_is_not_doubted(check: Check) -> None:
+    assert check(DAILY.format(9), DAILY.format(12)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        ('start="2026-11-01T00:00:00+08:00"\nrrule="FREQ=SECONDLY"', "太密"),
+        (
+            'start="2026-11-01T00:00:00+08:00"\nrrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"',
+            "算不出",
+        ),
+        ('at="2026-02-30T10:00:00+08:00"', "没有 2026-02-30 这一天"),
+        ('lunar="13-40 10:00"', "农历没有 13-40"),
+        ('lunar="08-31 10:00"', "农历没有"),
+        ('solar_term="东至 09:00"', "没有「东至」"),
+        ('after_join="soon"', "1d 10:00"),
+        ('after="nobody 2h"', "没有「nobody」"),
+        ('after="n0 2h"', "绕了一圈"),
+        ('at="2027-01-01T10:00:00+08:00"\nimage="gone.png"', "打不开文件"),
+        ('at="2027-01-01T10:00:00+08:00"\nlink={url="x", title="y"}', "不是网址"),
+        ('at="2027-01-01T10:00:00+08:00"\n[notices.signup]\nkeyword="报名"\ncapacity=0', "1"),
+        ('at="2027-01-01T10:00:00+08:00"\n[notices.signup]\nkeyword="公告"', "指令"),
+        ('after_join="1d 10:00"\n[notices.signup]\nkeyword="报名"', "不能带报名"),
+        ('at="2027-01-01T10:00:00+08:00"\nreminder="{nope}"', "没有「{nope}」"),
+        ('at="2027-01-01T10:00:00+08:00"\n[[notices.parts]]\ntext="{nope}"', "没有「{nope}」"),
+    ],
+)
+def test_bad_input_is_one_clear_fault(check: Check, notice: str, words: str) -> None:
+    faults, _ = check(notice)
+    assert len(faults) == 1
+    assert words in faults[0]
+
+
+@pytest.mark.parametrize("keyword", ["好的", "1", "收到"])
+def test_an_everyday_word_as_keyword_is_doubted(check: Check, keyword: str) -> None:
+    at = f'at="2027-01-01T10:00:00+08:00"\n[notices.signup]\nkeyword="{keyword}"'
+    faults, warnings = check(at)
+    assert faults == []
+    assert any("平常" in text for text in warnings)
+
+
+def test_two_notices_with_one_keyword_in_one_group_are_doubted(check: Check) -> None:
+    at = 'at="2027-01-0{}T10:00:00+08:00"\n[notices.signup]\nkeyword="我来"'
+    _, warnings = check(at.format(1), at.format(2))
+    assert any("分不清" in text for text in warnings)

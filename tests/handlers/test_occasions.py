@@ -1,0 +1,101 @@
+"""Moments of notices: the moon's, the sun's, the rules', and what hangs on them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import Config
+from handlers.foresight import Foresight
+from handlers.occasions import Occasions
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def ahead(count: int = 3, *, zone: str = "Asia/Shanghai", **when: Any) -> list[str]:
+    plain = {"id": "n", "title": "t", "scenario": "holiday", "groups": ["fan"], "text": "x"}
+    config = Config.model_validate(
+        {"timezone": zone, "notices": [{**plain, **when}]}, context={"folder": Path.cwd()}
+    )
+    found = Occasions(config).ahead(config.notices[0], NOW, count)
+    return [f"{each.astimezone(config.zone):%Y-%m-%d %H:%M}" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("when", "moments"),
+    [
+        ({"lunar": "08-15 10:00"}, ["2027-09-15 10:00", "2028-10-03 10:00", "2029-09-22 10:00"]),
+        ({"lunar": "12-30 18:00"}, ["2027-02-05 18:00", "2028-01-25 18:00", "2029-02-12 18:00"]),
+        ({"lunar": "闰06-01 10:00"}, ["2036-07-23 10:00", "2055-07-24 10:00", "2074-07-24 10:00"]),
+        (
+            {"solar_term": "冬至 09:00"},
+            ["2026-12-22 09:00", "2027-12-22 09:00", "2028-12-21 09:00"],
+        ),
+        (
+            {"solar_term": "清明 08:30"},
+            ["2027-04-05 08:30", "2028-04-04 08:30", "2029-04-04 08:30"],
+        ),
+        ({"at": "2026-11-10T20:00:00+08:00"}, []),
+        ({"at": "2026-12-12T12:00:00Z"}, ["2026-12-12 20:00"]),
+        (
+            {
+                "rrule": "FREQ=DAILY;BYHOUR=6;BYMINUTE=30;BYSECOND=0",
+                "start": "2026-11-01T00:00:00+08:00",
+                "until": "2026-11-24T06:30:00+08:00",
+            },
+            ["2026-11-23 06:30", "2026-11-24 06:30"],
+        ),
+    ],
+)
+def test_moments(when: dict[str, Any], moments: list[str]) -> None:
+    assert ahead(**when) == moments
+
+
+def test_an_occurrence_can_be_skipped_or_moved_past_others() -> None:
+    weekly = {
+        "rrule": "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
+        "start": "2026-11-01T00:00:00+08:00",
+    }
+    moved = {"2026-11-23": "2026-12-02T15:00", "2026-11-24": "2026-11-25T09:00"}
+    assert ahead(4, **weekly, skip=["2026-12-07"], move=moved) == [
+        "2026-11-30 09:00",
+        "2026-12-02 15:00",
+        "2026-12-14 09:00",
+        "2026-12-21 09:00",
+    ]  # the 24th is no Monday: nothing to move
+
+
+def test_the_zone_is_that_of_the_configuration() -> None:
+    daily = {
+        "rrule": "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0",
+        "start": "2027-03-26T00:00:00Z",
+    }
+    assert ahead(4, zone="Europe/Berlin", **daily) == [
+        "2027-03-26 02:30",
+        "2027-03-27 02:30",
+        "2027-03-28 03:30",  # there is no half past two on this day
+        "2027-03-29 02:30",
+    ]
+
+
+def test_what_will_go_wrong_is_foreseen() -> None:
+    plain = {"title": "t", "scenario": "promotion", "groups": ["fan"], "text": "x"}
+    rule = {"rrule": "FREQ=DAILY;BYHOUR=6;BYMINUTE=30;BYSECOND=0", "start": "2026-11-01T00:00Z"}
+    config = Config.model_validate(
+        {
+            "groups": [{"id": "r1", "kind": "fan"}],
+            "notices": [
+                {**plain, **rule, "id": "a", "promotional": True},
+                {**plain, **rule, "id": "b", "in_quiet_hours": "send"},
+            ],
+        },
+        context={"folder": Path.cwd()},
+    )
+    foresight = Foresight(config, Occasions(config))
+    one, other = config.notices
+    due = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    assert foresight.never_leaves(one, due)
+    assert not foresight.never_leaves(other, due)
+    assert foresight.share(NOW, config.groups[0]) == 0.5
+    assert [(a.id, b.id) for a, b, _ in foresight.clashes(NOW)] == [("a", "b")]
