@@ -1,13 +1,16 @@
 """Reading the configuration the way every command does."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.assembly import cache_folder
 from bot.config import Config
 from bot.config.connection import resolve_database
 from bot.config.loader import Reading, read
 from bot.errors import BotError, ConfigError
-from handlers.library import doubts
+from handlers.foresight import forecast
+from handlers.library import Doubt, doubts
 from handlers.wording import variables
 
 
@@ -18,12 +21,24 @@ def sentences() -> Mapping[str, frozenset[str]]:
 
 def read_config(path: Path) -> Reading:
     """Read and check everything; faults and warnings are in what is returned."""
-    return read(path, wording=sentences(), inspect=doubts)
+    return read(path, wording=sentences(), inspect=inspect)
+
+
+def inspect(config: Config) -> list[Doubt]:
+    """Say what is wrong or doubtful with what rules mean, and with what the notices will do."""
+    return [
+        *doubts(config, cache=cache_folder()),
+        *forecast(config, datetime.now(UTC)),
+    ]
 
 
 def load_config(path: Path, *, database: str | None = None) -> Config:
     """Read the configuration; raises ConfigError with every fault at once."""
-    reading = read_config(path)
+    return accepted(read_config(path), database=database)
+
+
+def accepted(reading: Reading, *, database: str | None = None) -> Config:
+    """Return the configuration that was read; raises ConfigError with every fault at once."""
     if reading.config is None or reading.faults:
         raise ConfigError(reading.faults)
     return with_database(reading.config, database)

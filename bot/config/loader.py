@@ -189,6 +189,8 @@ def _remarks(config: Config, inspect: Inspect) -> Iterator[Finding]:
     for key, name in (("rules", "id"), ("lexicons", "id"), ("words", "word")):
         for number, item in enumerate(getattr(config, key)):
             places.setdefault(getattr(item, name), (key, number))
+    for number, notice in enumerate(config.notices):
+        places.setdefault(f"notice:{notice.id}", ("notices", number))
     for remark in inspect(config):
         place = places.get(remark.rule, ())
         steps = (remark.key,) if remark.index is None else (remark.key, remark.index)
