@@ -31,11 +31,11 @@ class Doubt:
     fatal: bool
 
 
-def doubts(config: Config) -> list[Doubt]:
+def doubts(config: Config, *, cache: Path | None = None) -> list[Doubt]:
     """Say what is wrong or doubtful with the rules, words and lists of a configuration."""
     return [
         Doubt(remark.id, remark.key, remark.index, remark.text, remark.fatal)
-        for remark in inspect(*_terms(config))
+        for remark in inspect(*_terms(config), cache=cache)
     ]
 
 

@@ -13,6 +13,7 @@ from bot.config.placeholders import FAQ, SNIPPET, TemplateError, placeholders
 from bot.config.positions import Path
 
 _KINDS: Final = (GroupKind.FAN.value, GroupKind.TRAINING.value)
+_RULE_PLACES: Final = (*_KINDS, "private", "ours")
 _LOOPBACK: Final = ("127.", "localhost:", "[::1]:")
 
 
@@ -152,9 +153,15 @@ def check_rules(config: Config) -> Iterator[Finding]:
     for key, number, name, groups in listed:
         if not name.strip():
             yield Finding((key, number, "id"), "id 不能是空的")
+        known = {
+            *_RULE_PLACES,
+            *(each for group in config.groups for each in (group.id, *group.tags)),
+        }
         for place, kind in enumerate(groups):
-            if kind not in _KINDS:
-                hint = suggest(kind, _KINDS) or "；规则只按类型分：fan、training"
+            if kind not in known:
+                hint = suggest(kind, _RULE_PLACES) or (
+                    "；可以写 fan、training、private（私聊）、ours（配置过的群），或群的 id、标签"
+                )
                 yield Finding((key, number, "groups", place), f"没有「{kind}」这类群{hint}")
 
 

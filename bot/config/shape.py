@@ -175,11 +175,10 @@ def _unknown_key(model: type[Section], path: Path) -> str:
             "WECHATY_PUPPET_SERVICE_TOKEN、QUNKEEPER_DATABASE_URL"
         )
     known = keys_at(model, path[:-1])
-    near = suggest(key, known)
-    if near:
-        return f"没有「{key}」这个键{near}"
     if homes := sorted(_homes(Config, key)):
         return f"「{key}」不写在这里，要写在 {homes[0]}"
+    if near := suggest(key, known):
+        return f"没有「{key}」这个键{near}"
     return f"没有「{key}」这个键；这里可以写：{'、'.join(known)}"
 
 

@@ -1,4 +1,3 @@
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,20 +31,25 @@ def test_the_shipped_community_is_whole() -> None:
         "林姐": "lead",
     }
     assert {rule.id for rule in config.rules} > {"cloud-collapsed"}
-    assert {path.name for path in found.sources} == {"config.toml", "base.toml"}
+    assert {path.name for path in found.sources} == {
+        "config.toml",
+        "base.toml",
+        "learned.toml",
+        "traits.toml",
+    }
 
 
 def test_its_examples_that_are_commented_out_can_be_used(write: Write) -> None:
     keys = (
-        "id topic kind label any mode title scenario rrule start until skip move groups except text"
+        "id topic kind label any mode title scenario rrule start until skip move groups except "
+        "text name aliases"
     )
-    examples = ["# [[groups]]", "# [[rules]]", "# [[notices]]"]
+    examples = ["# [[groups]]", "# [[rules]]", "# [[notices]]", "# [[support.distributors]]"]
     examples += [f"# {key} = " for key in keys.split()]
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     used = [line[2:] if line.startswith(tuple(examples)) else line for line in lines]
     assert used != lines
-    folder = json.dumps(str(SHIPPED.parent / "knowledge/data/base.toml"))
-    text = "\n".join(used).replace('"knowledge/data/base.toml"', folder)
+    text = "\n".join(used).replace('"knowledge/data/', f'"{SHIPPED.parent}/knowledge/data/')
     found = read(write(text), environment={})
     assert found.faults == ()
     assert found.config is not None
