@@ -13,7 +13,8 @@ from bot.desk.service import stretches
 from bot.message import Contact
 from bot.storage.tables import ClockKind, ServiceClock
 from bot.turn import Turn
-from bot.web.parts import Answer, DayInfo, Judge, Proposal
+from bot.web.parts import Answer, DayInfo, Judge, Proposal, Shown
+from handlers.notice_content import compose, values
 from handlers.occasions import Occasions
 from handlers.sentences import SENTENCES
 from handlers.wording import topic_name
@@ -80,6 +81,14 @@ class BackOffice:
         """List when a notice falls due."""
         moments = Occasions(self.config).after(notice, start - dt.timedelta(microseconds=1))
         return list(islice(takewhile(lambda moment: moment < end, moments), MOST))
+
+    def preview(
+        self, notice: NoticeSettings, kind: str, group: str, due: dt.datetime
+    ) -> Sequence[Shown]:
+        """Return what a notice will say."""
+        filled = values(notice, group, due.astimezone(self.config.zone))
+        pieces = compose(notice, kind, filled)
+        return [Shown(str(piece.kind), piece.text, Path(piece.file).name) for piece in pieces]
 
     def promised(self, clock: ServiceClock, severity: int, now: dt.datetime) -> dt.datetime | None:
         """Return when what a clock counts is promised; None where it stands."""

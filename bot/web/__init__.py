@@ -11,13 +11,24 @@ from starlette.exceptions import HTTPException
 from bot.errors import TicketError
 from bot.web.guard import NotAllowed, NotLoggedIn
 from bot.web.headers import Shell
-from bot.web.pages import doors, health, inbox, rules, stream, town
+from bot.web.pages import (
+    account,
+    doors,
+    figures,
+    groups,
+    health,
+    inbox,
+    notices,
+    rules,
+    stream,
+    town,
+)
 from bot.web.parts import Parts
 from bot.web.site import STATIC, Site, moved, site_of, told
 
 __all__ = ["console"]
 
-PAGES = (doors, stream, town, inbox, health, rules)
+PAGES = (doors, stream, town, inbox, health, rules, figures, groups, notices, account)
 
 
 def console(parts: Parts) -> FastAPI:

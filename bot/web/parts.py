@@ -81,6 +81,15 @@ class DayInfo:
     work: bool | None  # None on an ordinary day of its kind: Monday to Friday work, weekend not
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing a notice says, as WeChat will show it."""
+
+    kind: str
+    text: str
+    file: str
+
+
 class Judge(Protocol):
     """Tells what sentences are, under one configuration."""
 
@@ -142,6 +151,12 @@ class Office(Protocol):
         self, notice: NoticeSettings, start: datetime, end: datetime
     ) -> Sequence[datetime]:
         """List when a notice falls due between two moments."""
+        ...
+
+    def preview(
+        self, notice: NoticeSettings, kind: str, group: str, due: datetime
+    ) -> Sequence[Shown]:
+        """Return what a notice will say in a group of this kind and name."""
         ...
 
     def promised(self, clock: ServiceClock, severity: int, now: datetime) -> datetime | None:

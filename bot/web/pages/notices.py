@@ -1,0 +1,153 @@
+"""The calendar of notices: planned, previewed, approved, held, cancelled, followed."""
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from bot.config.models import NoticeSettings
+from bot.turn import Turn
+from bot.web.acting import may_work
+from bot.web.audit import Deed
+from bot.web.guard import Anybody, Manager, NotAllowed
+from bot.web.pages.figures import table
+from bot.web.site import Visit, told
+from bot.web.views import notices
+from bot.web.words import SIGNUPS
+
+router = APIRouter(prefix="/notices")
+
+VERBS = {"approve": "批准", "cancel": "取消", "release": "放行"}
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+AHEAD = timedelta(days=400)
+
+
+@router.get("")
+async def show(visit: Anybody, month: str = "") -> Response:
+    """Show a month."""
+    first = _month(visit, month)
+    office, account = visit.site.parts.office, visit.account
+    weeks = await visit.read(
+        partial(notices.month, account=account, office=office, first=first, now=visit.site.now)
+    )
+    waiting = await visit.read(partial(notices.waiting, account=account))
+    topics = await visit.read(partial(notices.topics, account=account))
+    values = {
+        "weeks": weeks,
+        "first": first,
+        "before": (first - timedelta(days=1)).replace(day=1),
+        "after": (first + timedelta(days=32)).replace(day=1),
+        "today": visit.site.now.astimezone(visit.site.zone).date(),
+        "waiting": waiting,
+        "topics": topics,
+    }
+    return visit.page("notices/page.html", status=200, **values)
+
+
+@router.get("/{notice}")
+async def show_notice(visit: Anybody, notice: str) -> Response:
+    """Show a notice: what it will say where, and how its waves went."""
+    return visit.page("notices/notice.html", status=200, **await _notice(visit, notice))
+
+
+@router.get("/{notice}/waves")
+async def show_waves(visit: Anybody, notice: str) -> Response:
+    """Show only how its waves are going."""
+    return visit.page("notices/waves.html", status=200, **await _notice(visit, notice))
+
+
+@router.get("/{notice}/signups.csv")
+async def save_signups(visit: Anybody, notice: str) -> Response:
+    """Hand the sign-ups out as a file."""
+    rows = await visit.read(partial(notices.signups, account=visit.account, notice=notice))
+    topics = await visit.read(partial(notices.topics, account=visit.account))
+    zone = visit.site.zone
+    head = ["场次", "名字", "微信 id", "群", "状态", "同行", "时间", "回答"]
+    lines = [
+        [
+            f"{row.due_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            row.member_name,
+            row.member,
+            topics.get(row.room or "", ""),
+            SIGNUPS[row.state],
+            row.guests,
+            f"{row.at.astimezone(zone):%Y-%m-%d %H:%M}",
+            "；".join(row.answers),
+        ]
+        for row in rows
+    ]
+    return table([head, *lines], "signups")
+
+
+@router.post("/{notice}/{verb}")
+async def act(
+    visit: Manager, notice: str, verb: str, source: Annotated[str, Form(pattern=r"^[0-9a-f]{16,}$")]
+) -> Response:
+    """Approve, cancel or release a notice, as a manager's command does."""
+    found = _find(visit, notice)
+    if verb not in VERBS or not may_work(visit.site.config, visit.guest):
+        raise NotAllowed("这个登录没有绑定管理员的微信 id，不能操作公告。")
+    line = f"公告 {VERBS[verb]} {found.id}"
+
+    def work(turn: Turn) -> str:
+        answer = visit.site.parts.office.type(
+            turn, visit.guest.contact, line, source=source, room=None
+        )
+        return answer.text
+
+    said = await visit.change(work, Deed(f"公告{VERBS[verb]}", found.id))
+    return told(said)
+
+
+async def _notice(visit: Visit, name: str) -> dict[str, Any]:
+    office, account, now = visit.site.parts.office, visit.account, visit.site.now
+    waves = await visit.read(partial(notices.waves, account=account, notice=name))
+    found = next((each for each in visit.site.config.notices if each.id == name), None)
+    if found is None and not waves:
+        raise NotAllowed("没有这个公告。")
+    rooms = []
+    if found is not None:
+        look = partial(notices.audience, account=account, config=visit.site.config, notice=found)
+        rooms = await visit.read(look)
+    ahead = list(office.occurrences(found, now, now + AHEAD))[:5] if found else []
+    return {
+        "name": name,
+        "notice": found,
+        "waves": waves,
+        "rooms": rooms,
+        "ahead": ahead,
+        "previews": _previews(visit, found, rooms, ahead) if found else [],
+        "signups": await visit.read(partial(notices.signups, account=account, notice=name)),
+        "topics": await visit.read(partial(notices.topics, account=account)),
+        "may_work": may_work(visit.site.config, visit.guest) and visit.guest.is_manager,
+        "running": any({"queued", "planned"} & wave.counts.keys() for wave in waves),
+    }
+
+
+def _previews(visit: Visit, found: NoticeSettings, rooms: list[Any], ahead: list[Any]) -> list[Any]:
+    """Show what will be said, once for each kind of group."""
+    due = ahead[0] if ahead else visit.site.now
+    examples = {kind: topic for _, topic, kind in reversed(rooms)} or {"fan": "某某群"}
+    office = visit.site.parts.office
+    return [
+        (kind, topic, office.preview(found, kind, topic, due)) for kind, topic in examples.items()
+    ]
+
+
+def _find(visit: Visit, name: str) -> NoticeSettings:
+    found = next((each for each in visit.site.config.notices if each.id == name), None)
+    if found is None:
+        raise NotAllowed("配置里没有这个公告。")
+    return found
+
+
+def _month(visit: Visit, month: str) -> date:
+    """Read 2026-11; anything else means this month."""
+    today = visit.site.now.astimezone(visit.site.zone).date()
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return first if FIRST_YEAR < first.year < LAST_YEAR else today.replace(day=1)

@@ -1,0 +1,168 @@
+"""Notices on the calendar: what is planned, what came of it, who signed up."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.config import Config
+from bot.config.models import NoticeSettings
+from bot.storage.tables import NoticeState, Occasion, Occurrence, Room, Signup
+from bot.web.parts import DayInfo, Office
+
+SHOWN = 20
+LISTED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A notice at a moment; ``states`` counts its groups by what became of it there."""
+
+    notice: str
+    title: str
+    due: datetime
+    states: dict[str, int]
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar."""
+
+    day: date
+    info: DayInfo
+    inside: bool
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One occasion of a notice with its groups."""
+
+    occasion: Occasion
+    rows: tuple[Occurrence, ...]
+    counts: dict[str, int]
+
+
+def month(
+    session: Session, account: int, office: Office, first: date, now: datetime
+) -> list[list[Day]]:
+    """Lay out the weeks of a month, Monday first, with what falls on each day."""
+    zone = office.config.zone
+    start = first - timedelta(days=first.weekday())
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    weeks = -(-(following - start).days // 7)
+    end = start + timedelta(weeks=weeks)
+    span = (_local(start, zone), _local(end, zone))
+    planned = _between(session, account, office, span, now)
+    by_day: dict[date, list[Planned]] = {}
+    for each in sorted(planned, key=lambda each: each.due):
+        by_day.setdefault(each.due.astimezone(zone).date(), []).append(each)
+
+    def make(day: date) -> Day:
+        info = office.day(day)
+        return Day(day, info, day.month == first.month, tuple(by_day.get(day, ())))
+
+    return [[make(start + timedelta(weeks=w, days=d)) for d in range(7)] for w in range(weeks)]
+
+
+def _local(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _between(
+    session: Session,
+    account: int,
+    office: Office,
+    span: tuple[datetime, datetime],
+    now: datetime,
+) -> Iterator[Planned]:
+    """Yield what was posted, or is to be, between two moments."""
+    titles = {notice.id: notice.title for notice in office.config.notices}
+    rows = select(Occasion).where(
+        Occasion.account == account,
+        Occasion.part == "",
+        Occasion.due_at >= span[0],
+        Occasion.due_at < span[1],
+    )
+    occasions = session.exec(rows.limit(LISTED)).all()
+    known = {(row.notice, row.due_at) for row in occasions}
+    states = _states(session, account, span)
+    for row in occasions:
+        counts = states.get((row.notice, row.due_at), {})
+        title = row.title or titles.get(row.notice, row.notice)
+        yield Planned(row.notice, title, row.due_at, counts, row.state == "cancelled")
+    for notice in office.config.notices:
+        for due in office.occurrences(notice, max(span[0], now), span[1]):
+            if (notice.id, due) not in known:
+                yield Planned(notice.id, notice.title, due, {}, cancelled=False)
+
+
+def _states(
+    session: Session, account: int, span: tuple[datetime, datetime]
+) -> dict[tuple[str, datetime], dict[str, int]]:
+    rows = select(Occurrence.notice, Occurrence.due_at, Occurrence.state).where(
+        Occurrence.account == account,
+        Occurrence.part == "",
+        Occurrence.due_at >= span[0],
+        Occurrence.due_at < span[1],
+    )
+    found: dict[tuple[str, datetime], Counter[str]] = {}
+    for notice, due, state in session.exec(rows):
+        found.setdefault((notice, due), Counter())[str(state)] += 1
+    return {key: dict(counter) for key, counter in found.items()}
+
+
+def waves(session: Session, account: int, notice: str) -> list[Wave]:
+    """Return the last occasions of a notice, reminders included."""
+    wanted = select(Occasion).where(Occasion.account == account, Occasion.notice == notice)
+    occasions = session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(SHOWN)).all()
+    found = []
+    for occasion in occasions:
+        rows = select(Occurrence).where(
+            Occurrence.account == account,
+            Occurrence.notice == notice,
+            Occurrence.due_at == occasion.due_at,
+            Occurrence.part == occasion.part,
+        )
+        listed = tuple(session.exec(rows.order_by(Occurrence.room)))
+        found.append(Wave(occasion, listed, dict(Counter(str(row.state) for row in listed))))
+    return found
+
+
+def audience(
+    session: Session, account: int, config: Config, notice: NoticeSettings
+) -> list[tuple[str, str, str]]:
+    """List the groups a notice reaches: id, name, kind."""
+    rooms = session.exec(
+        select(Room).where(Room.account == account, col(Room.present)).order_by(Room.topic)
+    )
+    found = []
+    for room in rooms:
+        group = config.group_of(room.room, room.topic)
+        if group is not None and notice.reaches(group, room.room):
+            found.append((room.room, room.topic or room.room, group.kind.value))
+    return found
+
+
+def topics(session: Session, account: int) -> dict[str, str]:
+    """Map rooms to their names."""
+    return dict(session.exec(select(Room.room, Room.topic).where(Room.account == account)).all())
+
+
+def signups(session: Session, account: int, notice: str) -> Sequence[Signup]:
+    """List who signed up, in their order."""
+    wanted = select(Signup).where(Signup.account == account, Signup.notice == notice)
+    return session.exec(wanted.order_by(col(Signup.due_at), col(Signup.id)).limit(LISTED)).all()
+
+
+def waiting(session: Session, account: int) -> Sequence[Occurrence]:
+    """List what waits for a manager or for calm."""
+    wanted = select(Occurrence).where(
+        Occurrence.account == account,
+        col(Occurrence.state).in_((NoticeState.AWAITING_APPROVAL, NoticeState.HELD)),
+    )
+    return session.exec(wanted.order_by(col(Occurrence.due_at)).limit(SHOWN)).all()
