@@ -7,7 +7,18 @@ from collections.abc import Sequence
 import typer
 
 from bot import logs
-from bot.cli import checking, desk, judging, lab, measuring, people, playing, reporting, serving
+from bot.cli import (
+    checking,
+    desk,
+    judging,
+    lab,
+    measuring,
+    people,
+    planning,
+    playing,
+    reporting,
+    serving,
+)
 from bot.errors import BotError, ConfigError
 
 log = logging.getLogger(__name__)
@@ -24,7 +35,8 @@ def commands() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (serving, checking, judging, lab, measuring, playing, desk, reporting, people):
+    desk_work = (desk, planning, reporting, people)
+    for module in (serving, checking, judging, lab, measuring, playing, *desk_work):
         module.register(app)
     return app
 
