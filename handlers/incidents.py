@@ -205,20 +205,22 @@ class Incidents:
             turn.timers.set(key, NEWS, at=turn.now + GATHER, data=data)
 
     def _lines(self, turn: Turn, tickets: Sequence[Ticket]) -> str:
-        lines = [
-            self.say(
-                "incident_ticket",
-                ticket=ticket.number,
-                name=ticket.member_name,
-                group=turn.directory.topic(ticket.room) or "私聊",
-                text=ticket.summary[:QUOTED],
-                staff=self.roster.name(ticket.assignee) or self.say("nobody"),
-            )
-            for ticket in tickets[-LISTED:]
-        ]
+        lines = [self._line(turn, ticket) for ticket in tickets[-LISTED:]]
         if len(tickets) > LISTED:
             lines.insert(0, f"（共 {len(tickets)} 个，下面是最近的 {LISTED} 个）")
         return "\n".join(lines)
+
+    def _line(self, turn: Turn, ticket: Ticket) -> str:
+        if ticket.barred:  # it came to name somebody only after it was folded in
+            return self.say("incident_secret", ticket=ticket.number)
+        return self.say(
+            "incident_ticket",
+            ticket=ticket.number,
+            name=ticket.member_name,
+            group=turn.directory.topic(ticket.room) or "私聊",
+            text=ticket.summary[:QUOTED],
+            staff=self.roster.name(ticket.assignee) or self.say("nobody"),
+        )
 
     def _about(self, incident: Incident) -> str:
         return incident.word or topic_name(incident.topic)

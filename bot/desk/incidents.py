@@ -97,7 +97,8 @@ class Incidents:
             col(Ticket.incident).is_(None),
             col(Ticket.false_alarm).is_(False),
         )
-        return list(self._session.exec(wanted.order_by(col(Ticket.number))))
+        found = self._session.exec(wanted.order_by(col(Ticket.number)))
+        return [ticket for ticket in found if not ticket.barred]
 
     def _begin(self, tickets: Sequence[Ticket], *, topic: str, word: str) -> Incident:
         top = select(func.max(Incident.number)).where(Incident.account == self._account)

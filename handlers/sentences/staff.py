@@ -50,6 +50,7 @@ STAFF = MappingProxyType(
         ),
         "incident_line": "事件 {incident} {topic} {state}：{members} 人、{rooms} 个群，{opened} 起",
         "incident_ticket": "#{ticket} {name}（{group}）「{text}」→ {staff}",
+        "incident_secret": "#{ticket}（只在私聊里处理）",
         "incident_news": "事件 {incident} 又有 {count} 个工单（共 {total} 个）：\n{lines}",
         "incident_for_manager": (
             "【多人反映同一问题】{headline}。发送「事件」查看，群说明要您批准才会发出。"
