@@ -148,6 +148,15 @@ async def test_what_came_with_a_message_is_sent_on(gateway_town: GatewayTown) ->
     assert gateway_town.reached()[1].file == file
 
 
+async def test_a_name_card_is_sent_as_one(gateway_town: GatewayTown) -> None:
+    async with gateway_town.transport() as wechat, Ears(wechat) as ears:
+        await ears.hear(RoomKnown)
+        card = Letter("k", room=FANS.id, kind=Kind.CARD, text="张三", data={"card": "zhang"})
+        await wechat.send(card)
+
+    assert gateway_town.gateway.order("sent")[0]["contact"] == "zhang"
+
+
 async def test_links_and_recalls_carry_what_they_are_about(gateway_town: GatewayTown) -> None:
     link = {"title": "新品", "description": "羽绒枕", "url": "https://shop.example/1"}
     async with gateway_town.transport() as wechat, Ears(wechat) as ears:

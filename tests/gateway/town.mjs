@@ -166,6 +166,10 @@ export default class TownPuppet extends PuppetMock {
     return this.say(conversation, { file: { base64: content, name: file.name } })
   }
 
+  async messageSendContact (conversation, contact) {
+    return this.say(conversation, { contact })
+  }
+
   async messageSendUrl (conversation, link) {
     return this.say(conversation, { link })
   }

@@ -54,6 +54,11 @@ class GatewayClient(Inquiries):
         spoken = say.Spoken(conversation_id=conversation, text=sayable, mention_ids=mentions)
         return (await self._do("MessageSendText", spoken, say.Text)).value
 
+    async def say_card(self, conversation: str, contact: str) -> str:
+        """Send a person's name card and return the message's id."""
+        carded = say.Carded(conversation_id=conversation, contact_id=contact)
+        return (await self._do("MessageSendContact", carded, say.Text)).value
+
     async def say_link(self, conversation: str, link: dict[str, str]) -> str:
         """Say a link and return its id."""
         linked = say.Linked(conversation_id=conversation, link=json.dumps(link))

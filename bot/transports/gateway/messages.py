@@ -126,6 +126,14 @@ class Linked(Message):
 
 
 @dataclass(eq=False, repr=False)
+class Carded(Message):
+    """A person's name card for a conversation."""
+
+    conversation_id: str = betterproto.string_field(1)
+    contact_id: str = betterproto.string_field(2)
+
+
+@dataclass(eq=False, repr=False)
 class Spoken(Message):
     """A text for a conversation, and whom it names."""
 

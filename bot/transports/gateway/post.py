@@ -44,6 +44,8 @@ class Post:
         if letter.kind is Kind.LINK and letter.data.get("url"):
             link = {"title": letter.text, **letter.data}
             return await self._client.say_link(target, link)
+        if letter.kind is Kind.CARD and letter.data.get("card"):
+            return await self._client.say_card(target, letter.data["card"])
         if not letter.file:
             return await self._say_text(target, letter)
         if not letter.text:
