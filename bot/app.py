@@ -136,7 +136,7 @@ class App:
 
     async def reconfigure(self, config: Config) -> None:
         """Put another configuration into force, between two turns."""
-        behaviour = self._parts.behave(config)
+        behaviour = await asyncio.to_thread(self._parts.behave, config)
 
         def change(session: Session) -> None:
             self._dispatcher.behaviour = behaviour

@@ -20,7 +20,7 @@ from bot.cli.console import Beside, Standing, set_up
 from bot.cli.force import InForce
 from bot.cli.options import TOKEN
 from bot.cli.plugins import host_plugins
-from bot.cli.reading import load_config, read_config, with_database
+from bot.cli.reading import accepted, read_config, with_database
 from bot.cli.simulator import Terminal
 from bot.clock import SystemClock
 from bot.config import Config
@@ -55,7 +55,7 @@ class Service:
 async def serve(file: Path, database: str | None) -> None:
     """Run until SIGTERM or SIGINT; the turn in hand is finished."""
     reading = read_config(file)
-    config = load_config(file, database=database)
+    config = accepted(reading, database=database)
     outcome = await asyncio.to_thread(upgrade, config.database.url)
     if outcome.backup is not None:
         log.info("the database was migrated; a copy of it as it was is %s", outcome.backup)
@@ -154,7 +154,7 @@ async def _tell(text: str) -> None:
 async def reload_on_change(service: Service) -> None:
     """Put every valid change of the files into force; refuse an invalid one aloud."""
     async for _ in watch(service.file, since=service.sources):
-        reading = read_config(service.file)
+        reading = await asyncio.to_thread(read_config, service.file)
         if reading.config is None or reading.faults:
             for fault in reading.faults:
                 log.error("the configuration in force stays: %s", fault)
