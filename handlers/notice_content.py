@@ -70,6 +70,11 @@ def digest(notice: NoticeSettings) -> str:
     return found.hexdigest()
 
 
+def short_digest(notice: NoticeSettings) -> int:
+    """Digest a notice into a number that every database holds, and that is never 0."""
+    return int(digest(notice)[:7], 16) + 1
+
+
 def _pieces(part: ContentSettings, filled: Mapping[str, object]) -> Iterator[Piece]:
     if part.text.strip():
         yield from (Piece(text) for text in pieces(fill(part.text, filled)))

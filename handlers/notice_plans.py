@@ -18,7 +18,7 @@ from bot.storage.tables import (
     Timer,
 )
 from bot.turn import Turn
-from handlers.notice_content import digest, short
+from handlers.notice_content import digest, short, short_digest
 from handlers.occasions import Occasions
 from handlers.tidings import Tidings
 from handlers.wording import Wording
@@ -111,7 +111,7 @@ class Plans:
         """Ask for approval in time, and tell of another notice at the same minute."""
         if occasion.part:
             return
-        if notice.approve:
+        if notice.approve and occasion.asked != short_digest(notice):
             ask = max(turn.now, occasion.due_at - self.config.planning.ask_ahead)
             turn.timers.set(f"{ASK}:{occasion.id}", ASK, at=ask)
         for other in turn.notices.living():
@@ -173,7 +173,7 @@ class Plans:
             NoticeState.AWAITING_APPROVAL,
             promotional=notice.promotional,
         )
-        occasion.asked += 1
+        occasion.asked = short_digest(notice)
         self.tidings.ask_approval(turn, occasion, len(places))
         last_call = occasion.due_at - timedelta(hours=1)
         if turn.now < last_call:

@@ -90,11 +90,12 @@ class Notices:
         rows = shuffled(turn.notices.rows(occasion, WAITING))
         wave = self._wave(turn, notice, occasion, rows)
         awaited = not occasion.part and self.plans.needs_approval(turn, notice)
-        looks = []
-        for number, row in enumerate(rows):
+        looks, posted = [], 0
+        for row in rows:
             verdict = self._decide(turn, wave, row, awaited=awaited)
             if verdict.state == NoticeState.QUEUED:
-                self._post(turn, wave, row, number)
+                self._post(turn, wave, row, posted)
+                posted += row.state == NoticeState.QUEUED
             else:
                 turn.notices.mark(row, verdict.state, verdict.why)
             if row.state in WAITING and verdict.again is not None:

@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import re
+import select as polling
 import signal
 import sys
 import tempfile
@@ -39,6 +40,9 @@ from tests.durability.life import BUSY, FINISHED, Birth, Stage, Wire
 
 ROOMS = 40
 ALIVE = (0.002, 0.3)  # seconds from "at work" to a kill
+UNDER_WAY = 0.015  # seconds from "sending" to a kill, at most
+PATIENCE = 3.0  # seconds in which a life is waited for that has nothing to send
+SENDING = b"s"
 LOOK = 0.05
 UNSETTLED = (LetterState.QUEUED, LetterState.SENDING)
 LIVING = (OccasionState.AHEAD, OccasionState.OPEN)
@@ -158,8 +162,7 @@ def torment(url: str, folder: Path, *, kills: int, notices: int, seed: int) -> R
     lives = died = 0
     while died < kills:
         lives += 1
-        low, high = ALIVE
-        died += _live_and_die(wave, lives, low * (high / low) ** random.random())
+        died += _live_and_die(wave, lives, random)
     status = BUSY
     while status == BUSY:
         lives += 1
@@ -169,13 +172,25 @@ def torment(url: str, folder: Path, *, kills: int, notices: int, seed: int) -> R
     return _reckon(wave, notices, kills, lives, time.monotonic() - began)
 
 
-def _live_and_die(wave: Wave, number: int, delay: float) -> bool:
+def _live_and_die(wave: Wave, number: int, random: Random) -> bool:
+    """Kill a life some time after it came to work, or every other time while it is sending."""
     child, cries = _fork(wave, number, finishes=False)
-    os.read(cries, 1)  # at work, or dead
-    time.sleep(delay)
+    heard = os.read(cries, 1)  # at work, or dead
+    if number % 2 and heard:
+        wanted, end = random.randint(1, 8), time.monotonic() + PATIENCE
+        while heard.count(SENDING) < wanted and time.monotonic() < end:
+            if polling.select([cries], [], [], LOOK)[0]:
+                heard += os.read(cries, 100)
+        time.sleep(random.uniform(0, UNDER_WAY))
+    else:
+        low, high = ALIVE
+        time.sleep(low * (high / low) ** random.random())
     os.kill(child, signal.SIGKILL)
     os.close(cries)
-    return _bury(child) == -signal.SIGKILL
+    status = _bury(child)
+    if status not in (-signal.SIGKILL, BUSY):
+        raise AssertionError(f"life {number} ended by itself: {status}")
+    return status == -signal.SIGKILL
 
 
 def _fork(wave: Wave, number: int, *, finishes: bool) -> tuple[int, int]:
@@ -196,8 +211,7 @@ def _fork(wave: Wave, number: int, *, finishes: bool) -> tuple[int, int]:
 
 
 def _cry(writer: int, stage: Stage) -> None:
-    if stage is Stage.AT_WORK:
-        os.write(writer, b"!")
+    os.write(writer, SENDING if stage is Stage.SENDING else b"!")
 
 
 def _bury(child: int) -> int:

@@ -70,6 +70,8 @@ async def test_what_wants_approval_waits_for_it(build: Build) -> None:
     town = await build(notices=[notice(approve=True)])
     assert any("等您批准" in text for text in town.told("boss"))
     assert set((await states(town)).values()) == {"awaiting-approval"}
+    await town.crash()
+    assert len([text for text in town.told("boss") if "等您批准" in text]) == 1
     assert "已批准" in await asked(town, "公告 批准 sale")
     await until(town, TEN_TO + timedelta(minutes=1))
     assert len(posted(town, FANS)) == 1

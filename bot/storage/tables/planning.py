@@ -39,7 +39,7 @@ class Occasion(SQLModel, table=True):
     rings_at: datetime = Field(sa_type=Moment)
     state: OccasionState = Field(default=OccasionState.AHEAD, sa_type=AutoString)
     why: str = ""
-    asked: int = 0  # how often managers were asked to approve it
+    asked: int = 0  # a short digest of what managers were asked to approve last
     rang_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
