@@ -1,5 +1,6 @@
 """Each message is taken once, however often and under however many ids WeChat delivers it."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +11,21 @@ from sqlmodel import Session, col, select
 
 from bot.message import Message
 from bot.storage.rows import Rows
-from bot.storage.tables import LIVE, Room, Said, Ticket
+from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
 REPEAT = timedelta(seconds=5)  # the same words of the same person within this are one message
+RECENT = timedelta(minutes=10)  # how far back a sender's own words decide how he is read
+MOST_RECENT = 50  # of them at most
 CHUNK = 500  # values in one IN (…)
 
 MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
+
+
+def digest(text: str) -> int:
+    """Digest words into 64 bits, as they are but for blanks."""
+    raw = "".join(text.split()).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
 
 
 def likeness(message: Message) -> int:
@@ -27,11 +36,24 @@ def likeness(message: Message) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Uttered:
+    """One thing the sender said in a room not long ago; ``words`` is a digest of what it was."""
+
+    room: str
+    at: datetime
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the database knows that decides how a message is read."""
 
     topic: str = ""
     concerned: bool = False  # whether the sender has a ticket that is not ended
+    kind: str = ""  # what a manager said the room is, where the configuration does not
+    recent: tuple[Uttered, ...] = ()  # what the sender said before, in rooms, oldest first
+    me: str = ""  # the bot's own contact id
+    asked: bool = False  # whether the sender owes an answer about a sign-up
 
 
 class Inbox:
@@ -46,12 +68,16 @@ class Inbox:
         self._heard: set[str] = set()
         self._alike: dict[int, datetime] = {}
         self._topics: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._me = ""
+        self._uttered: dict[str, deque[Uttered]] = {}
         self._concerned: set[str] = set()
+        self._asked: set[str] = set()
         self._answered: set[str] = set()
         self._likeness: dict[str, int] = {}
 
     def look_up(self, messages: Sequence[Message]) -> None:
-        """Learn in three queries what the database knows of these messages."""
+        """Learn in a few queries what the database knows of these messages."""
         self._likeness = {message.id: likeness(message) for message in messages}
         ids = list(self._likeness)
         found = select(Said.id).where(Said.account == self._account)
@@ -64,17 +90,30 @@ class Inbox:
         for chunk in chunks(list(self._likeness.values())):
             found_alike = self._session.exec(alike.where(col(Said.likeness).in_(chunk)))
             self._alike.update(found_alike.all())
-        self._learn_topics({message.room for message in messages if message.room})
+        self._me = self._session.get_one(Account, self._account).contact
+        self._learn_rooms({message.room for message in messages if message.room})
+        self._learn_uttered([message for message in messages if message.room])
         live = select(Ticket.member).where(
             Ticket.account == self._account, col(Ticket.state).in_(LIVE)
         )
         self._concerned.update(self._session.exec(live))
+        asked = select(Signup.member).where(Signup.account == self._account, Signup.asking >= 0)
+        if any(message.room is None for message in messages):
+            self._asked.update(self._session.exec(asked))
 
     def known(self, message: Message) -> Known:
         """Return what decides how this message is read."""
         return Known(
             topic=self._topics.get(message.room or "", ""),
             concerned=self._concerns(message.sender.id),
+            asked=message.sender.id in self._asked,
+            kind=self._kinds.get(message.room or "", ""),
+            me=self._me,
+            recent=tuple(
+                each
+                for each in self._uttered.get(message.sender.id, ())
+                if timedelta(0) <= message.at - each.at <= RECENT
+            ),
         )
 
     def note_answered(self, sender: str) -> None:
@@ -118,6 +157,8 @@ class Inbox:
                 **judged,
             }
         )
+        if message.room is not None:
+            self._note_uttered(message.sender.id, message.room, message.at, message.text)
 
     def write(self) -> None:
         """Write what was recorded since the last time."""
@@ -135,11 +176,29 @@ class Inbox:
             return self._session.exec(live.limit(1)).first() is not None
         return sender in self._concerned
 
-    def _learn_topics(self, rooms: Iterable[str]) -> None:
-        wanted = select(Room.room, Room.topic).where(Room.account == self._account)
+    def _learn_rooms(self, rooms: Iterable[str]) -> None:
+        wanted = select(Room.room, Room.topic, Room.kind).where(Room.account == self._account)
         for chunk in chunks(sorted(rooms)):
-            found = self._session.exec(wanted.where(col(Room.room).in_(chunk)))
-            self._topics.update(found.all())
+            for room, topic, kind in self._session.exec(wanted.where(col(Room.room).in_(chunk))):
+                self._topics[room], self._kinds[room] = topic, kind
+
+    def _learn_uttered(self, messages: Sequence[Message]) -> None:
+        if not messages:
+            return
+        since = min(message.at for message in messages) - RECENT
+        wanted = (
+            select(Said.sender, Said.room, Said.at, Said.text)
+            .where(Said.account == self._account, Said.at >= since, col(Said.room).is_not(None))
+            .order_by(col(Said.at))
+        )
+        for chunk in chunks(sorted({message.sender.id for message in messages})):
+            found = self._session.exec(wanted.where(col(Said.sender).in_(chunk)))
+            for sender, room, at, text in found:
+                self._note_uttered(sender, room or "", at, text)
+
+    def _note_uttered(self, sender: str, room: str, at: datetime, text: str) -> None:
+        mine = self._uttered.setdefault(sender, deque(maxlen=MOST_RECENT))
+        mine.append(Uttered(room, at, digest(text)))
 
 
 def chunks(values: Sequence[int] | Sequence[str]) -> Iterable[Sequence[int] | Sequence[str]]:

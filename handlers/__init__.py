@@ -8,7 +8,6 @@ from bot.dispatch import Behaviour, Route
 from bot.message import (
     Befriended,
     Departed,
-    Do,
     FriendRequested,
     Invited,
     Joined,
@@ -16,12 +15,14 @@ from bot.message import (
     LinkLost,
     LoggedIn,
     LoggedOut,
+    Purpose,
     RoomKnown,
     TopicChanged,
 )
 from bot.turn import Turn
 from handlers.connection import Connection
-from handlers.onboarding import Onboarding
+from handlers.neighbourhood import Neighbourhood
+from handlers.planning import Planning
 from handlers.reading import Reader, Reading
 from handlers.support import Support
 from handlers.wording import Wording
@@ -35,52 +36,63 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
     say = Wording(config.wording)
     reader = Reader(config, book.classifier)
     desk = Support.of(config, say)
-    onboarding = Onboarding(config, say, reader, desk.complaints)
+    life = Neighbourhood.of(config, say, reader, book, desk)
     connection = Connection(config, say)
+    planning = Planning.under(config, say)
+
+    def wake(turn: Turn) -> None:
+        desk.wake(turn)
+        planning.wake(turn)
+        life.wake(turn)
+
     return Behaviour(
         read=reader,
         routes=(
             Route("command", desk.commands.recognise, desk.commands.take),
             Route("incident", desk.incidents.recognise, desk.incidents.take),
             Route("take-back", desk.commands.recalls, desk.commands.recall),
-            Route("accept", onboarding.accepts, onboarding.accept),
+            *life.managed(),
+            *planning.routes,
             Route("staff-menu", desk.commands.chats, desk.commands.show_menu),
+            *life.private(),
             Route("private", desk.relay.recognise, desk.relay.take),
             Route("complaint", desk.complaints.recognise, desk.complaints.take),
             Route("follow-up", desk.complaints.concerns, desk.complaints.go_on),
+            *life.lived(),
         ),
         events={
-            Invited: onboarding.invited,
-            RoomKnown: both(onboarding.known, desk.known),
-            TopicChanged: onboarding.renamed,
-            Joined: onboarding.joined,
-            Departed: both(onboarding.departed, desk.departed),
-            FriendRequested: both(onboarding.requested, desk.requested),
+            Invited: life.onboarding.invited,
+            RoomKnown: in_turn(life.onboarding.known, desk.known),
+            TopicChanged: life.onboarding.renamed,
+            Joined: in_turn(life.onboarding.joined, planning.plans.joined),
+            Departed: in_turn(life.onboarding.departed, desk.departed),
+            FriendRequested: in_turn(life.friends.requested, desk.requested),
             Befriended: desk.befriended,
             LoggedIn: connection.logged_in,
             LoggedOut: connection.logged_out,
             LinkLost: connection.lost,
             LinkBack: connection.back,
         },
-        timers={"greet": onboarding.greet, **desk.timers()},
+        timers={**life.timers(), **desk.timers(), **planning.timers},
         outcomes={
             **desk.outcomes(),
-            Do.ACCEPT_FRIEND: onboarding.accepted,
+            **life.outcomes(),
+            **planning.outcomes,
+            Purpose.NOTICE: life.posted(desk.posted(planning.outcomes[Purpose.NOTICE])),
+            Purpose.LESSON: life.posted(planning.outcomes[Purpose.LESSON]),
         },
         alarm=connection.alarm,
-        wake=desk.wake,
+        wake=wake,
         doubtful=connection.doubtful,
         throttled=connection.throttled,
     )
 
 
-def both(
-    first: Callable[[Turn, E], None], then: Callable[[Turn, E], None]
-) -> Callable[[Turn, E], None]:
-    """Let two take the same event, one after the other, in one transaction."""
+def in_turn(*handlers: Callable[[Turn, E], None]) -> Callable[[Turn, E], None]:
+    """Let several hear of one event, one after the other."""
 
-    def take(turn: Turn, event: E) -> None:
-        first(turn, event)
-        then(turn, event)
+    def hear(turn: Turn, event: E) -> None:
+        for handler in handlers:
+            handler(turn, event)
 
-    return take
+    return hear

@@ -1,8 +1,10 @@
 """Newcomers are greeted together and once; who came back, or was there already, is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlmodel import col, select
 
 from bot.community.stays import Stays
 from bot.config import Config
@@ -112,23 +114,27 @@ class Greeting:
     def greet(self, turn: Turn, timer: Timer) -> None:
         """Greet whoever came, is still there and was not greeted."""
         room = timer.data["room"]
-        topic = turn.directory.topic(room)
         setting = self._setting(turn, room)
-        fresh = [
-            member
-            for member in turn.directory.members(room)
-            if member.joined_at is not None and member.greeted_at is None
-        ]
+        wanted = select(Member).where(
+            Member.account == turn.account,
+            Member.room == room,
+            col(Member.joined_at).is_not(None),
+            col(Member.greeted_at).is_(None),
+            col(Member.left_at).is_(None),
+        )
+        fresh = list(turn.session.exec(wanted.order_by(Member.contact)))
         if not fresh or setting not in GROUPS:
             return
         for member in fresh:
             member.greeted_at = turn.now
-        self._say_welcome(turn, room, topic, setting, fresh)
-        self.impressions.welcome(turn, room, [member.contact for member in fresh])
+        impression = self.impressions.impression(turn, room)
+        self._say_welcome(turn, room, setting, fresh, self.impressions.hint(impression))
+        self.impressions.welcome(turn, room, impression, [member.contact for member in fresh])
 
     def _say_welcome(
-        self, turn: Turn, room: str, topic: str, setting: Setting, fresh: list[Member]
+        self, turn: Turn, room: str, setting: Setting, fresh: Sequence[Member], hint: str
     ) -> None:
+        topic = turn.directory.topic(room)
         mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
         names = "".join(str(mention) for mention in mentions).strip()
         if len(fresh) > NAMED:
@@ -137,7 +143,7 @@ class Greeting:
         text = self.say(sentence, names=names, group=topic or "本群")
         turn.say(
             Address(room=room, mentions=tuple(mention for mention in mentions if mention.name)),
-            text + self.impressions.hint(turn, room),
+            text + hint,
             key=f"welcome:{room}:{fresh[0].contact}:{turn.now.isoformat()}",
             purpose=Purpose.WELCOME,
         )

@@ -35,18 +35,17 @@ class Impressions:
 
     # -- the first impression
 
-    def hint(self, turn: Turn, room: str) -> str:
+    def hint(self, impression: str) -> str:
         """Say in one sentence, or none, where the first impression is to be had."""
-        if not self.impression(turn, room):
+        if not impression:
             return ""
         return self.say("impression_hint", keyword=self.config.joining.keyword)
 
-    def welcome(self, turn: Turn, room: str, newcomers: Sequence[str]) -> None:
+    def welcome(self, turn: Turn, room: str, text: str, newcomers: Sequence[str]) -> None:
         """Give the first impression privately to the newcomers who are friends."""
-        friends = [each for each in newcomers if turn.directory.is_friend(each)]
-        text = self.impression(turn, room)
         if not self.config.joining.invite_privately or not text:
             return
+        friends = [each for each in newcomers if turn.directory.is_friend(each)]
         for contact in friends[:GREETED]:
             key = f"impression:{room}:{contact}"
             turn.say(Address(contact=contact), text, key=key, purpose=Purpose.WELCOME)

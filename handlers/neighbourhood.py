@@ -10,18 +10,30 @@ from bot.errors import NotDelivered
 from bot.message import Do, Purpose
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
+from handlers.answers import Answers
 from handlers.breaches import Breaches
+from handlers.chores import Chores
+from handlers.collecting import UNANSWERED, Collecting
 from handlers.dossier import Dossier
+from handlers.figures import WEEKLY, Figures
 from handlers.friends import Friends
 from handlers.greeting import Greeting
 from handlers.impressions import Impressions
+from handlers.letters import Letters
 from handlers.managers import Managers
 from handlers.moderation import Moderation
 from handlers.onboarding import Onboarding
+from handlers.paths import Paths
 from handlers.profiles import NIGHTLY, Profiles
+from handlers.quizzes import CLOSE, Quizzes
 from handlers.reading import Reader, Reading
+from handlers.shelf import Shelf
+from handlers.support import Support
+from handlers.training import CHASE, Settle, Training
 from handlers.traits import Traits
+from handlers.weeks import Weeks
 from handlers.wording import Wording
+from knowledge.handbook import Handbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +46,45 @@ class Neighbourhood:
     moderation: Moderation
     dossier: Dossier
     profiles: Profiles
+    figures: Figures
+    answers: Answers
+    collecting: Collecting
+    training: Training
+    quizzes: Quizzes
+    paths: Paths
 
     @classmethod
     def of(
-        cls, config: Config, say: Wording, reader: Reader, reach: Callable[[Turn, str], bool]
+        cls, config: Config, say: Wording, reader: Reader, book: Handbook, desk: Support
     ) -> Self:
-        """Put it together; ``reach`` begins the private talk that waited for a friendship."""
+        """Put it together; the desk takes what is no matter of the groups."""
         managers = Managers(config)
+        weeks = Weeks(config, reader)
         impressions = Impressions(config, say, reader)
         greeting = Greeting(config, say, reader, impressions)
+        shelf = Shelf(config, book)
+        dossier = Dossier(config, say)
+        paths = Paths(config, say, reader, managers, dossier)
+
+        def relay(turn: Turn, reading: Reading) -> None:
+            """Take for a private talk what is not answered."""
+            text = desk.relay.recognise(reading)
+            if text is not None:
+                desk.relay.take(turn, reading, text)
+
         return cls(
             onboarding=Onboarding(config, say, reader, managers, greeting),
-            friends=Friends(config, say, managers, reach),
+            friends=Friends(config, say, managers, desk.contact.reach),
             impressions=impressions,
             moderation=Moderation(config, say, reader, managers, Breaches(config.order)),
-            dossier=Dossier(config, say),
-            profiles=Profiles(config, reader, Traits.of(config), lambda *_: None),
+            dossier=dossier,
+            profiles=Profiles(config, reader, Traits.of(config), paths),
+            answers=Answers(config, say, shelf, relay),
+            collecting=Collecting(config, say, reader, managers, shelf),
+            training=Training(config, say, reader, managers, paths),
+            quizzes=Quizzes(config, say),
+            paths=paths,
+            figures=Figures(config, say, managers, Letters(say, weeks, Chores(config, weeks))),
         )
 
     def managed(self) -> tuple[Route[Reading, Any], ...]:
@@ -60,6 +95,14 @@ class Neighbourhood:
             Route("let-in", self.friends.lets_in, self.friends.let_in),
             Route("offences", self.moderation.asked, self.moderation.answer),
             Route("gem", self.impressions.chooses, self.impressions.choose),
+            Route("figures", self.figures.recognise, self.figures.answer),
+            Route("path", self.paths.asked, self.paths.answer),
+            Route("receipts", self.training.asks, self.training.tell),
+            Route("roll-call", self.training.calls, self.training.call),
+            Route("quiz", self.quizzes.starts, self.quizzes.start),
+            Route("learn", self.collecting.keeps, self.collecting.keep),
+            Route("learned", self.collecting.decides, self.collecting.decide),
+            Route("unanswered", self.collecting.asks, self.collecting.tell),
             Route("dossier", self.dossier.recognise, self.dossier.answer),
         )
 
@@ -71,6 +114,7 @@ class Neighbourhood:
                 lambda reading: self.impressions.recognise(reading) if reading.private else None,
                 self.impressions.hand_out,
             ),
+            Route("answer", self.answers.recognise_privately, self.answers.take_privately),
         )
 
     def lived(self) -> tuple[Route[Reading, Any], ...]:
@@ -78,6 +122,10 @@ class Neighbourhood:
         return (
             Route("order", self.moderation.recognise, self.moderation.take),
             Route("material", self.impressions.recognise, self.impressions.hand_out),
+            Route("receipt", self.training.confirms, self.training.confirm),
+            Route("homework", self.training.hands_in, self.training.hand_in),
+            Route("quiz-answer", self.quizzes.answers, self.quizzes.answer),
+            Route("question", self.answers.recognise, self.answers.take),
         )
 
     def timers(self) -> Mapping[str, Callable[[Turn, Timer], None]]:
@@ -86,6 +134,10 @@ class Neighbourhood:
             "greet": self.onboarding.greeting.greet,
             "friends": self.friends.next,
             NIGHTLY: self.profiles.night,
+            CHASE: self.training.chase,
+            CLOSE: self.quizzes.close,
+            UNANSWERED: self.collecting.weekly,
+            WEEKLY: self.figures.write,
         }
 
     def outcomes(self) -> Mapping[str, Callable[[Turn, Outgoing, NotDelivered | None], None]]:
@@ -96,6 +148,12 @@ class Neighbourhood:
             Do.ACCEPT_FRIEND: self.friends.greet,
         }
 
+    def posted(self, settle: Settle) -> Settle:
+        """Hear, after others, what became of a notice that may be a lesson."""
+        return self.training.posted(settle)
+
     def wake(self, turn: Turn) -> None:
         """Set the first timers."""
         self.profiles.wake(turn)
+        self.figures.wake(turn)
+        self.collecting.wake(turn)

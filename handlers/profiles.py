@@ -1,6 +1,5 @@
 """The night's work: the day is counted, people move through their stages, old words go."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +10,7 @@ from bot.config import Config
 from bot.config.community import TraitSettings
 from bot.storage.tables import Account, Note, Path, Timer
 from bot.turn import Turn
+from handlers.paths import Paths
 from handlers.reading import Reader, Role
 from handlers.traits import Traits
 
@@ -20,8 +20,6 @@ AGAIN = timedelta(seconds=1)
 FURTHEST = 31  # days that are counted after the bot was not there at night
 PATHS = {"first-sale": Path.FIRST_SALE, "active": Path.ACTIVE}
 
-Seen = Callable[[Turn, str, str, Evidence], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
@@ -30,7 +28,7 @@ class Profiles:
     config: Config
     reader: Reader
     traits: Traits
-    sold: Seen  # what follows where somebody's words say that he sold something
+    paths: Paths
 
     def wake(self, turn: Turn) -> None:
         """Set the first night."""
@@ -51,6 +49,7 @@ class Profiles:
         else:
             People(turn.session, turn.account, turn.now).expire()
             Lives(turn.session, turn.account, turn.now).let_go(self.config.profiles.leaving_after)
+            self.paths.nightly(turn)
             self._set(turn)
 
     def _count(self, turn: Turn, day: date) -> None:
@@ -82,7 +81,7 @@ class Profiles:
         if seen.denied or seen.seen < trait.said or not trait.makes:
             return
         if trait.makes in PATHS:
-            self.sold(turn, spoken.sender, PATHS[trait.makes], evidence)
+            self.paths.sold(turn, spoken.sender, PATHS[trait.makes], evidence)
         else:
             made[spoken.sender] = trait.makes
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.config import Config
-from bot.inbox import Known
+from bot.inbox import Known, Uttered
 from bot.message import Kind, Message
-from knowledge.classifier import Classifier, Place, Verdict
+from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
 
 
 class Role(StrEnum):
@@ -43,6 +43,10 @@ class Reading:
     verdict: Verdict
     topic: str = ""
     concerned: bool = False
+    recent: tuple[Uttered, ...] = ()
+    place: Place = ANYWHERE
+    mentioned: bool = False  # whether it addresses the bot by name
+    asked: bool = False
 
     @property
     def in_group(self) -> bool:
@@ -65,12 +69,12 @@ class Reader:
             **{staff.id: Role.STAFF for staff in config.support.staff},
             **dict.fromkeys(config.managers, Role.MANAGER),
         }
-        self._settings: dict[tuple[str, str], tuple[Setting, Place]] = {}
+        self._settings: dict[tuple[str, str, str], tuple[Setting, Place]] = {}
 
     def __call__(self, message: Message, known: Known) -> Reading:
         """Read a message; members' texts in groups and in private are judged, others are not."""
         role = self._roles.get(message.sender.id, Role.MEMBER)
-        setting, place = self.setting(message.room, known.topic)
+        setting, place = self.setting(message.room, known.topic, known.kind)
         judged = (
             role is Role.MEMBER
             and not message.own
@@ -78,21 +82,38 @@ class Reader:
             and (setting in GROUPS or setting is Setting.PRIVATE)
         )
         verdict = self._classifier.classify(message.text, place) if judged else NOT_JUDGED
-        return Reading(message, role, setting, verdict, known.topic, known.concerned)
+        return Reading(
+            message,
+            role,
+            setting,
+            verdict,
+            known.topic,
+            known.concerned,
+            recent=known.recent,
+            place=place,
+            mentioned=bool(known.me) and known.me in message.mentions,
+            asked=known.asked,
+        )
 
-    def setting(self, room: str | None, topic: str) -> tuple[Setting, Place]:
-        """Say what kind of conversation a room is, by its id or its topic."""
+    def role(self, contact: str) -> Role:
+        """Say what somebody is to the bot."""
+        return self._roles.get(contact, Role.MEMBER)
+
+    def setting(self, room: str | None, topic: str, kind: str = "") -> tuple[Setting, Place]:
+        """Say what kind of conversation a room is: by its id, its topic, or a manager's word."""
         if room is None:
             return Setting.PRIVATE, Place(kind="private")
-        found = self._settings.get((room, topic))
+        found = self._settings.get((room, topic, kind))
         if found is None:
-            found = self._settings[room, topic] = self._find(room, topic)
+            found = self._settings[room, topic, kind] = self._find(room, topic, kind)
         return found
 
-    def _find(self, room: str, topic: str) -> tuple[Setting, Place]:
+    def _find(self, room: str, topic: str, kind: str) -> tuple[Setting, Place]:
         if room == self._config.support.room:
             return Setting.SUPPORT, Place(kind="support", id=room)
         group = self._config.group_of(room, topic)
+        if group is None and kind:
+            return Setting(kind), Place(kind, room)
         if group is None:
             return Setting.UNKNOWN, Place(kind="unknown", id=room)
         return Setting(group.kind), Place(group.kind, group.id or room, frozenset(group.tags))

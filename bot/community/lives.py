@@ -1,7 +1,9 @@
 """How people move through the life of a community: by rules on figures, never by a hidden score."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -13,6 +15,30 @@ MONTH = 30  # days that are looked back for activity
 SEASON = 60  # days that are looked back for praise
 PRAISES = 3
 BROUGHT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What somebody did lately, as far as it moves him."""
+
+    days: int
+    praise: int
+    brought: int
+    made: str
+
+    def stages(self, stage: Life | None, engaged_days: int) -> list[tuple[Life, str]]:
+        """List the stages that this reaches, the lowest first."""
+        reached = [(Life.MET, "说过话")]
+        if self.days >= engaged_days:
+            reached.append((Life.ENGAGED, f"{MONTH} 天里有 {self.days} 天说过话"))
+        if self.made in (Life.CUSTOMER, Life.REPEAT, Life.ADVOCATE):
+            reached.append((Life(self.made), "自己说的话"))
+        buys = bool(self.made) or stage in (Life.CUSTOMER, Life.REPEAT)
+        if self.praise >= PRAISES and buys:
+            reached.append((Life.ADVOCATE, f"{SEASON} 天里夸了 {self.praise} 次"))
+        elif self.brought >= BROUGHT and self.days >= engaged_days:
+            reached.append((Life.ADVOCATE, f"带来了 {self.brought} 人，都还在"))
+        return reached
 
 
 class Lives:
@@ -31,58 +57,48 @@ class Lives:
 
     def after(self, day: date, made: Mapping[str, str], engaged_days: int) -> None:
         """Move everybody who spoke on a day; ``made`` is what his words make him."""
+        days = self._sums(day, MONTH, func.count())
+        praise = self._sums(day, SEASON, func.sum(PersonDay.praise))
+        brought = self._brought()
+        stages = {each.contact: Life(each.stage) for each in self._people.all(LIFE)}
         spoke = select(PersonDay.contact).where(
             PersonDay.account == self._account, PersonDay.day == day.isoformat()
         )
         for contact in self._session.exec(spoke).all():
-            for stage, why in self._reached(contact, day, made.get(contact, ""), engaged_days):
-                self._raise(contact, stage, why)
+            stage = stages.get(contact)
+            did = Did(
+                days=days.get(contact, 0),
+                praise=praise.get(contact, 0),
+                brought=brought.get(contact, 0),
+                made=made.get(contact, ""),
+            )
+            for reached, why in did.stages(stage, engaged_days):
+                if stage is None or RANK.index(reached) > RANK.index(stage):
+                    self._people.move(contact, LIFE, reached, why)
+                    stage = reached
 
-    def _reached(
-        self, contact: str, day: date, made: str, engaged_days: int
-    ) -> list[tuple[Life, str]]:
-        """List the stages that somebody reached, the lowest first."""
-        reached = [(Life.MET, "说过话")]
-        days, praise = self._active(contact, day)
-        if days >= engaged_days:
-            reached.append((Life.ENGAGED, f"{MONTH} 天里有 {days} 天说过话"))
-        if made in (Life.CUSTOMER, Life.REPEAT, Life.ADVOCATE):
-            reached.append((Life(made), "自己说的话"))
-        brought = self._brought(contact)
-        buys = made or self._stage(contact) in (Life.CUSTOMER, Life.REPEAT)
-        if praise >= PRAISES and buys:
-            reached.append((Life.ADVOCATE, f"{SEASON} 天里夸了 {praise} 次"))
-        elif brought >= BROUGHT and days >= engaged_days:
-            reached.append((Life.ADVOCATE, f"带来了 {brought} 人，都还在"))
-        return reached
-
-    def _raise(self, contact: str, stage: Life, why: str) -> None:
-        now = self._stage(contact)
-        if now is None or RANK.index(stage) > RANK.index(now):
-            self._people.move(contact, LIFE, stage, why)
-
-    def _stage(self, contact: str) -> Life | None:
-        row = self._people.standing(contact, LIFE)
-        return Life(row.stage) if row is not None else None
-
-    def _active(self, contact: str, day: date) -> tuple[int, int]:
-        """Count the days somebody spoke on lately, and how often he praised."""
-        mine = (PersonDay.account == self._account) & (PersonDay.contact == contact)
-        month = (day - timedelta(days=MONTH)).isoformat()
-        season = (day - timedelta(days=SEASON)).isoformat()
-        days = select(func.count()).where(mine, PersonDay.day > month)
-        praise = select(func.coalesce(func.sum(PersonDay.praise), 0)).where(
-            mine, PersonDay.day > season
+    def _sums(self, day: date, back: int, what: Any) -> dict[str, int]:
+        """Add something up, over the last days, for everybody who spoke on a day."""
+        here = select(PersonDay.contact).where(
+            PersonDay.account == self._account, PersonDay.day == day.isoformat()
         )
-        return self._session.exec(days).one(), self._session.exec(praise).one()
-
-    def _brought(self, contact: str) -> int:
-        wanted = select(func.count()).where(
-            Invite.account == self._account,
-            Invite.inviter == contact,
-            col(Invite.left_at).is_(None),
+        wanted = (
+            select(PersonDay.contact, what)
+            .where(
+                PersonDay.account == self._account,
+                PersonDay.day > (day - timedelta(days=back)).isoformat(),
+                col(PersonDay.contact).in_(here),
+            )
+            .group_by(PersonDay.contact)
         )
-        return self._session.exec(wanted).one()
+        return {contact: int(number or 0) for contact, number in self._session.exec(wanted)}
+
+    def _brought(self) -> dict[str, int]:
+        """Count whom everybody brought who is still there."""
+        wanted = select(Invite.inviter, func.count()).where(
+            Invite.account == self._account, col(Invite.left_at).is_(None)
+        )
+        return dict(self._session.exec(wanted.group_by(Invite.inviter)).all())
 
     def let_go(self, silent: timedelta) -> int:
         """Note who is leaving: in no group any more, or silent for long after having taken part."""

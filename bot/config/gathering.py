@@ -11,7 +11,7 @@ from bot.config.planning import COMMANDS
 from bot.config.positions import Path
 from bot.config.rulebook import Label
 
-STAGES = ("customer", "repeat", "advocate", "leaving")
+STAGES = ("customer", "repeat", "advocate", "leaving", "first-sale", "active")
 
 
 def check_community(config: Config, names: Names) -> Iterator[Finding]:

@@ -66,6 +66,7 @@ ANSWERS = {
     "learned_unknown": "没有第 {number} 条等待确认的收录。",
     "learned_approved": "好的，第 {number} 条已经启用，群里再问我就会答。",
     "learned_rejected": "好的，第 {number} 条作罢。",
+    "unanswered_none": "最近一周没有没人回答的问题。",
     "unanswered_title": "上周群里没人回答的问题 {count} 个，按主题：\n{lines}",
     "unanswered_theme": "【{theme}】{count} 个",
     "unanswered_line": "· {group} {name}：{text}",
@@ -129,6 +130,8 @@ FIGURES = {
     "board_line": "{rank}. {name} {count} 人",
     "board_empty": "近 30 天还没有邀请记录。",
     "health": "「{group}」健康分 {score}/100\n{lines}",
+    "health_none": "没有叫「{group}」的群。发「健康」看全部。",
+    "yield_none": "还没有写 [[giveaways]]，没有可以复盘的赠品活动。",
     "health_line": "· {name} {score}/{most}：{why}",
     "letter": (
         "【每周来信】{since}–{until}\n{summary}\n\n做得好的：\n{good}\n\n接下来可以做：\n{todo}"

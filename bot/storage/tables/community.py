@@ -169,7 +169,7 @@ class Learned(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("account", "source"), UniqueConstraint("account", "number"))
-    forgets: ClassVar[Forget] = Forget.blank({"asker": "", "question": ""}, where="asker")
+    forgets: ClassVar[Forget] = Forget.rows("asker", "author")
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     account: int

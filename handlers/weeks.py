@@ -1,0 +1,100 @@
+"""The facts of a week, gathered once, from which the weekly letter is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, func, select
+
+from bot.community.staying import Health, Staying, Week
+from bot.config import Config
+from bot.storage.tables import LIVE, Room, Stay, Ticket
+from bot.turn import Turn
+from handlers.reading import GROUPS, Reader
+
+WEEK = timedelta(days=7)
+FEW = 5  # people about whom shares say something
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something worth writing, and how much."""
+
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the letter is written from; the week ends before ``end``."""
+
+    end: date
+    this: Week
+    last: Week
+    healths: Sequence[tuple[str, Health]]
+    kept: float | None  # the share of who came a week before that was there a week later
+    came: int  # how many these were
+    solved: int
+    unsolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Gathers weeks under one configuration."""
+
+    config: Config
+    reader: Reader
+
+    def facts(self, turn: Turn, end: date) -> Facts:
+        """Gather what there is to know of a week."""
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        rooms = self.rooms(turn)
+        names = list(rooms)
+        healths = [(topic, staying.health(room, end)) for room, topic in rooms.items()]
+        kept, came = self._kept(turn, names)
+        solved, unsolved = self._tickets(turn)
+        return Facts(
+            end=end,
+            this=staying.week(end, names),
+            last=staying.week(end - WEEK, names),
+            healths=healths,
+            kept=kept,
+            came=came,
+            solved=solved,
+            unsolved=unsolved,
+        )
+
+    def rooms(self, turn: Turn) -> dict[str, str]:
+        """Map the fan and training groups the bot is in to their names."""
+        wanted = select(Room).where(Room.account == turn.account, col(Room.present))
+        return {
+            row.room: row.topic or row.room
+            for row in turn.session.exec(wanted.order_by(col(Room.room)))
+            if self.reader.setting(row.room, row.topic, row.kind)[0] in GROUPS
+        }
+
+    def _kept(self, turn: Turn, rooms: Sequence[str]) -> tuple[float | None, int]:
+        """Return the share of who came one to two weeks ago that was there a week later."""
+        came = self.stays(turn, turn.now - 2 * WEEK, turn.now - WEEK, rooms)
+        stayed = [s for s in came if s.until is None or s.until - (s.since or s.until) > WEEK]
+        return (len(stayed) / len(came) if came else None), len(came)
+
+    def stays(
+        self, turn: Turn, since: datetime, until: datetime, rooms: Sequence[str]
+    ) -> list[Stay]:
+        """List the stays that began between two moments."""
+        wanted = select(Stay).where(
+            Stay.account == turn.account,
+            col(Stay.since) >= since,
+            col(Stay.since) < until,
+            col(Stay.room).in_(rooms),
+        )
+        return list(turn.session.exec(wanted))
+
+    def _tickets(self, turn: Turn) -> tuple[int, int]:
+        """Count the tickets that were solved in a week, and those that are open."""
+        since = turn.now - WEEK
+        mine = Ticket.account == turn.account
+        solved = select(func.count()).where(mine, col(Ticket.resolved_at) >= since)
+        live = select(func.count()).where(mine, col(Ticket.state).in_(LIVE))
+        return turn.session.exec(solved).one(), turn.session.exec(live).one()

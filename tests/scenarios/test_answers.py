@@ -1,0 +1,148 @@
+"""Questions are answered where the bot is sure; else it is silent, or a person is called."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import FANS, FANS_2, SETTINGS, STAFF_ROOM, TRAINEES, Build, Town
+
+WASH = "枕芯不可水洗，枕套可以轻柔机洗。"
+FAQ: dict[str, Any] = {
+    "faq": [
+        {"id": "wash", "question": ["枕头可以机洗吗", "枕头怎么清洗"], "answer": WASH},
+        {"id": "ship", "question": ["几天能到", "什么时候发货"], "answer": "48 小时内发货。"},
+        {
+            "id": "agent",
+            "question": ["怎么做经销商"],
+            "answer": "{name}，先参加训练营。",
+            "groups": ["training"],
+        },
+    ],
+    "rules": [*SETTINGS["rules"], {"id": "asks", "label": "question", "any": ["吗", "怎么"]}],
+}
+
+
+@pytest.fixture
+async def asked(build: Build) -> Town:
+    """A town that knows some answers."""
+    return await build(**FAQ)
+
+
+async def test_a_question_it_knows_is_answered_to_who_asked(asked: Town) -> None:
+    await asked.say("zhang", "请问枕头能机洗吗？", FANS)
+
+    assert asked.heard_in(FANS) == [f"@张三\u2005{WASH}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["被子可以机洗吗", "枕头好看吗", "今天吃什么呢", "机洗", "我家枕头也是这款", "大家好"],
+)
+async def test_where_it_is_not_sure_it_is_silent(asked: Town, text: str) -> None:
+    await asked.say("zhang", text, FANS)
+
+    assert asked.heard_in(FANS) == []
+
+
+async def test_an_answer_for_other_groups_is_not_given(asked: Town) -> None:
+    await asked.say("zhang", "怎么做经销商", FANS)
+    assert asked.heard_in(FANS) == []
+    await asked.say("zhang", "怎么做经销商", TRAINEES)
+    assert asked.heard_in(TRAINEES) == ["@张三\u2005张三，先参加训练营。"]
+
+
+async def test_the_same_answer_is_not_given_twice_within_minutes(asked: Town) -> None:
+    await asked.say("zhang", "枕头可以机洗吗", FANS)
+    await asked.say("wang", "枕头怎么清洗呀", FANS)
+    assert len(asked.heard_in(FANS)) == 1
+    await asked.say("wang", "枕头怎么清洗", FANS_2)
+    assert len(asked.heard_in(FANS_2)) == 1
+
+    await asked.settle(300)
+    await asked.say("li", "枕头怎么清洗呢", FANS)
+    assert len(asked.heard_in(FANS)) == 2
+
+
+async def test_two_bots_do_not_talk_for_ever(asked: Town) -> None:
+    for number in range(10):
+        text = "枕头可以机洗吗" if number % 2 else "几天能到"
+        await asked.say("zhang", f"{text}{'？' * (number + 1)}", FANS)
+    assert len(asked.heard_in(FANS)) <= 3
+
+
+async def test_a_silenced_group_gets_no_answers(asked: Town) -> None:
+    await asked.say("boss", "闭嘴 30", FANS)
+    before = len(asked.heard_in(FANS))
+    await asked.say("zhang", "枕头可以机洗吗", FANS)
+
+    assert len(asked.heard_in(FANS)) == before
+
+
+async def test_a_complaint_gets_a_ticket_and_no_answer(asked: Town) -> None:
+    await asked.say("zhang", "枕头机洗以后塌了，怎么清洗都没用，质量太差", FANS)
+
+    assert len(await asked.tickets()) == 1
+    assert WASH not in "".join(asked.heard_in(FANS) + asked.told("zhang"))
+
+
+async def test_who_asks_the_bot_and_it_does_not_know_gets_a_person(asked: Town) -> None:
+    await asked.say("zhang", "@小群\u2005 这个枕头含荧光剂吗？", FANS, mentions=("bot",))
+
+    [line] = asked.heard_in(FANS)
+    assert "已经请同事来看" in line
+    assert "荧光剂" not in line
+    assert "这个枕头含荧光剂吗" in asked.heard_in(STAFF_ROOM)[-1]
+
+    await asked.say("li", "@小群\u2005 那有没有认证？", FANS, mentions=("bot",))
+    assert len(asked.heard_in(FANS)) == 1
+    assert len(asked.heard_in(STAFF_ROOM)) == 2
+
+
+async def test_privately_a_known_question_is_answered_and_others_go_to_people(asked: Town) -> None:
+    await asked.say("zhang", "枕头可以机洗吗")
+    assert asked.told("zhang") == [WASH]
+    await asked.say("zhang", "你们在几楼")
+    assert "人工" in asked.told("zhang")[-1]
+
+
+async def test_a_managers_answer_is_kept_and_given_once_approved(asked: Town) -> None:
+    question = await asked.say("zhang", "枕头可以放在阳台暴晒吗", FANS)
+    await asked.say("boss", "乳胶不能暴晒，放阴凉通风处 #收录", FANS, quote=question.id)
+    assert "收录 1 通过" in asked.told("boss")[-1]
+    await asked.say("li", "枕头可以暴晒吗，阳台", FANS)
+    assert asked.heard_in(FANS) == []
+
+    await asked.say("zhang", "收录 1 通过")
+    await asked.say("boss", "收录 1 通过")
+    await asked.say("wang", "枕头能放阳台暴晒吗", FANS)
+    assert "不能暴晒" in asked.heard_in(FANS)[-1]
+
+
+async def test_a_members_good_answer_is_kept_with_the_question_before_it(asked: Town) -> None:
+    await asked.say("zhang", "枕头有甲醛检测报告吗", FANS)
+    answer = await asked.say("wang", "有的，盒子里那张纸就是", FANS)
+    await asked.say("boss", "#收录", FANS, quote=answer.id)
+
+    told = asked.told("boss")[-1]
+    assert "问：枕头有甲醛检测报告吗" in told
+    assert "答：有的" in told
+
+
+async def test_what_nobody_answered_is_listed_by_theme(asked: Town) -> None:
+    await asked.say("zhang", "枕头含荧光剂吗", FANS)
+    await asked.say("li", "荧光剂检测过吗", FANS)
+    await asked.settle(3600)
+    await asked.say("wang", "保修多久呢，怎么保", FANS)
+    await asked.say("mei", "保修一年", FANS)
+    await asked.say("boss", "未答")
+
+    told = asked.told("boss")[-1]
+    assert "【荧光】2 个" in told
+    assert "保修" not in told
+
+
+async def test_the_list_comes_by_itself_on_mondays(asked: Town) -> None:
+    await asked.say("zhang", "枕头含荧光剂吗", FANS)
+    await asked.settle(7 * 86_400)
+
+    assert len([text for text in asked.told("boss") if "没人回答的问题" in text]) == 1

@@ -1,0 +1,71 @@
+"""``python -m tests.season``: plays a season and prints what came of it, and its letters."""
+
+import argparse
+import asyncio
+import json
+import sys
+
+from tests.season.play import Outcome, Stage
+from tests.season.script import Writer
+
+LEAST_AREA, LONGEST = 0.9, 300.0
+
+
+def main() -> int:
+    """Play it; exit 0 where everything holds that must hold."""
+    parser = argparse.ArgumentParser(prog="tests.season", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--weeks", type=int, default=12)
+    parser.add_argument("--groups", type=int, default=20)
+    parser.add_argument("--people", type=int, default=3000)
+    parser.add_argument("--letters", action="store_true", help="print the weekly letters too")
+    wanted = parser.parse_args()
+    season = Writer(
+        wanted.seed, weeks=wanted.weeks, groups=wanted.groups, people=wanted.people
+    ).write()
+    outcome = asyncio.run(Stage(season).play())
+    if wanted.letters:
+        sys.stdout.write("\n\n".join(outcome.letters) + "\n\n")
+    json.dump(figures(outcome), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return 0 if holds(outcome) else 1
+
+
+def figures(outcome: Outcome) -> dict[str, object]:
+    """Tell the outcome in numbers."""
+    return {
+        "messages": outcome.messages,
+        "joins": outcome.joins,
+        "greeted": outcome.greeted,
+        "greetings expected": outcome.expected,
+        "seconds": round(outcome.seconds, 1),
+        "alarms": outcome.alarms,
+        "kept four weeks: giveaway": outcome.kept("giveaway", 4),
+        "kept four weeks: inviter": outcome.kept("inviter", 4),
+        "kept": {
+            c.name or "(alone)": [None if k is None else round(k, 2) for k in c.kept]
+            for c in outcome.by_source
+        },
+        "area under the curve": round(outcome.auc, 3),
+        "scored": outcome.scored,
+        "spammers": [outcome.spammers, outcome.caught],
+        "innocent": outcome.innocent,
+        "letters": len(outcome.letters),
+        "microseconds a message, by week": [
+            round(1e6 * w.seconds / w.messages) if w.messages else None for w in outcome.weeks
+        ],
+        "MiB, by week": [round(w.mebibytes) for w in outcome.weeks],
+    }
+
+
+def holds(outcome: Outcome) -> bool:
+    """Say whether all that is asked for holds."""
+    gift, other = outcome.kept("giveaway", 4), outcome.kept("inviter", 4)
+    apart = gift is not None and other is not None and gift < other - 0.2
+    exact = outcome.greeted == outcome.expected > 0
+    fast = outcome.seconds < LONGEST
+    return apart and exact and fast and outcome.auc >= LEAST_AREA and outcome.alarms == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,311 @@
+"""A season played against the whole bot in virtual time, and what came of it."""
+
+import resource
+import time
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot.app import App, Parts
+from bot.community.freebies import Freebies
+from bot.community.staying import Cohort, Staying
+from bot.config import Config
+from bot.message import Contact, Letter, Purpose
+from bot.rehearsal.clock import VirtualClock
+from bot.storage import Storage
+from bot.storage.tables import Offence, Stay
+from bot.transports.memory import MemoryWeChat, NotPossible, RoomPlan, Setting, World
+from handlers import behaviour
+from handlers.library import handbook
+from tests.season.script import START, WEEK, Deed, Season, batches
+
+DATA = Path(__file__).parents[2] / "knowledge" / "data"
+BOT, BOSS, MEI = "wxid_bot", "wxid_boss", "wxid_mei"
+SPAN = timedelta(minutes=10)
+FOLD = timedelta(seconds=15)
+CONTENT = (
+    ("07:30", "MO,TU,WE,TH,FR", "早安小课：睡前半小时放下手机。"),
+    ("20:30", "TU,TH,SA,SU", "晚间分享：颈椎放松三步。"),
+    ("12:30", "SU", "周末问答：您一般几点睡？"),
+)
+
+
+def settings(season: Season) -> Config:
+    """Make the configuration of the season's community."""
+    rules = tomllib.loads((DATA / "base.toml").read_text(encoding="utf-8"))
+    traits = tomllib.loads((DATA / "traits.toml").read_text(encoding="utf-8"))
+    gifts = [
+        {"id": n, "title": n, "start": a, "end": b, "words": ["赠品", "免费", "领取"]}
+        for n, a, b in season.giveaways
+    ]
+    data = {
+        "wechat": {"managers": [BOSS]},
+        "console": {"enabled": False},
+        "groups": [{"topic": "枕头*", "kind": "fan"}, {"topic": "*训练营*", "kind": "training"}],
+        "support": {"room": "rs", "staff": [{"id": MEI, "name": "小美"}]},
+        "rules": rules.get("rules", []),
+        "lexicons": rules.get("lexicons", []),
+        "traits": traits["traits"],
+        "giveaways": gifts,
+        "notices": [_content(n, *each) for n, each in enumerate(CONTENT)],
+    }
+    return Config.model_validate(data, context={"folder": DATA})
+
+
+def _content(number: int, clock: str, days: str, text: str) -> dict[str, Any]:
+    hour, minute = clock.split(":")
+    return {
+        "id": f"content{number}",
+        "title": text[:4],
+        "scenario": "content",
+        "rrule": f"FREQ=WEEKLY;BYDAY={days};BYHOUR={int(hour)};BYMINUTE={int(minute)};BYSECOND=0",
+        "start": START,
+        "groups": ["fan"],
+        "text": text,
+        "in_quiet_hours": "send",
+    }
+
+
+@dataclass(slots=True)
+class Week:
+    """What a week cost."""
+
+    messages: int = 0
+    seconds: float = 0.0
+    mebibytes: float = 0.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a season."""
+
+    messages: int = 0
+    joins: int = 0
+    greeted: int = 0
+    expected: int = 0
+    seconds: float = 0.0
+    weeks: list[Week] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+    by_source: list[Cohort] = field(default_factory=list)
+    auc: float = 0.0
+    scored: int = 0
+    spammers: int = 0
+    caught: int = 0
+    innocent: int = 0
+    alarms: int = 0
+
+    def kept(self, source: str, week: int) -> float | None:
+        """Return the share of a source's people there so many weeks later."""
+        found = [c for c in self.by_source if c.name.startswith(source)]
+        shares = [(c.size, c.kept[week - 1]) for c in found if len(c.kept) >= week]
+        known = [(size, share) for size, share in shares if share is not None]
+        total = sum(size for size, _ in known)
+        return sum(size * share for size, share in known) / total if total else None
+
+
+class Stage:
+    """The bot, its WeChat, and the season that happens to them."""
+
+    def __init__(self, season: Season) -> None:
+        self.season = season
+        self.clock = VirtualClock(START - timedelta(minutes=10))
+        self.outcome = Outcome()
+        self.greetings = Greetings()
+        self.wechat = MemoryWeChat(World(self._setting()), self.clock, on_delivery=self._delivered)
+        self.storage = Storage("sqlite://")
+        self.config = settings(season)
+        book = handbook(self.config)
+        parts = Parts(
+            config=self.config,
+            behave=lambda config: behaviour(config, book),
+            transport=self.wechat,
+            storage=self.storage,
+            clock=self.clock,
+            random=Random(0),  # noqa: S311 - chance, not secrets
+            owner="season",
+        )
+        self.app = App(parts)
+        self._wanted: datetime | None = None
+
+    def _setting(self) -> Setting:
+        people = [Contact(BOSS, "店长", friend=True), Contact(MEI, "小美", friend=True)]
+        people += [Contact(p.id, p.name, p.friend) for p in self.season.people.values()]
+        rooms = [
+            RoomPlan(room, topic, BOT, (BOT, BOSS, MEI, *self.season.founders[room]))
+            for room, topic in self.season.rooms.items()
+        ]
+        rooms.append(RoomPlan("rs", "客服值班群", BOSS, (BOT, BOSS, MEI)))
+        return Setting(Contact(BOT, "小群"), tuple(people), tuple(rooms))
+
+    async def play(self) -> Outcome:
+        """Play the season to its end."""
+        began = time.perf_counter()
+        await self.storage.open()
+        await self.app.open()
+        self.wechat.log_in()
+        await self._settle()
+        for batch in batches(self.season.deeds, SPAN):
+            await self._until(batch[-1].at)
+            await self._let_happen(batch)
+        await self._until(self.season.end + timedelta(hours=30))
+        self.outcome.seconds = time.perf_counter() - began
+        await self.storage.transact(self._reckon)
+        await self.app.close()
+        await self.storage.close()
+        return self.outcome
+
+    async def _until(self, moment: datetime) -> None:
+        while self._wanted is not None and self._wanted < moment:
+            self.clock.move(self._wanted)
+            await self._settle()
+        self.clock.move(moment)
+
+    async def _settle(self) -> None:
+        while True:
+            events = self.wechat.unheard()
+            if events:
+                await self.app.take(events)
+            self._wanted = await self.app.work()
+            idle = self._wanted is None or self._wanted > self.clock()
+            if idle and not events:
+                return
+
+    async def _let_happen(self, batch: list[Deed]) -> None:
+        week = self._week(batch[0].at)
+        started = time.perf_counter()
+        for deed in batch:
+            self._do(deed)
+            week.messages += deed.what == "say"
+        await self._settle()
+        week.seconds += time.perf_counter() - started
+        week.mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    def _week(self, at: datetime) -> Week:
+        number = int((at - START) / WEEK)
+        while len(self.outcome.weeks) <= number:
+            self.outcome.weeks.append(Week())
+        return self.outcome.weeks[number]
+
+    def _do(self, deed: Deed) -> None:
+        room = self.wechat.world.rooms[deed.room]
+        if deed.what == "leave" and deed.who in room.members:
+            self.wechat.leaves(deed.room, [deed.who])
+            self.greetings.left(deed.room, deed.who, self.clock())
+        elif deed.what == "say":
+            self._say(deed)
+        elif deed.what == "tell":
+            self._tell(deed)
+        elif deed.what == "join" and deed.who not in room.members:
+            self._join(deed)
+
+    def _say(self, deed: Deed) -> None:
+        try:
+            self.wechat.says(deed.who, deed.text, deed.room)
+        except NotPossible:
+            return  # removed, or not come
+        self.outcome.messages += 1
+        self.greetings.spoke(deed.room, deed.who)
+
+    def _join(self, deed: Deed) -> None:
+        """Let somebody come; WeChat tells it once, twice, hours late, or never."""
+        self.outcome.joins += 1
+        who = self.wechat.world.contact(deed.who)
+        if deed.told in ("once", "twice"):
+            self.wechat.joins(deed.room, [who], deed.inviter or None)
+            self.greetings.told(deed.room, deed.who, self.clock())
+            if deed.told == "twice":
+                self.wechat.joins(deed.room, [who], deed.inviter or None)
+            return
+        self.wechat.world.rooms[deed.room].let_in([deed.who])
+
+    def _tell(self, deed: Deed) -> None:
+        """Tell hours late that somebody came; who has been talking meanwhile is no newcomer."""
+        if deed.who in self.wechat.world.rooms[deed.room].members:
+            who = self.wechat.world.contact(deed.who)
+            self.wechat.joins(deed.room, [who], deed.inviter or None)
+            self.greetings.told(deed.room, deed.who, self.clock())
+
+    def _delivered(self, letter: Letter, _: datetime) -> None:
+        if letter.purpose is Purpose.WELCOME and letter.room is not None:
+            self.outcome.greeted += named(letter)
+        elif letter.purpose is Purpose.NOTIFY_MANAGER and "【每周来信】" in letter.text:
+            self.outcome.letters.append(letter.text)
+        elif letter.purpose is Purpose.STAFF_ALERT and "处理时出错" in letter.text:
+            self.outcome.alarms += 1
+
+    def _reckon(self, session: Session) -> None:
+        now, zone = self.clock(), self.config.zone
+        outcome = self.outcome
+        self.greetings.end()
+        outcome.expected = self.greetings.expected
+        outcome.by_source = Staying(session, self.app.account, now, zone).by_source(
+            self.season.weeks
+        )
+        met = set(session.exec(select(Stay.contact).distinct()))
+        freebies = Freebies(session, self.app.account, now)
+        scores = {contact: freebies.score(contact).points for contact in sorted(met)}
+        kinds = {contact: self.season.people[contact].kind for contact in scores}
+        outcome.scored = len(scores)
+        outcome.auc = area(
+            [score for who, score in scores.items() if kinds[who] == "hunter"],
+            [score for who, score in scores.items() if kinds[who] != "hunter"],
+        )
+        offenders = set(session.exec(select(Offence.member).distinct()))
+        spammers = {p.id for p in self.season.people.values() if p.kind == "spammer"} & met
+        outcome.spammers, outcome.caught = len(spammers), len(offenders & spammers)
+        outcome.innocent = len(offenders - spammers)
+
+
+class Greetings:
+    """Counts, apart from the bot, who has to be greeted: told of, still there, not heard before."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[str]] = defaultdict(set)
+        self._due: dict[str, datetime] = {}
+        self._spoke: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, str]] = set()
+        self.expected = 0
+
+    def told(self, room: str, who: str, now: datetime) -> None:
+        self._flush(room, now)
+        if (room, who) not in self._spoke | self._told:
+            self._waiting[room].add(who)
+            self._due[room] = now + FOLD
+        self._told.add((room, who))
+
+    def spoke(self, room: str, who: str) -> None:
+        self._spoke.add((room, who))
+
+    def left(self, room: str, who: str, now: datetime) -> None:
+        self._flush(room, now)
+        self._waiting[room].discard(who)
+
+    def end(self) -> None:
+        for room in list(self._waiting):
+            self.expected += len(self._waiting.pop(room))
+
+    def _flush(self, room: str, now: datetime) -> None:
+        if room in self._due and self._due[room] <= now:
+            self.expected += len(self._waiting.pop(room, set()))
+            del self._due[room]
+
+
+def named(letter: Letter) -> int:
+    """Say how many newcomers a greeting greets."""
+    if "位新朋友" in letter.text:
+        return int(letter.text.split(" 等 ")[1].split(" 位")[0])
+    return len(letter.mentions)
+
+
+def area(high: list[int], low: list[int]) -> float:
+    """Return the area under the ROC curve: how often a high one stands above a low one."""
+    if not high or not low:
+        return 0.0
+    pairs = sum((h > x) + 0.5 * (h == x) for h in high for x in low)
+    return pairs / (len(high) * len(low))
