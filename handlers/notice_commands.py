@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
-from bot.config.values import write_duration
-from bot.message import Kind, Letter, Message, Purpose
+from bot.message import Kind, Purpose
 from bot.notices import lapse
-from bot.notices.audience import Audience, Place
 from bot.notices.figures import figures
 from bot.storage.tables import (
     WAITING,
@@ -20,12 +18,12 @@ from bot.storage.tables import (
     OccasionState,
 )
 from bot.turn import Address, Turn
-from handlers.foresight import TOLERANCE, Foresight
-from handlers.notice_content import WEEKDAYS, Piece, compose, digest, missing, values
+from handlers.gatherings import Gatherings
+from handlers.notice_content import WEEKDAYS, digest
 from handlers.notice_plans import RING, Plans, timer_key
 from handlers.notices import Notices
+from handlers.previews import Previews
 from handlers.reading import Reading, Role, Setting
-from handlers.signups import SignupDesk
 from handlers.tidings import STATES, Tidings
 from handlers.wording import Wording
 
@@ -52,9 +50,9 @@ class NoticeCommands:
     say: Wording
     plans: Plans
     notices: Notices
-    signups: SignupDesk
+    events: Gatherings
     tidings: Tidings
-    foresight: Foresight
+    previews: Previews
 
     def recognise(self, reading: Reading) -> NoticeCommand | None:
         """Recognise a command of staff or managers, in the support room or privately."""
@@ -70,7 +68,9 @@ class NoticeCommands:
         key = f"command:{reading.message.id}"
         turn.say(Address.of(reading.message), text, key=key, purpose=Purpose.COMMAND_REPLY)
         if command.verb == "预览":
-            self._show_content(turn, reading.message, command.about)
+            notice = self._find(command.about)
+            if notice is not None:
+                self.previews.show(turn, reading.message, notice)
 
     def _obey(self, turn: Turn, reading: Reading, command: NoticeCommand) -> str:
         if command.verb in CHANGES and reading.role is not Role.MANAGER:
@@ -82,7 +82,7 @@ class NoticeCommands:
             known = "、".join(each.id for each in self.config.notices) or "无"
             return self.say("notice_unknown", notice=command.about or "？", known=known)
         verbs: Mapping[str, Callable[[Turn, NoticeSettings, str], str]] = {
-            "预览": self._preview,
+            "预览": self.previews.describe,
             "批准": self._approve,
             "取消": self._cancel,
             "放行": self._release,
@@ -100,7 +100,7 @@ class NoticeCommands:
     def _list(self, turn: Turn) -> str:
         if not self.config.notices:
             return self.say("notices_none")
-        coming = self.foresight.coming(turn.now, SHOWN)
+        coming = self.previews.foresight.coming(turn.now, SHOWN)
         if not coming:
             return self.say("notices_list_empty")
         lines = [self._line(turn, notice, due) for due, notice in coming]
@@ -122,93 +122,6 @@ class NoticeCommands:
             marks=marks,
         )
 
-    def _preview(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
-        places = self.plans.places(turn, notice)
-        warnings = self._warnings(turn, notice, places)
-        if not places:
-            return self.say("notice_preview_none", title=notice.title, warnings=warnings)
-        sizes = Audience(turn.session, turn.account, self.config).sizes([p.room for p in places])
-        groups = "\n".join(f"· {p.topic or p.room}（{sizes[p.room]} 人）" for p in places)
-        due = self._next(turn, notice)
-        return self.say(
-            "notice_preview",
-            title=notice.title,
-            notice=notice.id,
-            when=self.tidings.when(due) if due else "（没有下一次）",
-            count=len(places),
-            people=sum(sizes.values()),
-            minutes=write_duration(self._longest(notice, places)),
-            groups=groups,
-            warnings=warnings,
-        )
-
-    def _warnings(self, turn: Turn, notice: NoticeSettings, places: list[Place]) -> str:
-        gone = [path.name for kind in ("fan", "training") for path in missing(notice, kind)]
-        text = ""
-        if gone:
-            text += self.say("preview_gone", files="、".join(dict.fromkeys(gone)))
-        due = self._next(turn, notice)
-        if due is not None and self.foresight.never_leaves(notice, due):
-            text += self.say("preview_quiet", when=self.tidings.when(due))
-        if notice.promotional:
-            shares = self.foresight.shares(turn.now, [(p.room, p.topic) for p in places])
-            over = [(room, share) for room, share in shares if share > self._most_promotion()]
-            for room, share in over[:1]:
-                topic = turn.directory.topic(room) or room
-                text += self.say("preview_share", group=topic, share=f"{share:.0%}")
-        return text
-
-    def _most_promotion(self) -> float:
-        return self.config.planning.promotion_share + TOLERANCE
-
-    def _longest(self, notice: NoticeSettings, places: list[Place]) -> timedelta:
-        """Return how long posting takes at most where nothing else is to be said."""
-        pace = self.config.pace
-        letters = sum(len(self._letters(notice, place, None)) for place in places)
-        between = (len(places) - 1) * pace.between_targets_seconds[1]
-        within = (letters - len(places)) * pace.same_target_seconds
-        by_minute = max(0, letters - pace.per_minute) / pace.per_minute * 60
-        spread = self.config.planning.spread if len(places) > 1 else timedelta(0)
-        return timedelta(seconds=round(max(between + within, by_minute))) + spread
-
-    def _show_content(self, turn: Turn, message: Message, about: str) -> None:
-        """Say exactly what will be said, once for each kind of group that hears it."""
-        notice = self._find(about)
-        if notice is None:
-            return
-        to, due = Address.of(message), self._next(turn, notice)
-        examples = {place.kind: place for place in reversed(self.plans.places(turn, notice))}
-        different = {str(notice.content(kind)): kind for kind in sorted(examples, reverse=True)}
-        number = 0
-        for kind in sorted(different.values()):
-            for letter in self._letters(notice, examples[kind], due):
-                number += 1
-                shown = Letter(
-                    key=f"preview:{message.id}:{number}",
-                    room=to.room,
-                    contact=to.contact,
-                    text=letter.text,
-                    kind=letter.kind,
-                    file=letter.file,
-                    purpose=Purpose.COMMAND_REPLY,
-                    data=dict(letter.data),
-                )
-                turn.outbox.put(shown)
-
-    def _letters(self, notice: NoticeSettings, place: Place, due: datetime | None) -> list[Piece]:
-        local = (due or datetime.now(self.config.zone)).astimezone(self.config.zone)
-        return compose(notice, place.kind, values(notice, place.topic, local))
-
-    def _next(self, turn: Turn, notice: NoticeSettings) -> datetime | None:
-        ahead = self._ahead(turn, notice)
-        if ahead is not None:
-            return ahead.due_at
-        return self.plans.next_moment(turn, notice, turn.now)
-
-    def _ahead(self, turn: Turn, notice: NoticeSettings) -> Occasion | None:
-        living = [each for each in turn.notices.living(notice.id) if not each.part]
-        return next((each for each in living if each.state == OccasionState.AHEAD), None)
-
     def _open(self, turn: Turn, notice: NoticeSettings) -> list[Occasion]:
         """List the occasions that began and may still be worked on, the earliest first."""
         living = [each for each in turn.notices.living(notice.id) if not each.part]
@@ -221,7 +134,7 @@ class NoticeCommands:
     # -- changing
 
     def _approve(self, turn: Turn, notice: NoticeSettings, manager: str) -> str:
-        ahead = self._ahead(turn, notice)
+        ahead = self.plans.ahead(turn, notice)
         if not notice.approve:
             when = self.tidings.when(ahead.due_at) if ahead else "目前没有要发的场次，不会"
             return self.say("notice_needs_no_approval", title=notice.title, when=when)
@@ -258,7 +171,7 @@ class NoticeCommands:
     def _cancel(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
         unsent = (*WAITING, NoticeState.QUEUED)
         began = [each for each in self._open(turn, notice) if turn.notices.rows(each, unsent)]
-        occasion = began[0] if began else self._ahead(turn, notice)
+        occasion = began[0] if began else self.plans.ahead(turn, notice)
         if occasion is None:
             return self.say("notice_nothing_to_cancel", title=notice.title)
         if occasion.state == OccasionState.AHEAD:
@@ -295,7 +208,7 @@ class NoticeCommands:
     def _status(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
         occasion = turn.notices.past(notice.id)
         if occasion is None:
-            ahead = self._ahead(turn, notice)
+            ahead = self.plans.ahead(turn, notice)
             if ahead is None:
                 return self.say("notice_status_none", title=notice.title)
             return self.say(
@@ -337,4 +250,4 @@ class NoticeCommands:
         )
 
     def _people(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
-        return self.signups.listing(turn, notice)
+        return self.events.listing(turn, notice)

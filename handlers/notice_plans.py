@@ -189,6 +189,11 @@ class Plans:
         """Return a notice by its id."""
         return next((each for each in self.config.notices if each.id == notice), None)
 
+    def ahead(self, turn: Turn, notice: NoticeSettings) -> Occasion | None:
+        """Return the next occasion of a notice that is planned."""
+        living = [each for each in turn.notices.living(notice.id) if not each.part]
+        return next((each for each in living if each.state == OccasionState.AHEAD), None)
+
     def places(
         self, turn: Turn, notice: NoticeSettings, occasion: Occasion | None = None
     ) -> list[Place]:

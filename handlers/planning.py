@@ -11,11 +11,13 @@ from bot.message import Purpose
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
 from handlers.foresight import Foresight
+from handlers.gatherings import Gatherings
 from handlers.notice_commands import NoticeCommands
 from handlers.notice_guard import Guard
 from handlers.notice_plans import ASK, RING, Plans
 from handlers.notices import THANKS, Notices
 from handlers.occasions import Occasions
+from handlers.previews import Previews
 from handlers.reminders import Reminders
 from handlers.signup_lines import FOLD_KIND, SignupLines
 from handlers.signups import SignupDesk
@@ -43,9 +45,11 @@ class Planning:
         tidings = Tidings(config, say, guard)
         plans = Plans(config, say, occasions, tidings)
         notices = Notices(say, plans, guard, tidings, Reminders(config, say))
-        signups = SignupDesk(config, say, SignupLines(config, say, guard))
-        foresight = Foresight(config, occasions)
-        commands = NoticeCommands(config, say, plans, notices, signups, tidings, foresight)
+        lines = SignupLines(config, say, guard)
+        events = Gatherings(say, lines)
+        signups = SignupDesk(config, say, lines, events)
+        previews = Previews(config, say, plans, tidings, Foresight(config, occasions))
+        commands = NoticeCommands(config, say, plans, notices, events, tidings, previews)
         return cls(plans, notices, commands, signups, tidings)
 
     @property

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
 from bot.message import Kind, Message, Purpose
 from bot.notices.audience import Audience, adopted
 from bot.notices.signups import Event, Who
-from bot.storage.tables import Note, OccasionState, Signup, SignupState, Timer
+from bot.storage.tables import Note, Signup, SignupState, Timer
 from bot.turn import Address, Turn
-from handlers.notice_content import short
+from handlers.gatherings import Gatherings
 from handlers.reading import Reading
-from handlers.signup_lines import SignupLines, pseudo
+from handlers.signup_lines import SignupLines
 from handlers.signup_words import (
     ChainLine,
     added,
@@ -27,7 +26,6 @@ from handlers.signup_words import (
 )
 from handlers.wording import Wording
 
-OPEN_AT_MOST = timedelta(days=30)  # after a notice for which nobody said until when
 ANY = ""  # 取消报名 without saying of what
 
 
@@ -48,6 +46,7 @@ class SignupDesk:
     config: Config
     say: Wording
     lines: SignupLines
+    events: Gatherings
 
     # -- recognising
 
@@ -101,7 +100,7 @@ class SignupDesk:
             self._answer(turn, message, self.say("signup_no_event", keyword=keyword))
             return
         notice, event = choice
-        if not self.is_open(turn, notice, event):
+        if not self.events.is_open(turn, notice, event):
             self.lines.closed(turn, notice, Address.of(message), message.id)
             return
         most = notice.signup.guests if notice.signup else 0
@@ -146,15 +145,15 @@ class SignupDesk:
             self._answer(turn, message, self.say("signup_none"))
             return
         notice = wanted[row.notice]
-        event = self.event_at(notice, row.due_at)
+        event = self.events.event_at(notice, row.due_at)
         moved = turn.signups.cancel(event, row)
         self._confirm(turn, message, notice, event, row)
         self.lines.tell_moved_up(turn, notice, event, moved)
 
     def _check_in(self, turn: Turn, message: Message, word: Word) -> None:
         for notice in word.notices:
-            event = self.event(turn, notice)
-            if event is None or word.code != self.code(notice, event):
+            event = self.events.event(turn, notice)
+            if event is None or word.code != self.events.code(notice, event):
                 continue
             row = turn.signups.find(event, message.sender.id)
             if row is None or row.state != SignupState.CONFIRMED:
@@ -182,10 +181,10 @@ class SignupDesk:
         """Count whoever adds himself to a list, or takes himself off it."""
         head, lines = read_chain(message.text)
         notice = _meant(head, word.notices)
-        event = self.event(turn, notice) if notice else None
+        event = self.events.event(turn, notice) if notice else None
         if notice is None or event is None or message.room is None:
             return
-        if not self.is_open(turn, notice, event):
+        if not self.events.is_open(turn, notice, event):
             self.lines.closed(turn, notice, Address.of(message), message.id)
             return
         key = f"chain:{event.notice}:{event.due_at.isoformat()}:{message.room}"
@@ -274,7 +273,7 @@ class SignupDesk:
         """Tell a group of its latest sign-ups."""
         notice = self._find(timer.data["notice"])
         if notice is not None and notice.signup is not None:
-            event = self.event_at(notice, datetime.fromisoformat(timer.data["due"]))
+            event = self.events.event_at(notice, datetime.fromisoformat(timer.data["due"]))
             self.lines.tell_group(turn, timer, notice, event)
 
     def thank(self, turn: Turn, timer: Timer) -> None:
@@ -282,79 +281,14 @@ class SignupDesk:
         notice = self._find(timer.data["notice"])
         if notice is not None and notice.signup is not None:
             due = datetime.fromisoformat(timer.data["due"])
-            self.lines.thank(turn, notice, self.event_at(notice, due))
+            self.lines.thank(turn, notice, self.events.event_at(notice, due))
 
     def wake(self, turn: Turn) -> None:
         """Move people up where there is more room than before."""
         for notice in self.config.notices:
-            event = self.event(turn, notice) if notice.signup else None
-            if event is not None and self.is_open(turn, notice, event):
+            event = self.events.event(turn, notice) if notice.signup else None
+            if event is not None and self.events.is_open(turn, notice, event):
                 self.lines.tell_moved_up(turn, notice, event, turn.signups.move_up(event))
-
-    # -- which event
-
-    def event(self, turn: Turn, notice: NoticeSettings) -> Event | None:
-        """Return what people who sign up now mean: the notice they heard last, else the next."""
-        living = turn.notices.living(notice.id)
-        ahead = next((e for e in living if not e.part and e.state == OccasionState.AHEAD), None)
-        past = turn.notices.past(notice.id)
-        if past is not None and past.state == OccasionState.CANCELLED:
-            past = None
-        if ahead is not None and (past is None or self._announced(turn, notice, ahead.due_at)):
-            return self.event_at(notice, ahead.due_at)
-        return self.event_at(notice, past.due_at) if past is not None else None
-
-    def event_at(self, notice: NoticeSettings, due: datetime) -> Event:
-        """Return the event of a notice at a moment."""
-        if notice.signup is None:
-            raise LookupError(notice.id)
-        return Event(notice.id, due, notice.signup.capacity, notice.signup.waitlist)
-
-    def is_open(self, turn: Turn, notice: NoticeSettings, event: Event) -> bool:
-        """Say whether people can sign up now."""
-        if notice.signup is None:
-            return False
-        ends = event.due_at + (notice.signup.open_for or OPEN_AT_MOST)
-        return turn.now <= min(ends, notice.signup.deadline or ends)
-
-    def code(self, notice: NoticeSettings, event: Event) -> str:
-        """Return the code with which people check in."""
-        if notice.signup is not None and notice.signup.code:
-            return plain(notice.signup.code)
-        seed = f"{event.notice}:{event.due_at.isoformat()}".encode()
-        return f"{int.from_bytes(blake2b(seed, digest_size=4).digest(), 'big') % 10_000:04}"
-
-    def listing(self, turn: Turn, notice: NoticeSettings) -> str:
-        """List who takes part, for managers."""
-        event = self.event(turn, notice) if notice.signup else None
-        if event is None:
-            return self.say("signup_list_none", title=notice.title)
-        code = self.code(notice, event)
-        rows = turn.signups.listed(event)
-        confirmed = [row for row in rows if row.state == SignupState.CONFIRMED]
-        waiting = [row for row in rows if row.state == SignupState.WAITING]
-        if not confirmed and not waiting:
-            return self.say("signup_list_empty", title=notice.title, code=code)
-        lines = [_listed(number, row) for number, row in enumerate(confirmed, 1)]
-        lines += [f"候补 {_listed(number, row)}" for number, row in enumerate(waiting, 1)]
-        return self.say(
-            "signup_list",
-            title=notice.title,
-            when=self.lines.when(event.due_at),
-            confirmed=sum(1 + row.guests for row in confirmed),
-            waiting=sum(1 + row.guests for row in waiting),
-            attended=sum(row.attended_at is not None for row in confirmed),
-            code=code,
-            lines="\n".join(lines),
-        )
-
-    def _announced(self, turn: Turn, notice: NoticeSettings, due: datetime) -> bool:
-        """Say whether a reminder of this occasion was said already."""
-        parts = [turn.notices.past(notice.id, part) for part in self._reminders(notice)]
-        return any(each is not None and each.due_at == due for each in parts)
-
-    def _reminders(self, notice: NoticeSettings) -> list[str]:
-        return [f"remind:{short(lead)}" for lead in notice.remind]
 
     def _choose(
         self, turn: Turn, message: Message, notices: tuple[NoticeSettings, ...]
@@ -363,18 +297,18 @@ class SignupDesk:
         found = []
         rooms = set(turn.directory.rooms_of(message.sender.id))
         for notice in notices:
-            event = self.event(turn, notice)
+            event = self.events.event(turn, notice)
             if event is None:
                 continue
             if message.room is None:
                 audience = Audience(turn.session, turn.account, self.config)
                 if not rooms & {place.room for place in audience.places(notice)}:
                     continue
-            found.append((not self.is_open(turn, notice, event), event.due_at, notice.id))
+            found.append((not self.events.is_open(turn, notice, event), event.due_at, notice.id))
         if not found:
             return None
         chosen = self._find(min(found)[2])
-        event = self.event(turn, chosen) if chosen else None
+        event = self.events.event(turn, chosen) if chosen else None
         return (chosen, event) if chosen and event else None
 
     def _find(self, notice: str) -> NoticeSettings | None:
@@ -412,11 +346,3 @@ def _meant(head: str, notices: tuple[NoticeSettings, ...]) -> NoticeSettings | N
 
 def _line_of(name: str, lines: list[ChainLine]) -> ChainLine | None:
     return next((line for line in lines if name and line.name == name), None)
-
-
-def _listed(number: int, row: Signup) -> str:
-    guests = f" +{row.guests}" if row.guests else ""
-    came = " ✓" if row.attended_at is not None else ""
-    only_name = "（只在接龙里）" if pseudo(row.member) else ""
-    answers = f"（{'；'.join(row.answers)}）" if row.answers else ""
-    return f"{number}. {row.member_name or row.member}{guests}{came}{only_name}{answers}"
