@@ -23,12 +23,70 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_table(
+        "api_token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_account", ["account", "id"], unique=False)
+
+    op.create_table(
+        "console_session",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("csrf", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_console_session")),
+    )
+    with op.batch_alter_table("console_session", schema=None) as batch_op:
+        batch_op.create_index("ix_console_session_name", ["account", "name"], unique=False)
+
+    op.create_table(
+        "false_hit",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", "rule", "message", name=op.f("pk_false_hit")),
+    )
+    op.create_table(
         "friend_request",
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("request", sa.String(), nullable=False),
         sa.Column("sender", sa.String(), nullable=False),
         sa.Column("hello", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("account", "request", name=op.f("pk_friend_request")),
     )
     op.create_table(
@@ -41,6 +99,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "since", name=op.f("pk_gap")),
     )
     op.create_table(
+        "gem",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("chosen_by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gem")),
+        sa.UniqueConstraint("account", "source", name=op.f("uq_gem_account_source")),
+    )
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("rooms", sa.JSON(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+        sa.UniqueConstraint("account", "number", name=op.f("uq_incident_account_number")),
+    )
+    op.create_table(
         "invitation",
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("invitation", sa.String(), nullable=False),
@@ -51,6 +137,39 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("account", "invitation", name=op.f("pk_invitation")),
+    )
+    op.create_table(
+        "invite",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("inviter", sa.String(), nullable=False),
+        sa.Column("invitee", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invite")),
+    )
+    with op.batch_alter_table("invite", schema=None) as batch_op:
+        batch_op.create_index("ix_invite_inviter", ["account", "inviter", "at"], unique=False)
+
+    op.create_table(
+        "learned",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=True),
+        sa.Column("asker", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned")),
+        sa.UniqueConstraint("account", "number", name=op.f("uq_learned_account_number")),
+        sa.UniqueConstraint("account", "source", name=op.f("uq_learned_account_source")),
     )
     op.create_table(
         "login",
@@ -98,9 +217,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_message")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_heard", ["account", "heard_at"], unique=False)
         batch_op.create_index("ix_message_likeness", ["account", "likeness"], unique=False)
         batch_op.create_index("ix_message_room", ["account", "room", "at"], unique=False)
-        batch_op.create_index("ix_message_sender", ["account", "sender"], unique=False)
+        batch_op.create_index("ix_message_sender", ["account", "sender", "at"], unique=False)
 
     op.create_table(
         "note",
@@ -112,6 +232,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_note")),
     )
     op.create_table(
+        "occasion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rings_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("rang_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occasion")),
+        sa.UniqueConstraint(
+            "account",
+            "notice",
+            "part",
+            "due_at",
+            name=op.f("uq_occasion_account_notice_part_due_at"),
+        ),
+    )
+    with op.batch_alter_table("occasion", schema=None) as batch_op:
+        batch_op.create_index("ix_occasion_state", ["account", "state"], unique=False)
+
+    op.create_table(
         "occurrence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
@@ -121,7 +266,15 @@ def upgrade() -> None:
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("promotional", sa.Boolean(), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("reach", sa.Integer(), nullable=False),
+        sa.Column("post_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint(
             "account",
@@ -133,7 +286,31 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
+        batch_op.create_index("ix_occurrence_room", ["account", "part", "post_at"], unique=False)
         batch_op.create_index("ix_occurrence_state", ["account", "state", "due_at"], unique=False)
+
+    op.create_table(
+        "offence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offence")),
+        sa.UniqueConstraint("account", "number", name=op.f("uq_offence_account_number")),
+        sa.UniqueConstraint("account", "source", name=op.f("uq_offence_account_source")),
+    )
+    with op.batch_alter_table("offence", schema=None) as batch_op:
+        batch_op.create_index("ix_offence_member", ["account", "member", "at"], unique=False)
 
     op.create_table(
         "outbox",
@@ -190,6 +367,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "contact", name=op.f("pk_person")),
     )
     op.create_table(
+        "person_day",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("gift", sa.Integer(), nullable=False),
+        sa.Column("praise", sa.Integer(), nullable=False),
+        sa.Column("ads", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "contact", "day", name=op.f("pk_person_day")),
+    )
+    with op.batch_alter_table("person_day", schema=None) as batch_op:
+        batch_op.create_index("ix_person_day_day", ["account", "day"], unique=False)
+
+    op.create_table(
         "revision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
@@ -204,12 +397,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "number", name=op.f("uq_revision_account_number")),
     )
     op.create_table(
+        "roll_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_call")),
+        sa.UniqueConstraint(
+            "account", "room", "kind", "item", name=op.f("uq_roll_call_account_room_kind_item")
+        ),
+    )
+    op.create_table(
         "room",
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("topic", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("muted_until", sa.DateTime(timezone=True), nullable=True),
@@ -217,21 +430,112 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "room", name=op.f("pk_room")),
     )
     op.create_table(
+        "room_day",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("speakers", sa.Integer(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("bot", sa.Integer(), nullable=False),
+        sa.Column("joins", sa.Integer(), nullable=False),
+        sa.Column("leaves", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("praise", sa.Integer(), nullable=False),
+        sa.Column("breaches", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "room", "day", name=op.f("pk_room_day")),
+    )
+    op.create_table(
+        "service_clock",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("account", "ticket", "kind", name=op.f("pk_service_clock")),
+    )
+    with op.batch_alter_table("service_clock", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_service_clock_due",
+            ["account", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.create_table(
+        "signin_attempt",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_signin_attempt")),
+    )
+    op.create_table(
         "signup",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("member_name", sa.String(), nullable=False),
         sa.Column("room", sa.String(), nullable=True),
         sa.Column("guests", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("asking", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("attended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signup")),
         sa.UniqueConstraint(
-            "account", "notice", "member", name=op.f("uq_signup_account_notice_member")
+            "account",
+            "notice",
+            "due_at",
+            "member",
+            name=op.f("uq_signup_account_notice_due_at_member"),
         ),
     )
+    with op.batch_alter_table("signup", schema=None) as batch_op:
+        batch_op.create_index("ix_signup_member", ["account", "member"], unique=False)
+
+    op.create_table(
+        "standing",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "contact", "kind", name=op.f("pk_standing")),
+    )
+    op.create_table(
+        "stay",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay")),
+    )
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.create_index("ix_stay_person", ["account", "contact", "room"], unique=False)
+        batch_op.create_index("ix_stay_room", ["account", "room", "since"], unique=False)
+
     op.create_table(
         "ticket",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -248,6 +552,13 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("assignee", sa.String(), nullable=True),
+        sa.Column("barred", sa.JSON(), nullable=False),
+        sa.Column("passed_by", sa.JSON(), nullable=False),
+        sa.Column("incident", sa.Integer(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("false_alarm", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("private_at", sa.DateTime(timezone=True), nullable=True),
@@ -257,6 +568,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("rating_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("thanks_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("thanks_allowed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("account", "number", name=op.f("uq_ticket_account_number")),
         sa.UniqueConstraint("account", "source", name=op.f("uq_ticket_account_source")),
@@ -279,11 +592,62 @@ def upgrade() -> None:
         batch_op.create_index("ix_timer_due", ["account", "due_at"], unique=False)
 
     op.create_table(
+        "trait",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.Column("denied", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "contact", "side", "name", name=op.f("pk_trait")),
+    )
+    op.create_table(
+        "webhook_alert",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_alert")),
+        sa.UniqueConstraint("account", "key", name=op.f("uq_webhook_alert_account_key")),
+    )
+    with op.batch_alter_table("webhook_alert", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_webhook_alert_queued",
+            ["account", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.create_table(
+        "roll_answer",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("call", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call"], ["roll_call.id"], name=op.f("fk_roll_answer_call")),
+        sa.PrimaryKeyConstraint("account", "call", "member", name=op.f("pk_roll_answer")),
+    )
+    op.create_table(
         "ticket_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("ticket", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
@@ -295,6 +659,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "source", name=op.f("uq_ticket_entry_account_source")),
     )
     with op.batch_alter_table("ticket_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_entry_message", ["account", "message"], unique=False)
         batch_op.create_index("ix_ticket_entry_ticket", ["ticket", "id"], unique=False)
 
     # ### end Alembic commands ###
