@@ -1,6 +1,7 @@
 """``qunkeeper run``: the bot, its WeChat and its configuration, until somebody stops it."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -76,6 +77,8 @@ async def serve(file: Path, database: str | None) -> None:
             )
         )
         await app.open()
+        gc.collect()
+        gc.freeze()  # what was compiled stays: looking through it again and again costs a third
         stack.push_async_callback(app.close)
         write = partial(record, account=app.account, sources=reading.sources, who="start")
         await storage.transact(lambda session: write(session, now=clock()))
