@@ -10,6 +10,8 @@ from bot.errors import NotDelivered
 from bot.message import Purpose
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
+from handlers.chains import Chains
+from handlers.enrolment import Enrolment
 from handlers.foresight import Foresight
 from handlers.gatherings import Gatherings
 from handlers.notice_commands import NoticeCommands
@@ -47,7 +49,9 @@ class Planning:
         notices = Notices(say, plans, guard, tidings, Reminders(config, say))
         lines = SignupLines(config, say, guard)
         events = Gatherings(say, lines)
-        signups = SignupDesk(config, say, lines, events)
+        enrolment = Enrolment(say, lines)
+        chains = Chains(lines, events, enrolment)
+        signups = SignupDesk(config, say, lines, events, enrolment, chains)
         previews = Previews(config, say, plans, tidings, Foresight(config, occasions))
         commands = NoticeCommands(config, say, plans, notices, events, tidings, previews)
         return cls(plans, notices, commands, signups, tidings)

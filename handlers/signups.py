@@ -1,42 +1,31 @@
 """Signing up for what a notice announces: by a word, by a list, in the group or privately."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
-from bot.message import Kind, Message, Purpose
+from bot.message import Kind, Message
 from bot.notices.audience import Audience, adopted
-from bot.notices.signups import Event, Who
-from bot.storage.tables import Note, Signup, SignupState, Timer
+from bot.notices.signups import Event
+from bot.storage.tables import Signup, SignupState, Timer
 from bot.turn import Address, Turn
+from handlers.chains import Chains
+from handlers.enrolment import Enrolment, Word
 from handlers.gatherings import Gatherings
 from handlers.reading import Reading
 from handlers.signup_lines import SignupLines
 from handlers.signup_words import (
-    ChainLine,
-    added,
     cancels,
     check_in,
     is_chain,
     party,
     plain,
-    read_chain,
 )
 from handlers.wording import Wording
 
 ANY = ""  # 取消报名 without saying of what
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What somebody typed about signing up, and of which notices it may be."""
-
-    verb: str
-    notices: tuple[NoticeSettings, ...]
-    guests: int = 0
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +36,8 @@ class SignupDesk:
     say: Wording
     lines: SignupLines
     events: Gatherings
+    enrolment: Enrolment
+    chains: Chains
 
     # -- recognising
 
@@ -89,7 +80,7 @@ class SignupDesk:
             "join": self._join,
             "cancel": self._cancel,
             "check-in": self._check_in,
-            "chain": self._chain,
+            "chain": self.chains.take,
         }
         verbs[word.verb](turn, message, word)
 
@@ -97,7 +88,7 @@ class SignupDesk:
         choice = self._choose(turn, message, word.notices)
         if choice is None:
             keyword = word.notices[0].signup.keyword if word.notices[0].signup else ""
-            self._answer(turn, message, self.say("signup_no_event", keyword=keyword))
+            self.enrolment.answer(turn, message, self.say("signup_no_event", keyword=keyword))
             return
         notice, event = choice
         if not self.events.is_open(turn, notice, event):
@@ -105,49 +96,21 @@ class SignupDesk:
             return
         most = notice.signup.guests if notice.signup else 0
         if word.guests > most:
-            self._answer(turn, message, self.say("signup_too_many", guests=most))
+            self.enrolment.answer(turn, message, self.say("signup_too_many", guests=most))
             return
-        self._sign_up(turn, message, notice, event, word.guests)
-
-    def _sign_up(
-        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
-    ) -> None:
-        name = message.sender.name or turn.directory.name(message.sender.id)
-        who = Who(message.sender.id, name, message.room, message.id)
-        row = turn.signups.join(event, who, guests)
-        if row is None and message.room is not None:
-            self.lines.fold(turn, event, message.room, full=message.sender.id)
-        elif row is None:
-            text = self.say("signup_yours_full", name=name, title=notice.title)
-            self._answer(turn, message, text)
-        elif row.guests != guests:
-            text = self.say("signup_no_room_for_guests", title=notice.title)
-            self._answer(turn, message, text)
-        else:
-            self._confirm(turn, message, notice, event, row)
-
-    def _confirm(
-        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
-    ) -> None:
-        """Tell where he stands: privately where he asked privately, else in a folded line."""
-        if message.room is None:
-            self.lines.tell_one(turn, notice, event, row, message.id)
-        else:
-            row.room, row.told = message.room, False
-            self.lines.fold(turn, event, message.room)
-        self.lines.ask(turn, notice, row)
+        self.enrolment.sign_up(turn, message, notice, event, word.guests)
 
     def _cancel(self, turn: Turn, message: Message, word: Word) -> None:
         wanted = {notice.id: notice for notice in word.notices}
         living = turn.signups.living_of(message.sender.id)
         row = next((each for each in living if each.notice in wanted), None)
         if row is None:
-            self._answer(turn, message, self.say("signup_none"))
+            self.enrolment.answer(turn, message, self.say("signup_none"))
             return
         notice = wanted[row.notice]
         event = self.events.event_at(notice, row.due_at)
         moved = turn.signups.cancel(event, row)
-        self._confirm(turn, message, notice, event, row)
+        self.enrolment.confirm(turn, message, notice, event, row)
         self.lines.tell_moved_up(turn, notice, event, moved)
 
     def _check_in(self, turn: Turn, message: Message, word: Word) -> None:
@@ -158,97 +121,22 @@ class SignupDesk:
             row = turn.signups.find(event, message.sender.id)
             if row is None or row.state != SignupState.CONFIRMED:
                 text = self.say("signup_not_signed_up", title=notice.title)
-                self._answer(turn, message, text)
+                self.enrolment.answer(turn, message, text)
             else:
                 row.attended_at = row.attended_at or turn.now
                 self._tell_checked_in(turn, message, notice, event, row)
             return
-        self._answer(turn, message, self.say("signup_no_checkin"))
+        self.enrolment.answer(turn, message, self.say("signup_no_checkin"))
 
     def _tell_checked_in(
         self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
     ) -> None:
         if message.room is None:
             text = self.say("signup_yours_checked_in", name=row.member_name, title=notice.title)
-            self._answer(turn, message, text)
+            self.enrolment.answer(turn, message, text)
         else:
             row.room, row.told = message.room, False
             self.lines.fold(turn, event, message.room)
-
-    # -- 接龙
-
-    def _chain(self, turn: Turn, message: Message, word: Word) -> None:
-        """Count whoever adds himself to a list, or takes himself off it."""
-        head, lines = read_chain(message.text)
-        notice = _meant(head, word.notices)
-        event = self.events.event(turn, notice) if notice else None
-        if notice is None or event is None or message.room is None:
-            return
-        if not self.events.is_open(turn, notice, event):
-            self.lines.closed(turn, notice, Address.of(message), message.id)
-            return
-        key = f"chain:{event.notice}:{event.due_at.isoformat()}:{message.room}"
-        note = turn.session.get(Note, (turn.account, key))
-        before = [ChainLine(*line) for line in note.data.get("lines", [])] if note else []  # type: ignore[attr-defined]
-        known = {line.name for line in before}
-        if note is None:
-            self._learn(turn, message, event, lines)
-        self._own_line(turn, message, notice, event, (before, lines))
-        told = [line for line in before if line.name not in {each.name for each in lines}]
-        mine = turn.directory.name(message.sender.id)
-        kept = [line for line in told if line.name != mine and line.name in known]
-        data: dict[str, object] = {"lines": [[line.name, line.guests] for line in [*lines, *kept]]}
-        turn.session.merge(Note(account=turn.account, key=key, data=data, at=turn.now))
-
-    def _learn(self, turn: Turn, message: Message, event: Event, lines: list[ChainLine]) -> None:
-        """Count those whom the first list that is seen names besides its sender."""
-        people = self._people(turn, message.room or "")
-        sender = message.sender.name or turn.directory.name(message.sender.id)
-        mine = _line_of(sender, lines) or (lines[-1] if lines else None)
-        for line in lines:
-            if line == mine:
-                continue
-            member = people.get(line.name, f"name:{line.name}")
-            who = Who(member, line.name, message.room, message.id)
-            row = turn.signups.join(event, who, line.guests)
-            if row is not None and message.room is not None:
-                self.lines.fold(turn, event, message.room)
-
-    def _own_line(
-        self,
-        turn: Turn,
-        message: Message,
-        notice: NoticeSettings,
-        event: Event,
-        lists: tuple[list[ChainLine], list[ChainLine]],
-    ) -> None:
-        """Sign up, change or cancel the sender by what he did to the list."""
-        before, now = lists
-        sender, name = (
-            message.sender.id,
-            message.sender.name or turn.directory.name(message.sender.id),
-        )
-        fresh, mine = added(before, now), _line_of(name, now)
-        if mine is None and fresh:
-            mine = fresh[0]  # under another name than his own
-        row = turn.signups.find(event, sender)
-        here = row is not None and row.state != SignupState.CANCELLED
-        if mine is not None:
-            more = [line for line in fresh if line != mine]
-            guests = mine.guests + sum(1 + line.guests for line in more)
-            if row is None or not here or row.guests != guests:
-                self._sign_up(turn, message, notice, event, guests)
-        elif row is not None and here and len(now) < len(before):
-            moved = turn.signups.cancel(event, row)
-            self._confirm(turn, message, notice, event, row)
-            self.lines.tell_moved_up(turn, notice, event, moved)
-
-    def _people(self, turn: Turn, room: str) -> dict[str, str]:
-        """Map names in a room to contact ids; a name that two people have means nobody."""
-        found: dict[str, list[str]] = {}
-        for member in turn.directory.members(room):
-            found.setdefault(turn.directory.name(member.contact), []).append(member.contact)
-        return {name: ids[0] for name, ids in found.items() if name and len(ids) == 1}
 
     # -- questions and thanks
 
@@ -261,13 +149,15 @@ class SignupDesk:
             return
         if row.asking >= len(notice.signup.questions):
             row.comment, row.asking = text[:1000], -1
-            self._answer(turn, message, self.say("signup_comment_thanks"))
+            self.enrolment.answer(turn, message, self.say("signup_comment_thanks"))
             return
         row.answers, row.asking = [*row.answers, text[:200]], -1
         if len(row.answers) < len(notice.signup.questions):
             self.lines.ask(turn, notice, row)
         else:
-            self._answer(turn, message, self.say("signup_answers_done", title=notice.title))
+            self.enrolment.answer(
+                turn, message, self.say("signup_answers_done", title=notice.title)
+            )
 
     def fold(self, turn: Turn, timer: Timer) -> None:
         """Tell a group of its latest sign-ups."""
@@ -314,12 +204,6 @@ class SignupDesk:
     def _find(self, notice: str) -> NoticeSettings | None:
         return next((each for each in self.config.notices if each.id == notice), None)
 
-    def _answer(self, turn: Turn, message: Message, text: str) -> None:
-        to = Address.of(message)
-        if message.room is not None:
-            to = replace(to, mentions=(turn.mention(message.sender.id),))
-        turn.say(to, text, key=f"signup-answer:{message.id}", purpose=Purpose.SIGNUP)
-
 
 def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
     keywords = [(n, plain(n.signup.keyword)) for n in offered if n.signup is not None]
@@ -334,15 +218,3 @@ def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
     if not guests:
         return None
     return Word("join", tuple(n for n, count in joining if count is not None), guests[0])
-
-
-def _meant(head: str, notices: tuple[NoticeSettings, ...]) -> NoticeSettings | None:
-    """Return the notice that a list is about: the one it names, or the only one."""
-    for notice in notices:
-        if notice.title in head or (notice.signup and notice.signup.keyword in head):
-            return notice
-    return notices[0] if len(notices) == 1 else None
-
-
-def _line_of(name: str, lines: list[ChainLine]) -> ChainLine | None:
-    return next((line for line in lines if name and line.name == name), None)
