@@ -57,9 +57,7 @@ async def serve(file: Path, database: str | None) -> None:
     """Run until SIGTERM or SIGINT; the turn in hand is finished."""
     reading = read_config(file)
     config = accepted(reading, database=database)
-    outcome = await asyncio.to_thread(upgrade, config.database.url)
-    if outcome.backup is not None:
-        log.info("the database was migrated; a copy of it as it was is %s", outcome.backup)
+    await migrate(config)
     async with AsyncExitStack() as stack:
         clock, random = SystemClock(), Random()  # noqa: S311  # pace, not secrets
         storage = await stack.enter_async_context(Storage(config.database.url))
@@ -77,9 +75,8 @@ async def serve(file: Path, database: str | None) -> None:
             )
         )
         await app.open()
-        gc.collect()
-        gc.freeze()  # what was compiled stays: looking through it again and again costs a third
         stack.push_async_callback(app.close)
+        settle_memory()
         write = partial(record, account=app.account, sources=reading.sources, who="start")
         await storage.transact(lambda session: write(session, now=clock()))
         beside = Beside(app, storage, transport, clock, force)
@@ -90,6 +87,19 @@ async def serve(file: Path, database: str | None) -> None:
             await stack.enter_async_context(plugins)
         service = Service(file, database, app, storage, transport, reading.sources, standing)
         await attend(service, config, random)
+
+
+async def migrate(config: Config) -> None:
+    """Bring the database to this version, and say where the copy made before is."""
+    outcome = await asyncio.to_thread(upgrade, config.database.url)
+    if outcome.backup is not None:
+        log.info("the database was migrated; a copy of it as it was is %s", outcome.backup)
+
+
+def settle_memory() -> None:
+    """Keep the collector out of what stays: looking through it all the time costs a third."""
+    gc.collect()
+    gc.freeze()
 
 
 def reach(config: Config, clock: SystemClock, random: Random) -> Transport:
@@ -142,8 +152,8 @@ async def attend(service: Service, config: Config, random: Random) -> None:
 
 async def call_out(service: Service, webhook: str) -> None:
     """Post alerts to a group robot of WeCom, for ever."""
-    async with httpx.AsyncClient() as client:
-        robot = GroupRobot(webhook, client)
+    async with httpx.AsyncHTTPTransport() as transport:
+        robot = GroupRobot(webhook, transport)
         await Herald(service.storage, robot, SystemClock(), service.app.account).run()
 
 
