@@ -31,7 +31,10 @@ class Profiles:
     paths: Paths
 
     def wake(self, turn: Turn) -> None:
-        """Set the first night."""
+        """Set the first night; what was said before the first start is nobody's to count."""
+        if turn.session.get(Note, (turn.account, NIGHTLY)) is None:
+            today = turn.now.astimezone(self.config.zone).date()
+            self._note(turn, today - timedelta(days=1))
         if turn.timers.get(NIGHTLY) is None:
             self._set(turn)
 
@@ -90,10 +93,8 @@ class Profiles:
 
     def _last(self, turn: Turn) -> date:
         """Return the last day that was counted."""
-        note = turn.session.get(Note, (turn.account, NIGHTLY))
-        if note is not None:
-            return date.fromisoformat(str(note.data["day"]))
-        return turn.now.astimezone(self.config.zone).date() - timedelta(days=2)
+        note = turn.session.get_one(Note, (turn.account, NIGHTLY))
+        return date.fromisoformat(str(note.data["day"]))
 
     def _note(self, turn: Turn, day: date) -> None:
         note = turn.session.get(Note, (turn.account, NIGHTLY))
