@@ -22,6 +22,7 @@ from handlers.impressions import Impressions
 from handlers.letters import Letters
 from handlers.managers import Managers
 from handlers.moderation import Moderation
+from handlers.nicknames import Nicknames
 from handlers.onboarding import Onboarding
 from handlers.paths import Paths
 from handlers.profiles import NIGHTLY, Profiles
@@ -64,6 +65,7 @@ class Neighbourhood:
         greeting = Greeting(config, say, reader, impressions)
         shelf = Shelf(config, book)
         dossier = Dossier(config, say)
+        nicknames = Nicknames(config, say, reader, managers)
         paths = Paths(config, say, reader, managers, dossier)
 
         def relay(turn: Turn, reading: Reading) -> None:
@@ -78,7 +80,7 @@ class Neighbourhood:
             impressions=impressions,
             moderation=Moderation(config, say, reader, managers, Breaches(config.order)),
             dossier=dossier,
-            profiles=Profiles(config, reader, Traits.of(config), paths),
+            profiles=Profiles(config, reader, Traits.of(config), paths, nicknames),
             answers=Answers(config, say, shelf, relay),
             collecting=Collecting(config, say, reader, managers, shelf),
             training=Training(config, say, reader, managers, paths),

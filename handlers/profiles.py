@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.config.community import TraitSettings
 from bot.storage.tables import Account, Note, Path, Timer
 from bot.turn import Turn
+from handlers.nicknames import Nicknames
 from handlers.paths import Paths
 from handlers.reading import Reader, Role
 from handlers.traits import Traits
@@ -29,6 +30,7 @@ class Profiles:
     reader: Reader
     traits: Traits
     paths: Paths
+    nicknames: Nicknames
 
     def wake(self, turn: Turn) -> None:
         """Set the first night; what was said before the first start is nobody's to count."""
@@ -53,6 +55,7 @@ class Profiles:
             People(turn.session, turn.account, turn.now).expire()
             Lives(turn.session, turn.account, turn.now).let_go(self.config.profiles.leaving_after)
             self.paths.nightly(turn)
+            self.nicknames.nightly(turn)
             self._set(turn)
 
     def _count(self, turn: Turn, day: date) -> None:

@@ -1,6 +1,7 @@
 """What must hold for the tables about life in the groups: ids, audiences, lessons, letters."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.config.checks import Names, check_audience, check_text, repeated
 from bot.config.findings import Finding, suggest
@@ -11,6 +12,7 @@ from bot.config.planning import COMMANDS
 from bot.config.positions import Path
 from bot.config.rulebook import Label
 
+LOOKED_BACK = timedelta(minutes=10)  # as far as the inbox remembers what a sender said
 STAGES = ("customer", "repeat", "advocate", "leaving", "first-sale", "active")
 
 
@@ -18,6 +20,7 @@ def check_community(config: Config, names: Names) -> Iterator[Finding]:
     """Report everything that is wrong with life in the groups as it is planned."""
     yield from _check_ids(config)
     yield from check_audience(("order", "kinds"), config.order.kinds, names)
+    yield from _check_windows(config)
     yield from _check_about(config, names)
     yield from _check_giveaways(config, names)
     yield from _check_materials(config, names)
@@ -35,6 +38,12 @@ def _check_ids(config: Config) -> Iterator[Finding]:
     ):
         tables = enumerate(getattr(config, key))
         yield from repeated((((key, n, "id"), each.id) for n, each in tables), what)
+
+
+def _check_windows(config: Config) -> Iterator[Finding]:
+    for key in ("flood_window", "copies_window"):
+        if getattr(config.order, key) > LOOKED_BACK:
+            yield Finding(("order", key), "最长 10m，再往前的话不看了")
 
 
 def _check_about(config: Config, names: Names) -> Iterator[Finding]:

@@ -145,3 +145,14 @@ async def test_letters_mean_nothing_without_a_quiz(build: Build) -> None:
     assert town.heard_in(TRAINEES) == []
     assert "没有叫「nothing」的测验" in town.told("boss")[-1]
     assert town.heard_in(STAFF_ROOM) == []
+
+
+async def test_names_that_do_not_fit_are_asked_for_in_the_morning_not_every_day(
+    build: Build,
+) -> None:
+    town = await build(training={"nickname": ["门店", "姓名"]})
+    await town.settle(3 * 86_400)
+
+    [asked] = [text for text in town.told("zhang") if "门店-姓名" in text]
+    assert "经销商训练营" in asked
+    assert town.told("li") == []
