@@ -65,7 +65,7 @@ class Stays:
             Said.account == self._account,
             Said.sender == contact,
             Said.room == room,
-            Said.at < at,
+            Said.at <= at,
         )
         if last is not None:
             spoken = spoken.where(Said.at > last)
