@@ -32,4 +32,5 @@ def configure(*, level: int = logging.INFO, out: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "watchfiles", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -17,6 +17,7 @@ from bot.cli.reading import load_config
 from bot.errors import BotError
 from bot.storage.migrate import upgrade
 from bot.storage.tables import Account, Login
+from bot.web.entrance import end_all
 
 SHORTEST = 8
 
@@ -38,6 +39,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     user = typer.Typer(help="后台的登录账号 / logins of the console", no_args_is_help=True)
     user.command("add")(add)
+    user.command("password")(password)
+    user.command("list")(show)
     user.callback()(_only_subcommands)
     app.add_typer(user, name="user")
 
@@ -57,10 +60,7 @@ def add(
 ) -> None:
     """添加一个后台账号 / add a login for the console."""
     settings = load_config(config, database=database)
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask()
-    if len(password) < SHORTEST:
-        raise BotError(f"密码至少要 {SHORTEST} 个字符")
-    digest = PasswordHasher().hash(password)
+    digest = _digest(from_stdin=password_stdin)
     upgrade(settings.database.url)
 
     def write(session: Session) -> None:
@@ -86,8 +86,46 @@ def add(
     typer.echo(f"已添加 {name}（{role}）")
 
 
+def password(
+    name: Name,
+    *,
+    password_stdin: FromStdin = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+    database: DatabaseUrl = None,
+) -> None:
+    """给账号换密码，它在别处的登录都会退出 / set a new password."""
+    settings = load_config(config, database=database)
+    digest = _digest(from_stdin=password_stdin)
+
+    def write(session: Session) -> None:
+        logins = session.exec(select(Login).where(Login.name == name)).all()
+        if not logins:
+            raise BotError(f"没有叫「{name}」的账号；qunkeeper user list 可以看有谁")
+        for login in logins:
+            login.password = digest
+            end_all(session, login.account, name)
+
+    run(settings, write, write=True)
+    typer.echo(f"{name} 的密码换好了")
+
+
+def show(config: ConfigFile = DEFAULT_CONFIG, database: DatabaseUrl = None) -> None:
+    """列出后台账号 / list the logins."""
+    settings = load_config(config, database=database)
+    logins = run(settings, lambda session: list(session.exec(select(Login).order_by(Login.name))))
+    for login in logins:
+        typer.echo(f"{login.name}  {login.role}  {login.contact or '—'}")
+
+
+def _digest(*, from_stdin: bool) -> str:
+    typed = sys.stdin.readline().rstrip("\n") if from_stdin else _ask()
+    if len(typed) < SHORTEST:
+        raise BotError(f"密码至少要 {SHORTEST} 个字符")
+    return PasswordHasher().hash(typed)
+
+
 def _ask() -> str:
-    password = getpass.getpass("密码：")
-    if getpass.getpass("再输一次：") != password:
+    typed = getpass.getpass("密码：")
+    if getpass.getpass("再输一次：") != typed:
         raise BotError("两次输入的密码不一样")
-    return password
+    return typed

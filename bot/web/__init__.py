@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.errors import TicketError
+from bot.web.api import api
 from bot.web.guard import NotAllowed, NotLoggedIn
 from bot.web.headers import Shell
 from bot.web.pages import (
@@ -36,6 +37,7 @@ def console(parts: Parts) -> FastAPI:
     app = FastAPI(title="群管家", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(parts)
     app.state.stage = town.Stage()
+    app.mount("/api/v1", api(app.state.site))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
@@ -61,7 +63,9 @@ def _refuse(request: Request, error: Exception) -> Response:
     return _page(request, "没有权限", str(error), 403)
 
 
-def _explain(_: Request, error: Exception) -> Response:
+def _explain(request: Request, error: Exception) -> Response:
+    if request.headers.get("hx-request") != "true":
+        return _page(request, "没有做成", str(error), 409)
     answer = told(str(error), bad=True)
     answer.headers["X-Refused"] = "yes"
     return answer

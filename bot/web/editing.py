@@ -9,6 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from bot.errors import TicketError
 
+DEFAULTS = {"severity": 1, "weight": 1.0, "mode": "live"}  # need not be written
 WIDEST = 3  # words that stand on one line of a list
 
 
@@ -55,7 +56,7 @@ def _set(table: Any, key: str, value: object) -> None:
     """Set a key where it differs, so that what nobody touched looks as before."""
     if value in ("", []):
         table.pop(key, None)
-    elif key not in table or table[key] != value:
+    elif table.get(key, DEFAULTS.get(key)) != value:
         table[key] = (
             _list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
         )

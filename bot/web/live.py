@@ -10,6 +10,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 15.0  # seconds between signs of life, so that a dead line is noticed
 PAUSE = 0.1  # seconds in which many commits are told as one
+TURN = "turn"  # told after every turn, whatever it changed
 LONGEST_QUEUE = 100  # events; a page that is slower loses the oldest and catches up by itself
 
 Look = Callable[[], Awaitable[Mapping[str, str]]]
@@ -119,7 +120,7 @@ class Live:
             return
         changed = [subject for subject, mark in marks.items() if self._marks.get(subject) != mark]
         self._marks = marks
-        for subject in changed:
+        for subject in (*changed, TURN):
             self.tell(subject)
 
 

@@ -24,20 +24,20 @@ TOPICS = 4  # lines of their own; the rest is added up
 @router.get("")
 async def show(visit: Anybody) -> Response:
     """Show every figure."""
-    charts, staff, notices = await visit.read(lambda session: _everything(visit, session))
-    return visit.page("figures/page.html", charts=charts, staff=staff, notices=notices)
+    plots, staff, notices = await visit.read(lambda session: _everything(visit, session))
+    return visit.page("figures/page.html", charts=plots, staff=staff, notices=notices)
 
 
 @router.get("/{name}.csv")
 async def save(visit: Anybody, name: str) -> Response:
     """Hand a figure out as a file that a spreadsheet opens."""
-    charts, staff, _ = await visit.read(lambda session: _everything(visit, session))
+    plots, staff, _ = await visit.read(lambda session: _everything(visit, session))
     if name == "staff":
         head = ["客服", "工单", "解决", "首次回复（分钟，中位数）", "平均评分"]
         return table([head, *([visit.site.staff_name(row[0]), *row[1:]] for row in staff)], name)
-    if name not in charts:
+    if name not in plots:
         raise NotAllowed("没有这张图。")
-    chart: Chart = charts[name]
+    chart = plots[name]
     rows = zip(chart.labels, *(each.values for each in chart.series), strict=True)
     return table([["", *(each.name for each in chart.series)], *rows], name)
 
@@ -59,14 +59,20 @@ def _tame(value: Any) -> Any:
 def _everything(visit: Visit, session: Session) -> tuple[dict[str, Chart], list[Any], list[Any]]:
     site, account = visit.site, visit.account
     since = site.now - timedelta(weeks=figures.WEEKS)
+    staff = figures.staff(figures.tickets(session, account, since))
+    return charts(site, account, session), staff, figures.notices(session, account)
+
+
+def charts(site: Site, account: int, session: Session) -> dict[str, Chart]:
+    """Draw up every plot, by its name."""
+    since = site.now - timedelta(weeks=figures.WEEKS)
     found = figures.tickets(session, account, since)
     days = figures.day_names(site.now, site.zone)
-    charts = {
+    return {
         **_waiting(site, found, days),
         "complaints": _complaints(site, found),
         **_talk(session, account, days),
     }
-    return charts, figures.staff(found), figures.notices(session, account)
 
 
 def _waiting(site: Site, found: Any, days: list[str]) -> dict[str, Chart]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.responses import Response
+from sqlalchemy.exc import IntegrityError
 
 from bot.config.placeholders import SNIPPET, TemplateError, fill, placeholders
 from bot.errors import NotDelivered, TicketError
@@ -125,7 +126,10 @@ async def act(
         raise NotAllowed("没有这个操作。")
     work = Deskwork(visit.site.parts.office, visit.guest, number, source)
     deed = Deed(VERBS[verb], f"#{number}")
-    said = await visit.change(lambda turn: work.do(turn, VERBS[verb], text.strip()), deed)
+    try:
+        said = await visit.change(lambda turn: work.do(turn, VERBS[verb], text.strip()), deed)
+    except IntegrityError:  # the same form once more
+        return told("这一步已经做过了。")
     return told(said.split("\n", maxsplit=1)[0])
 
 

@@ -80,7 +80,7 @@ async def test_on_past(visit: Manager, text: Text) -> Response:
     judge = await asyncio.to_thread(office.judge, found.config)
     result = await asyncio.to_thread(backtest.compare, messages, office.explain, judge)
     false = await visit.read(partial(backtest.marked, account=account))
-    return visit.page("rules/backtest.html", result=result, false=false, days=backtest.DAYS)
+    return visit.page("rules/backtest.html", result=result, marks=false, days=backtest.DAYS)
 
 
 @router.post("/false-hit")
@@ -113,11 +113,11 @@ async def publish(
         number = await office.publish(text, over=over, who=visit.guest.name, note=note.strip())
     except ConfigError:
         found = await asyncio.to_thread(office.check, text)
-        return visit.page("rules/faults.html", status=422, found=found, file=_file(visit))
+        return visit.page("rules/faults.html", found=found, file=_file(visit))
     except Conflict:
         shown = difference(before, text)
         over = fingerprint(before)
-        return visit.page("rules/conflict.html", status=422, difference=shown, over=over)
+        return visit.page("rules/conflict.html", difference=shown, over=over)
     deed = Deed("发布配置", f"第 {number} 版", before=before, after=text)
     await visit.change(lambda turn: visit.write_down(turn, deed))
     visit.site.parts.live.tell("rules")

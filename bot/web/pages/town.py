@@ -73,6 +73,12 @@ async def follow(here: Town, where: str = "") -> Response:
     return await show(here, play.place)
 
 
+@router.get("/scenes")
+async def show_scenes(here: Town) -> Response:
+    """Show how far the play is."""
+    return here.visit.page("town/scenes.html", play=here.stage.play)
+
+
 @router.get("/chat")
 async def show_chat(here: Town, where: str, speaker: str = "", message: str = "") -> Response:
     """Show what was said in one chat."""

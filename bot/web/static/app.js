@@ -75,6 +75,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (stamp) stamp.value = fresh();
   $$("textarea", form).forEach(grow);
 });
+/* A form that was swapped in a moment ago, and which htmx has not taken up yet, is not sent plainly. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.hasAttribute("hx-post")) return;
+  event.preventDefault(); htmx.process(form); form.requestSubmit();
+});
 const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 /* -- clocks that run -- */

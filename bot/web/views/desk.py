@@ -99,13 +99,20 @@ def _open_to(staff: str) -> Any:
 
 
 def _broken(account: int) -> Any:
-    late = select(ServiceClock.ticket).where(
+    return col(Ticket.number).in_(_waited_on(account).where(ServiceClock.stage >= LATE))
+
+
+def _owed(account: int) -> Any:
+    return col(Ticket.number).in_(_waited_on(account))
+
+
+def _waited_on(account: int) -> Any:
+    """Select the tickets whose members wait for an answer."""
+    return select(ServiceClock.ticket).where(
         ServiceClock.account == account,
         col(ServiceClock.kind).in_((ClockKind.FIRST, ClockKind.NEXT)),
         col(ServiceClock.met_at).is_(None),
-        ServiceClock.stage >= LATE,
     )
-    return col(Ticket.number).in_(late)
 
 
 def listing(
@@ -131,6 +138,15 @@ def counts(session: Session, account: int, staff: str) -> dict[str, int]:
         found[name] = session.execute(
             select(func.count()).select_from(part.subquery())
         ).scalar_one()
+    found["owed"] = session.exec(
+        select(func.count()).select_from(
+            wanted(account, "mine", staff)
+            .where(_owed(account))
+            .with_only_columns(Ticket.number)
+            .limit(COUNTED)
+            .subquery()
+        )
+    ).one()
     return found
 
 

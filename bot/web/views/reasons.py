@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
-from bot.storage.tables import Entry, Outgoing, Person, Room, Said, Ticket
+from bot.storage.tables import Entry, EntryKind, Outgoing, Person, Room, Said, Ticket
 from bot.web.parts import Explanation, Found, Office
 
 FOLLOWED = 8  # letters shown
@@ -73,8 +73,9 @@ def marked(text: str, matches: Sequence[Found]) -> list[tuple[str, bool]]:
 
 def _ticket(session: Session, account: int, message: str) -> Ticket | None:
     wanted = select(Ticket).join(Entry, col(Entry.ticket) == col(Ticket.id))
-    about = wanted.where(Entry.account == account, Entry.source == f"member:{message}")
-    return session.exec(about).first()
+    said = col(Entry.source).endswith(f":{message}", autoescape=True)
+    about = wanted.where(Entry.account == account, Entry.kind == EntryKind.MEMBER, said)
+    return session.exec(about.limit(1)).first()
 
 
 def _letters(

@@ -1,0 +1,136 @@
+"""The API: who may, page by page, with problems that say what is wrong."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from sqlmodel import Session
+
+from bot.storage.tables import Ticket, Token
+from bot.web.entrance import digest
+from bot.web.words import SCOPES
+from tests.web.conftest import House
+from tests.web.test_inbox import complain
+
+SECRET = "qk_test"
+MODERATELY = settings(
+    max_examples=15,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+async def key(house: House, *scopes: str, secret: str = SECRET) -> httpx.AsyncClient:
+    """Make a token with these scopes, and a client that carries it."""
+
+    def write(session: Session) -> None:
+        row = Token(
+            account=house.app.account,
+            name="test",
+            digest=digest(secret),
+            scopes=list(scopes),
+            made_by="boss",
+            made_at=datetime.now(UTC),
+        )
+        session.add(row)
+
+    await house.storage.transact(write)
+    headers = {"Authorization": f"Bearer {secret}"}
+    return httpx.AsyncClient(
+        base_url=f"{house.address}/api/v1", headers=headers, trust_env=False, timeout=20
+    )
+
+
+async def test_without_a_key_there_is_only_a_problem(house: House) -> None:
+    async with httpx.AsyncClient(trust_env=False) as web:
+        answer = await web.get(f"{house.address}/api/v1/tickets")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 401
+
+
+async def test_a_key_opens_only_what_it_is_for(house: House) -> None:
+    async with await key(house, "groups:read") as web:
+        assert (await web.get("/groups")).status_code == 200
+        refused = await web.get("/tickets")
+    assert refused.status_code == 403
+    assert "tickets:read" in refused.json()["detail"]
+
+
+async def test_lists_come_page_by_page(house: House) -> None:
+    def write(session: Session) -> None:
+        for number in range(1, 8):
+            row = Ticket(
+                account=house.app.account,
+                number=number,
+                source=f"m{number}",
+                member="zhang",
+                opened_at=datetime.now(UTC),
+            )
+            session.add(row)
+
+    await house.storage.transact(write)
+    seen: list[int] = []
+    cursor: dict[str, int] = {}
+    async with await key(house, "tickets:read") as web:
+        while True:
+            page = (await web.get("/tickets", params={"limit": 3, **cursor})).json()
+            seen += [ticket["id"] for ticket in page["items"]]
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+    assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+async def test_a_ticket_is_answered_once_for_a_key(house: House) -> None:
+    await complain(house)
+    order = {"staff": "mei", "text": "给您换新", "key": "order-0001"}
+    async with await key(house, "tickets:write", "tickets:read") as web:
+        first = await web.post("/tickets/1/reply", json=order)
+        again = await web.post("/tickets/1/reply", json=order)
+        stranger = await web.post("/tickets/1/note", json={**order, "staff": "nobody"})
+        whole = (await web.get("/tickets/1")).json()
+    assert (first.status_code, again.status_code, stranger.status_code) == (200, 409, 409)
+    assert [e["text"] for e in whole["entries"] if e["kind"] == "staff"] == ["给您换新"]
+
+
+async def test_sentences_are_judged_as_in_the_group(house: House) -> None:
+    async with await key(house, "classify") as web:
+        found = (await web.post("/classify", json={"texts": ["枕头塌了", "早"]})).json()
+    assert [each["label"] for each in found] == ["complaint", "chat"]
+    assert found[0]["matches"][0] == {"word": "塌了", "start": 2, "end": 4}
+
+
+async def test_health_and_metrics_name_nobody(house: House) -> None:
+    await complain(house)
+    async with httpx.AsyncClient(base_url=house.address, trust_env=False) as web:
+        health = await web.get("/healthz")
+        metrics = await web.get("/metrics")
+    assert health.json() == {"status": "up", "database": "up", "wechat": "up"}
+    assert "qunkeeper_tickets_live 1.0" in metrics.text
+    assert "zhang" not in metrics.text
+
+
+async def test_no_request_upsets_the_api(house: House) -> None:
+    """Fuzz every operation with what its description allows."""
+    client = await key(house, *SCOPES)
+    schema = schemathesis.openapi.from_dict((await client.get("/openapi.json")).json())
+    await client.aclose()
+    await asyncio.to_thread(fuzz, schema, f"{house.address}/api/v1")
+
+
+def fuzz(schema: Any, address: str) -> None:
+    """Ask every operation again and again; each answer must be one of those it declares."""
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    for found in schema.get_all_operations():
+
+        def ask(case: Any) -> None:
+            case.validate_response(case.call(base_url=address, headers=headers))
+
+        given(case=found.ok().as_strategy())(MODERATELY(ask))()

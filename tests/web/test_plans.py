@@ -1,0 +1,56 @@
+"""What the pages look up comes from indexes, however much is stored."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlmodel import Session, SQLModel
+
+from bot.storage import Storage
+from bot.web.views import desk, groups, marks, state
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+LOOKS: dict[str, Callable[[Session], object]] = {
+    "live tickets": lambda s: desk.listing(s, 1, "live", "mei"),
+    "all tickets": lambda s: desk.listing(s, 1, "all", "mei", before=500),
+    "counts": lambda s: desk.counts(s, 1, "mei"),
+    "one ticket": lambda s: desk.find(s, 1, 7, "mei"),
+    "marks": lambda s: marks.seen(s, 1),
+    "health": lambda s: state.state(s, 1, NOW),
+    "a member": lambda s: groups.story(s, 1, "zhang"),
+    "members": lambda s: groups.members(s, 1, "r1"),
+}
+LARGE = ("ticket", "message", "outbox", "ticket_entry")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_no_page_reads_a_large_table_from_end_to_end(name: str, tmp_path: Path) -> None:
+    async with Storage(f"sqlite:///{tmp_path}/plans.db") as storage:
+        await storage.transact(lambda s: SQLModel.metadata.create_all(s.connection()))
+        plans = await storage.transact(lambda session: explained(session, LOOKS[name]))
+    assert plans
+    scans = [line for line in plans if line.startswith("SCAN") and line.split()[1] in LARGE]
+    assert [line for line in scans if "INDEX" not in line] == []
+
+
+def explained(session: Session, look: Callable[[Session], object]) -> list[str]:
+    """Run a look, and return the plan of every statement it made."""
+    connection = session.connection()
+    said: list[tuple[str, Any]] = []
+
+    def note(*arguments: Any) -> None:
+        said.append((arguments[2], arguments[3]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    look(session)
+    event.remove(connection, "before_cursor_execute", note)
+    plans = []
+    for statement, values in said:
+        if statement.lstrip().upper().startswith("SELECT"):
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans += [str(row[3]) for row in rows]
+    session.execute(text("SELECT 1"))
+    return plans

@@ -1,0 +1,76 @@
+"""Rules changed from the console: tried, published, taken back, and never over somebody's work."""
+
+import re
+
+from playwright.async_api import expect
+
+from bot.web.editing import put_rule
+from tests.web.conftest import CONFIG, FANS, House, Sit
+
+
+async def test_a_sentence_is_judged_as_it_is_typed(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/rules")
+    await page.locator("#try-text").press_sequentially("枕头塌了")
+    await expect(page.locator("#tried")).to_contain_text("投诉")
+    await expect(page.locator("#tried mark")).to_have_text("塌了")
+    await page.locator("#try-text").fill("枕头很好")
+    await expect(page.locator("#tried")).to_contain_text("没有规则认出什么")
+
+
+async def test_a_rule_is_edited_in_a_form_published_and_taken_back(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/rules/rule?id=quality")
+    await page.get_by_label("有任何一个就算").fill("塌了\n坏了\n发霉")
+    await page.get_by_role("button", name="看看会怎样改").click()
+    await expect(page.locator(".difference")).to_contain_text("发霉")
+    await page.get_by_label("这次改了什么").fill("发霉也算")
+    await page.get_by_role("button", name="发布").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    text = house.file.read_text(encoding="utf-8")
+    assert "# 这一行注释要一直在" in text
+    assert "# 塌了的规则" in text
+    await page.goto(f"{house.address}/rules")
+    await page.locator("#try-text").fill("枕头发霉")
+    await expect(page.locator("#tried")).to_contain_text("投诉")
+    await page.goto(f"{house.address}/rules/history/1")
+    await page.get_by_role("button", name="回到第 1 版").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 3 版已经生效")
+    assert house.file.read_text(encoding="utf-8") == CONFIG
+
+
+async def test_a_fault_is_told_at_its_line_and_nothing_is_published(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/rules/edit")
+    await page.locator("#toml").fill(CONFIG.replace("severity = 2", "severity = 9", 1))
+    line = CONFIG[: CONFIG.index("severity = 2")].count("\n") + 1
+    await expect(page.locator("#faults")).to_contain_text(f"第 {line} 行")
+    await page.get_by_role("button", name="发布").click()
+    await expect(page.locator("#outcome")).to_contain_text("还不能发布")
+    assert house.file.read_text(encoding="utf-8") == CONFIG
+
+
+async def test_somebody_elses_edit_is_shown_and_not_overwritten(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/rules/edit")
+    mine = CONFIG.replace("坏了", "开线了")
+    await page.locator("#toml").fill(mine)
+    theirs = CONFIG.replace("退款", "退钱")
+    house.file.write_text(theirs, encoding="utf-8")
+    await page.get_by_role("button", name="发布", exact=True).click()
+    await expect(page.locator("#outcome")).to_contain_text("被别人改过")
+    await expect(page.locator("#outcome")).to_contain_text("退钱")
+    assert house.file.read_text(encoding="utf-8") == theirs
+    await page.get_by_role("button", name="用我的发布").click()
+    await expect(page).to_have_url(re.compile("/rules/history"))
+    assert house.file.read_text(encoding="utf-8") == mine
+
+
+async def test_the_past_tells_what_a_change_would_do(house: House, sit: Sit) -> None:
+    for text in ("枕头开线了", "今天天气好"):
+        house.wechat.says("zhang", text, FANS)
+    page = await (await sit(house, "boss")).open("/town")
+    await expect(page.locator("#talk")).to_contain_text("今天天气好")
+    await page.goto(f"{house.address}/rules/edit")
+    await page.locator("#toml").fill(put_rule(CONFIG, {"id": "quality", "any": ["开线了"]}))
+    await page.get_by_role("button", name="看看过去 30 天会怎样").click()
+    caught = page.locator("#outcome details", has_text="新抓到的")
+    await expect(caught).to_contain_text("枕头开线了")
+    await caught.get_by_role("checkbox").check()
+    await expect(page.locator(".toast")).to_contain_text("记下了")
