@@ -19,6 +19,7 @@ from bot.storage.engine import is_outage
 from bot.storage.rows import Rows
 from bot.storage.tables import LetterState, Outgoing, Timer
 from bot.turn import Turn
+from bot.utterances import Utterances
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Dispatcher:
         self._account = account
         self._trace = trace
         self._messages: Rows | None = None
+        self._utterances = Utterances(account)
 
     def take(self, events: Sequence[Heard], session: Session) -> None:
         """Take a batch: every message once, every other event as it comes."""
@@ -152,7 +154,7 @@ class Dispatcher:
     def _take_messages(self, turn: Turn, messages: list[Message]) -> None:
         if self._messages is None:
             self._messages = Rows(MESSAGES, turn.session.get_bind().dialect)
-        inbox = Inbox(turn.session, self._account, turn.now, self._messages)
+        inbox = Inbox(turn.session, self._account, turn.now, self._messages, self._utterances)
         messages = [clean(message) for message in messages]
         inbox.look_up(messages)
         for message in messages:

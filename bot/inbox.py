@@ -1,6 +1,5 @@
 """Each message is taken once, however often and under however many ids WeChat delivers it."""
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,19 +11,13 @@ from sqlmodel import Session, col, select
 from bot.message import Message
 from bot.storage.rows import Rows
 from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
+from bot.utterances import Utterances, Uttered
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
 REPEAT = timedelta(seconds=5)  # the same words of the same person within this are one message
-RECENT = timedelta(minutes=10)  # how far back a sender's own words decide how he is read
-MOST_RECENT = 50  # of them at most
 CHUNK = 500  # values in one IN (…)
 
 MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
-
-
-def digest(text: str) -> int:
-    """Digest words, as they are but for blanks; comparable within one process only."""
-    return hash("".join(text.split()))
 
 
 def likeness(message: Message) -> int:
@@ -32,15 +25,6 @@ def likeness(message: Message) -> int:
     parts = (message.room or "", message.sender.id, message.kind, message.url, message.text)
     raw = "\0".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Uttered:
-    """One thing the sender said in a room not long ago; ``words`` is a digest of what it was."""
-
-    room: str
-    at: datetime
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +42,18 @@ class Known:
 class Inbox:
     """What was heard before, for the messages of one batch; and the record of what is new."""
 
-    def __init__(self, session: Session, account: int, now: datetime, messages: Rows) -> None:
+    def __init__(
+        self,
+        session: Session,
+        account: int,
+        now: datetime,
+        messages: Rows,
+        utterances: Utterances,
+    ) -> None:
         self._session = session
         self._account = account
         self._messages = messages
+        self._utterances = utterances
         self._now = now
         self._rows: list[dict[str, object]] = []
         self._heard: set[str] = set()
@@ -69,7 +61,6 @@ class Inbox:
         self._topics: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
         self._me = ""
-        self._uttered: dict[str, deque[Uttered]] = {}
         self._concerned: set[str] = set()
         self._asked: set[str] = set()
         self._answered: set[str] = set()
@@ -91,7 +82,7 @@ class Inbox:
             self._alike.update(found_alike.all())
         self._me = self._session.get_one(Account, self._account).contact
         self._learn_rooms({message.room for message in messages if message.room})
-        self._learn_uttered([message for message in messages if message.room])
+        self._utterances.learn(self._session, messages, self._now)
         live = select(Ticket.member).where(
             Ticket.account == self._account, col(Ticket.state).in_(LIVE)
         )
@@ -108,11 +99,7 @@ class Inbox:
             asked=message.sender.id in self._asked,
             kind=self._kinds.get(message.room or "", ""),
             me=self._me,
-            recent=tuple(
-                each
-                for each in self._uttered.get(message.sender.id, ())
-                if timedelta(0) <= message.at - each.at <= RECENT
-            ),
+            recent=self._utterances.before(message),
         )
 
     def note_answered(self, sender: str) -> None:
@@ -156,8 +143,7 @@ class Inbox:
                 **judged,
             }
         )
-        if message.room is not None:
-            self._note_uttered(message.sender.id, message.room, message.at, message.text)
+        self._utterances.note(message)
 
     def write(self) -> None:
         """Write what was recorded since the last time."""
@@ -180,24 +166,6 @@ class Inbox:
         for chunk in chunks(sorted(rooms)):
             for room, topic, kind in self._session.exec(wanted.where(col(Room.room).in_(chunk))):
                 self._topics[room], self._kinds[room] = topic, kind
-
-    def _learn_uttered(self, messages: Sequence[Message]) -> None:
-        if not messages:
-            return
-        since = min(message.at for message in messages) - RECENT
-        wanted = (
-            select(Said.sender, Said.room, Said.at, Said.text)
-            .where(Said.account == self._account, Said.at >= since, col(Said.room).is_not(None))
-            .order_by(col(Said.at))
-        )
-        for chunk in chunks(sorted({message.sender.id for message in messages})):
-            found = self._session.exec(wanted.where(col(Said.sender).in_(chunk)))
-            for sender, room, at, text in found:
-                self._note_uttered(sender, room or "", at, text)
-
-    def _note_uttered(self, sender: str, room: str, at: datetime, text: str) -> None:
-        mine = self._uttered.setdefault(sender, deque(maxlen=MOST_RECENT))
-        mine.append(Uttered(room, at, digest(text)))
 
 
 def chunks(values: Sequence[int] | Sequence[str]) -> Iterable[Sequence[int] | Sequence[str]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.community.order import Found
 from bot.config.community import Breach, OrderSettings
-from bot.inbox import digest
 from bot.message import Kind, Message
+from bot.utterances import words_of
 from handlers.reading import Reading
 
 LINK = re.compile(
@@ -73,7 +73,7 @@ class Breaches:
         message = reading.message
         if len(message.text.strip()) < SHORTEST_COPY:
             return None
-        words = digest(message.text)
+        words = words_of(message.text)
         since = message.at - self.settings.copies_window
         same = [each for each in reading.recent if each.words == words and each.at >= since]
         return ("copy", f"{len(same) + 1} 次") if len(same) + 1 >= self.settings.copies else None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.config import Config
-from bot.inbox import Known, Uttered
+from bot.inbox import Known
 from bot.message import Kind, Message
+from bot.utterances import Uttered
 from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
 
 
