@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from knowledge.terms import GRAVE, Lexicon
 
-HALF = 0.5
+HALF = 0.48
 MOOD = 2.0
 NEVER = float("inf")
 SMALL_TALK = 2.5

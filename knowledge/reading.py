@@ -30,6 +30,7 @@ class Reader:
                 self._phrases.append((name, re.compile(phrase)))
         self._literals = list(found.values())
         self._find = matcher_for(list(found), native=native).find
+        self._names_us = re.compile("|".join(phrases["ours"])).search
         negators = "|".join(phrases["negators"])
         fillers = "|".join(phrases["fillers"])
         self._first_of_negators = frozenset(word[0] for word in phrases["negators"])
@@ -51,7 +52,12 @@ class Reader:
             return False
         if before[-1:] == "不" and before[-2:-1] == text[start]:
             return False
-        found = self._negated.search(NO_FURTHER.split(before)[-1])
+        stop = NO_FURTHER.findall(before)
+        if stop:
+            before = before[before.rindex(stop[-1]) + 1 :]
+            if self._first_of_negators.isdisjoint(before):
+                return False
+        found = self._negated.search(before)
         return found is not None and found.group("again") is None
 
     def marked(self, text: str) -> bool:
@@ -69,4 +75,6 @@ class Reader:
             name, phrase = self._phrases[place]
             if name not in named and phrase.search(sentence):
                 named.add(name)
+        if AT_HOME in named and self._names_us(sentence):
+            named.discard(AT_HOME)
         return frozenset(named)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from knowledge.examining import Span
-from knowledge.terms import CHAT, LABELS
+from knowledge.terms import CHAT, GRAVE, LABELS
 from knowledge.text import Normal
 
 OURS = "ours"
 """What rules call any group whose kind is known."""
 ENOUGH = 1.0 - 1e-9
+GLAD = 0.5
+"""So much more the weak words of a complaint must weigh where a rule hears praise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,7 @@ class Place:
 ANYWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A word that decided, and where it stands in the text as it was typed."""
 
     word: str
@@ -45,8 +46,7 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A label, the rule or list that speaks loudest for it, and how loud; 1.0 decides."""
 
     label: str
@@ -54,8 +54,7 @@ class Finding:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a message is; ``shadow`` is what rules on trial would have said."""
 
     label: str = CHAT
@@ -139,4 +138,13 @@ def findings(voices: Sequence[Voice]) -> list[Finding]:
         score = sum(v.weight for v in ours)
         if score >= ENOUGH:
             found.append(Finding(label, max(ours, key=_loudness).id, round(score, 3)))
-    return found
+    return _unless_glad(found, voices)
+
+
+def _unless_glad(found: list[Finding], voices: Sequence[Voice]) -> list[Finding]:
+    """Drop a complaint that only weak words make, and hardly, in a message that praises."""
+    if not any(f.label == "praise" for f in found):
+        return found
+    if any(v.label == GRAVE and v.weight >= ENOUGH for v in voices):
+        return found
+    return [f for f in found if f.label != GRAVE or f.score >= ENOUGH + GLAD]

@@ -3,26 +3,33 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.config.rulebook import LexiconSettings, RuleSettings
-from handlers.library import _as
 from knowledge.classifier import Classifier
-from knowledge.terms import Lexicon, Rule
+from knowledge.terms import Lexicon, Near, Rule
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "knowledge" / "data"
 
 
+def rule(table: dict[str, Any]) -> Rule:
+    """Read a rule as the configuration writes it."""
+    values = dict(RuleSettings(**table))
+    near = tuple(Near(x.words, x.within) for x in values.pop("near"))
+    return Rule(**values, near=near)
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     tables = tomllib.loads((DATA / "base.toml").read_text(encoding="utf-8"))["rules"]
-    return tuple(_as(Rule, RuleSettings(**table)) for table in tables)
+    return tuple(rule(table) for table in tables)
 
 
 @cache
 def lexicons() -> tuple[Lexicon, ...]:
     tables = tomllib.loads((DATA / "learned.toml").read_text(encoding="utf-8"))["lexicons"]
-    return tuple(_as(Lexicon, LexiconSettings(**table)) for table in tables)
+    return tuple(Lexicon(**dict(LexiconSettings(**table))) for table in tables)
 
 
 @cache

@@ -18,7 +18,7 @@ def test_an_evaluation_counts_what_is_right_false_and_missed() -> None:
     lines = [
         {"text": "我要退款", "label": "bad"},
         {"text": "快递太慢", "label": "bad"},
-        {"text": "退款到了就好", "label": "fine"},
+        {"text": "退款按钮是红色的", "label": "fine"},
         {"text": "你好", "label": "fine"},
     ]
     report = evaluate(Classifier([REFUND]), lines, label="complaint", name="bad")
