@@ -21,6 +21,7 @@ SPACED = re.compile(
     rf"(?<![{HAN}])[{HAN}]([{JUNK}])[{HAN}](?:\1[{HAN}](?![{HAN}]))+"
     rf"|(?<=[{HAN}])[*·|_^]+(?=[{HAN}])"
 )
+FEW = 6
 THREE = re.compile(r"(.)\1\1", re.DOTALL).search
 PADDING = re.compile(r"[ *·|_^]").search
 
@@ -108,6 +109,9 @@ class Normaliser:
         odd_ones = {_odd_one(sham, real) for sham, real in stand_ins.items()}
         gate = re.escape(near + "".join(sorted(odd_ones))) + odd_near + FAR
         self._suspect = re.compile(f"[{gate}]").search
+        self._chained = set(typed) & set(meant)
+        self._near = re.compile(f"[{re.escape(near)}]").findall
+        self._sham = re.compile(f"[{re.escape(''.join(sorted(odd_ones)))}]").search
         self._odd = re.compile(f"[{odd_near}{FAR}]").search
         self._stand_ins = stand_ins
         longest_first = sorted(stand_ins, key=lambda typed: (-len(typed), typed))
@@ -126,15 +130,24 @@ class Normaliser:
             if THREE(text) is None and (PADDING(text) is None or SPACED.search(text) is None):
                 return Normal(text)
             return self._rewrite(text)
-        plain = text.translate(self._table)
+        plain = self._spelt(text)
         if (
             self._odd(plain)
             or THREE(plain)
-            or self._stand_in.search(plain)
+            or (self._sham(plain) and self._stand_in.search(plain))
             or (PADDING(plain) and SPACED.search(plain))
         ):
             return self._rewrite(text)
         return Normal(plain)
+
+    def _spelt(self, text: str) -> str:
+        """Put for each character what it stands for; a few are sooner replaced than all read."""
+        typed = set(self._near(text))
+        if len(typed) > FEW or not typed.isdisjoint(self._chained) or self._odd(text):
+            return text.translate(self._table)
+        for character in typed:
+            text = text.replace(character, chr(self._table[ord(character)]))
+        return text
 
     def _rewrite(self, text: str) -> Normal:
         """Do everything there is to do, remembering where each character comes from."""
