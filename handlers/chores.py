@@ -19,8 +19,8 @@ MONTH = timedelta(days=28)
 NAMED = 5
 MANY_LOST = 3
 GROWTH = 0.1
-HEALTHY, WEAK = 60, 45
-KEPT_BADLY = 0.6
+FULL, HEALTHY, WEAK = 100, 60, 45
+KEPT_BADLY, WORSE = 0.6, 0.05  # of newcomers; and by how much less than other newcomers
 ADVICE = {
     "有人说话": "发一个谁都能答的小问题（比如「你睡几点？」），并请三五位老朋友先接话",
     "群友互相接话": "问大家经验而不是发通知，答得好的引用出来发「精华」",
@@ -41,7 +41,7 @@ class Chores:
         """Yield what there is to do, with its numbers."""
         yield from self._weak_group(facts)
         yield from self._leaving(turn, facts)
-        yield from self._gifts(turn, facts)
+        yield from self._gifts(turn)
         yield from self._questions(facts)
         yield from self._silent_newcomers(turn)
         yield from self._stuck(turn)
@@ -54,19 +54,22 @@ class Chores:
     def _weak_group(self, facts: Facts) -> Iterator[Point]:
         alive = [each for each in facts.healths if each[1].score > 0]
         worst = min(alive, key=lambda each: each[1].score, default=None)
-        if worst is None or worst[1].score >= HEALTHY:
+        if worst is None or worst[1].score == FULL:
             return
         part: Part = max(worst[1].parts, key=lambda each: each.most - each.points)
-        weight = 7 if worst[1].score < WEAK else 5
+        score = worst[1].score
+        weight = 7 if score < WEAK else 5 if score < HEALTHY else 2
+        rank = f"只有 {score}" if score < HEALTHY else f"在各群里最低（{score}）"
         text = (
-            f"「{worst[0]}」健康分只有 {worst[1].score}，弱在{part.name}：{part.why}。"
+            f"「{worst[0]}」健康分{rank}，弱在{part.name}：{part.why}。"
             f"可以：{ADVICE[part.name]}。"
         )
         yield Point(weight, text)
 
     def _leaving(self, turn: Turn, facts: Facts) -> Iterator[Point]:
         this, last = facts.this, facts.last
-        if this.leaves < FEW or this.leaves <= last.leaves * (1 + GROWTH):
+        known = last.messages > 0  # or else nobody knows who left the week before
+        if not known or this.leaves < FEW or this.leaves <= last.leaves * (1 + GROWTH):
             return
         left = select(Stay).where(Stay.account == turn.account, col(Stay.until) > turn.now - WEEK)
         soon = [s for s in turn.session.exec(left) if s.since and s.until and not s.removed]
@@ -77,19 +80,20 @@ class Chores:
         )
         yield Point(6, text)
 
-    def _gifts(self, turn: Turn, facts: Facts) -> Iterator[Point]:
+    def _gifts(self, turn: Turn) -> Iterator[Point]:
         for gift in self.config.giveaways:
             over = turn.now - gift.end
             if timedelta(0) < over <= MONTH:
-                yield from self._gift(turn, gift, facts)
+                yield from self._gift(turn, gift)
 
-    def _gift(self, turn: Turn, gift: GiveawaySettings, facts: Facts) -> Iterator[Point]:
+    def _gift(self, turn: Turn, gift: GiveawaySettings) -> Iterator[Point]:
         reckoned = reckon(turn.session, turn.account, turn.now, gift.id)
         if reckoned.joined < FEW or reckoned.week is None:
             return
         share = reckoned.week / reckoned.joined
-        if share < KEPT_BADLY:
-            other = f"，同期别的新人留下 {facts.kept:.0%}" if facts.kept is not None else ""
+        others = self.weeks.kept_otherwise(turn)
+        if share < KEPT_BADLY or (others is not None and share < others - WORSE):
+            other = f"，别的新人留下 {others:.0%}" if others is not None else ""
             text = (
                 f"赠品「{gift.title}」带来 {reckoned.joined} 人，满一周只剩 {reckoned.week} 人"
                 f"（{share:.0%}{other}）。下次把赠品换成「来群里说一句」才给，或发给老成员带人。"

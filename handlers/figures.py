@@ -40,10 +40,11 @@ class Figures:
         turn.timers.set(WEEKLY, WEEKLY, at=self._next(turn.now))
 
     def write(self, turn: Turn, _: Timer) -> None:
-        """Send the weekly letter to the managers."""
+        """Send the weekly letter to the managers, where anything happened."""
         end = turn.now.astimezone(self.config.zone).date()
-        text = self.letters.write(turn, end)
-        self.managers.tell(turn, text, key=f"letter:{end.isoformat()}")
+        if self.letters.weeks.happened(turn, end):
+            text = self.letters.write(turn, end)
+            self.managers.tell(turn, text, key=f"letter:{end.isoformat()}")
         turn.timers.set(WEEKLY, WEEKLY, at=self._next(turn.now + timedelta(minutes=1)))
 
     def _next(self, moment: datetime) -> datetime:

@@ -79,6 +79,19 @@ class Weeks:
         stayed = [s for s in came if s.until is None or s.until - (s.since or s.until) > WEEK]
         return (len(stayed) / len(came) if came else None), len(came)
 
+    def happened(self, turn: Turn, end: date) -> bool:
+        """Say whether there is anything to write about the seven days before a local day."""
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        week = staying.week(end, list(self.rooms(turn)))
+        return week.messages + week.joins + week.leaves > 0
+
+    def kept_otherwise(self, turn: Turn) -> float | None:
+        """Return the share of who came without a gift that was there a week later."""
+        came = self.stays(turn, turn.now - 12 * WEEK, turn.now - WEEK, list(self.rooms(turn)))
+        others = [stay for stay in came if not stay.source.startswith("giveaway:")]
+        stayed = [s for s in others if s.until is None or s.until - (s.since or s.until) > WEEK]
+        return len(stayed) / len(others) if len(others) >= FEW else None
+
     def stays(
         self, turn: Turn, since: datetime, until: datetime, rooms: Sequence[str]
     ) -> list[Stay]:
