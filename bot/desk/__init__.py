@@ -54,8 +54,7 @@ class Desk(Ownership):
         self._session.add(ticket)
         self._session.flush()
         self.hear(ticket, message)
-        self.clocks.start(ticket, ClockKind.FIRST)
-        self.clocks.start(ticket, ClockKind.RESOLUTION)
+        self.clocks.start(ticket, ClockKind.FIRST, ClockKind.RESOLUTION)
         self._wake()
         return ticket
 

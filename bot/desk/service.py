@@ -34,26 +34,28 @@ class Clocks:
         )
         return list(self._session.exec(wanted))
 
-    def start(self, ticket: Ticket, kind: ClockKind) -> None:
-        """Begin a wait from nothing; it runs if the ticket's state lets it."""
-        clock = self.get(ticket, kind)
-        if clock is None:
-            clock = ServiceClock(
-                account=self._account, ticket=ticket.number, kind=kind, started_at=self._now
-            )
-            self._session.add(clock)
-        clock.started_at, clock.since, clock.met_at = self._now, None, None
-        clock.spans, clock.stage, clock.due_at = [], 0, None
-        self._session.flush()
-        self.follow(ticket)
+    def start(self, ticket: Ticket, *kinds: ClockKind) -> None:
+        """Begin waits from nothing; they run if the ticket's state lets them."""
+        clocks = {clock.kind: clock for clock in self.of(ticket)}
+        for kind in kinds:
+            if kind not in clocks:
+                clocks[kind] = ServiceClock(
+                    account=self._account, ticket=ticket.number, kind=kind, started_at=self._now
+                )
+                self._session.add(clocks[kind])
+            clock = clocks[kind]
+            clock.started_at, clock.since, clock.met_at = self._now, None, None
+            clock.spans, clock.stage, clock.due_at = [], 0, None
+        self._let_run(ticket, list(clocks.values()))
 
     def meet(self, ticket: Ticket, *kinds: ClockKind) -> None:
         """End waits: what was waited for is there."""
-        for clock in self.of(ticket):
+        clocks = self.of(ticket)
+        for clock in clocks:
             if clock.kind in kinds and clock.met_at is None:
                 self._stop(clock)
                 clock.met_at, clock.due_at = self._now, None
-        self.follow(ticket)
+        self._let_run(ticket, clocks)
 
     def resume(self, ticket: Ticket, kind: ClockKind) -> None:
         """Take up a wait that had ended too early, with what it had run before."""
@@ -64,19 +66,11 @@ class Clocks:
 
     def owes(self, ticket: Ticket) -> bool:
         """Say whether the member waits for an answer."""
-        return any(clock.kind in OWED and clock.met_at is None for clock in self.of(ticket))
+        return _owed(self.of(ticket))
 
     def follow(self, ticket: Ticket) -> None:
         """Let the clocks of a ticket run or stand as its state wants."""
-        owes = self.owes(ticket)
-        for clock in self.of(ticket):
-            runs = ticket.state in RUNNING and clock.met_at is None
-            if clock.kind == ClockKind.OWNER:
-                runs = runs and owes and ticket.assignee is not None and not self._asleep(ticket)
-            if runs and clock.since is None:
-                clock.since = clock.due_at = self._now
-            elif not runs and clock.since is not None:
-                self._stop(clock)
+        self._let_run(ticket, self.of(ticket))
 
     def due(self) -> list[ServiceClock]:
         """List the clocks to be looked at now."""
@@ -103,6 +97,17 @@ class Clocks:
             clock.due_at = self._now
         return bool(clocks)
 
+    def _let_run(self, ticket: Ticket, clocks: list[ServiceClock]) -> None:
+        owed = _owed(clocks)
+        for clock in clocks:
+            runs = ticket.state in RUNNING and clock.met_at is None
+            if clock.kind == ClockKind.OWNER:
+                runs = runs and owed and ticket.assignee is not None and not self._asleep(ticket)
+            if runs and clock.since is None:
+                clock.since = clock.due_at = self._now
+            elif not runs and clock.since is not None:
+                self._stop(clock)
+
     def _asleep(self, ticket: Ticket) -> bool:
         return ticket.snoozed_until is not None and ticket.snoozed_until > self._now
 
@@ -112,6 +117,10 @@ class Clocks:
             until = max(self._now, clock.since)
             clock.spans = [*clock.spans, [clock.since.isoformat(), until.isoformat()]]
         clock.since = clock.due_at = None
+
+
+def _owed(clocks: list[ServiceClock]) -> bool:
+    return any(clock.kind in OWED and clock.met_at is None for clock in clocks)
 
 
 def stretches(clock: ServiceClock, now: datetime) -> Iterator[tuple[datetime, datetime]]:
