@@ -136,7 +136,7 @@ class Greeting:
     ) -> None:
         topic = turn.directory.topic(room)
         mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
-        names = "".join(str(mention) for mention in mentions).strip()
+        names = "".join(str(mention) for mention in mentions)
         if len(fresh) > NAMED:
             names += f" 等 {len(fresh)} 位新朋友"
         sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"

@@ -27,7 +27,7 @@ ORDER = {
         "{name} 您好，「{group}」里不能{what}，刚才那条麻烦以后别再发。"
         "如果是误会，请直接告诉我，我转给管理员。"
     ),
-    "order_warning": "{name} 请不要在群里{what}，再有一次会请您离开本群。",
+    "order_warning": "{name}请不要在群里{what}，再有一次会请您离开本群。",
     "order_removed": (
         "已将 {name} 移出「{group}」：提醒之后仍然{what}（第 {number} 号记录）。"
         "处理错了请回复「撤销 {number}」。"
