@@ -61,8 +61,7 @@ class Chores:
         weight = 7 if score < WEAK else 5 if score < HEALTHY else 2
         rank = f"只有 {score}" if score < HEALTHY else f"在各群里最低（{score}）"
         text = (
-            f"「{worst[0]}」健康分{rank}，弱在{part.name}：{part.why}。"
-            f"可以：{ADVICE[part.name]}。"
+            f"「{worst[0]}」健康分{rank}，弱在{part.name}：{part.why}。可以：{ADVICE[part.name]}。"
         )
         yield Point(weight, text)
 
