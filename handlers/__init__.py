@@ -20,11 +20,11 @@ from bot.message import (
     TopicChanged,
 )
 from bot.turn import Turn
+from handlers.community.neighbourhood import Neighbourhood
 from handlers.connection import Connection
-from handlers.neighbourhood import Neighbourhood
-from handlers.planning import Planning
+from handlers.desk.support import Support
+from handlers.notices.planning import Planning
 from handlers.reading import Reader, Reading
-from handlers.support import Support
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 

@@ -12,8 +12,8 @@ from icalendar import Alarm, Calendar, Event, vRecur
 from bot.config import Config
 from bot.config.notices import NoticeSettings, Scenario
 from bot.errors import BotError
-from handlers.notice_content import short
-from handlers.occasions import Occasions
+from handlers.notices.content import short
+from handlers.notices.occasions import Occasions
 
 YEARS_AHEAD = 5  # of what no RRULE can say: the moon, the sun, other notices
 LENGTH = timedelta(minutes=30)  # of an event in a calendar; a notice itself takes no time

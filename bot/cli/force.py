@@ -15,9 +15,9 @@ from bot.storage.tables import Entry, Outgoing
 from bot.turn import Turn
 from bot.web.parts import Answer, Explanation, Found, Vote
 from handlers import behaviour
+from handlers.desk.support import Support
 from handlers.library import handbook
 from handlers.reading import Reader
-from handlers.support import Support
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 

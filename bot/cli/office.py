@@ -14,8 +14,8 @@ from bot.message import Contact
 from bot.storage.tables import ClockKind, ServiceClock
 from bot.turn import Turn
 from bot.web.parts import Answer, DayInfo, Judge, Proposal, Shown
-from handlers.notice_content import compose, values
-from handlers.occasions import Occasions
+from handlers.notices.content import compose, values
+from handlers.notices.occasions import Occasions
 from handlers.sentences import SENTENCES
 from handlers.wording import topic_name
 from knowledge.calendar import Calendar

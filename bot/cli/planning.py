@@ -19,9 +19,9 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.notices.figures import Figures, figures
 from bot.storage.tables import Occasion, OccasionState, Signup
-from handlers.foresight import Foresight
-from handlers.notice_content import WEEKDAYS
-from handlers.occasions import Occasions
+from handlers.notices.content import WEEKDAYS
+from handlers.notices.foresight import Foresight
+from handlers.notices.occasions import Occasions
 
 SHOWN = 6
 

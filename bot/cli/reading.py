@@ -9,8 +9,8 @@ from bot.config import Config
 from bot.config.connection import resolve_database
 from bot.config.loader import Reading, read
 from bot.errors import BotError, ConfigError
-from handlers.foresight import forecast
 from handlers.library import Doubt, doubts
+from handlers.notices.foresight import forecast
 from handlers.wording import variables
 
 

@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.desk.figures import Figures, figures
 from bot.errors import BotError
 from bot.storage.tables import Account
-from handlers.support import Support
+from handlers.desk.support import Support
 from handlers.wording import Wording
 
 From = Annotated[

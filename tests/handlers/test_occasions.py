@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.config import Config
-from handlers.foresight import Foresight
-from handlers.occasions import Occasions
+from handlers.notices.foresight import Foresight
+from handlers.notices.occasions import Occasions
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

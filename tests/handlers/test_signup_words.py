@@ -2,7 +2,15 @@
 
 import pytest
 
-from handlers.signup_words import ChainLine, cancels, check_in, is_chain, party, plain, read_chain
+from handlers.notices.signup_words import (
+    ChainLine,
+    cancels,
+    check_in,
+    is_chain,
+    party,
+    plain,
+    read_chain,
+)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.cli import main
 from bot.cli.almanac import export, read_calendar
 from bot.config import Config
 from bot.errors import BotError
-from handlers.occasions import Occasions
+from handlers.notices.occasions import Occasions
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RULE = {"start": "2026-11-01T00:00:00+08:00"}

@@ -24,7 +24,7 @@ from bot.storage.tables import Occurrence
 from bot.transports.memory import MemoryWeChat, RoomPlan, Setting, World
 from handlers import behaviour
 from handlers.library import handbook
-from handlers.occasions import Occasions
+from handlers.notices.occasions import Occasions
 
 QUIET = "22:30-08:00"
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.desk.figures import Figures, figures
-from handlers.support import Support
+from handlers.desk.support import Support
 from handlers.wording import Wording
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, newcomers, staffed, until

@@ -294,7 +294,7 @@ def watch(desk: Desk) -> None:
 
 
 # What a browser and htmx say of a server that is being restarted.
-GONE_FOR_A_MOMENT = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED", "[object Event]")
+GONE_FOR_A_MOMENT = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED", "htmx:", "[object Event]")
 
 
 def _note(desk: Desk, said: Any) -> None:

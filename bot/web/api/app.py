@@ -1,6 +1,7 @@
 """The operations of the API."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -39,11 +40,12 @@ from bot.web.api.tokens import (
     TicketWriter,
 )
 from bot.web.audit import Deed, write_down
+from bot.web.charts import Chart
 from bot.web.entrance import Guest
 from bot.web.pages.figures import charts
 from bot.web.pages.inbox import VERBS
 from bot.web.site import Site
-from bot.web.views import desk, groups, notices
+from bot.web.views import desk, figures, groups, notices
 
 router = APIRouter(responses=problems(401, 403, 422))
 
@@ -198,7 +200,13 @@ async def list_signups(
 async def show_reports(caller: ReportReader) -> dict[str, ReportShape]:
     """Return every figure that the page of figures plots."""
     site = caller.site
-    found = await site.read(lambda session: charts(site, caller.account, session))
+
+    def look(session: Session) -> dict[str, Chart]:
+        since = site.now - timedelta(weeks=figures.WEEKS)
+        tickets = figures.tickets(session, caller.account, since)
+        return charts(site, caller.account, session, tickets)
+
+    found = await site.read(look)
     return {
         name: ReportShape(
             title=chart.title,

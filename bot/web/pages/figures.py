@@ -58,15 +58,13 @@ def _tame(value: Any) -> Any:
 
 def _everything(visit: Visit, session: Session) -> tuple[dict[str, Chart], list[Any], list[Any]]:
     site, account = visit.site, visit.account
-    since = site.now - timedelta(weeks=figures.WEEKS)
-    staff = figures.staff(figures.tickets(session, account, since))
-    return charts(site, account, session), staff, figures.notices(session, account)
+    found = figures.tickets(session, account, site.now - timedelta(weeks=figures.WEEKS))
+    plots = charts(site, account, session, found)
+    return plots, figures.staff(found), figures.notices(session, account)
 
 
-def charts(site: Site, account: int, session: Session) -> dict[str, Chart]:
-    """Draw up every plot, by its name."""
-    since = site.now - timedelta(weeks=figures.WEEKS)
-    found = figures.tickets(session, account, since)
+def charts(site: Site, account: int, session: Session, found: list[Any]) -> dict[str, Chart]:
+    """Draw up every plot, by its name, from the tickets of the last weeks."""
     days = figures.day_names(site.now, site.zone)
     return {
         **_waiting(site, found, days),

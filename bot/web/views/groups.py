@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from bot.desk.calm import heat
-from bot.storage.tables import Member, Person, Room, RoomDay, Said, Signup, Ticket
+from bot.desk.calm import URGENT, heat
+from bot.storage.tables import LIVE, Incident, Member, Person, Room, RoomDay, Said, Signup, Ticket
 
 WEEK = 7  # days of activity shown
 PAGE = 50
@@ -56,15 +56,26 @@ def groups(session: Session, account: int, now: datetime, since: str) -> list[Gr
     people = dict(session.exec(heads.group_by(Member.room)).all())
     days = _week(session, account, since)
     nothing = (0, 0, 0, 0)
+    upset = _upset(session, account) | {room for room, (*_, hurt) in days.items() if hurt}
     return [
         GroupRow(
             room,
             people.get(room.room, 0),
             *days.get(room.room, nothing),
-            hot=heat(session, account, room.room, now),
+            hot=heat(session, account, room.room, now) if room.room in upset else None,
         )
         for room in rooms
     ]
+
+
+def _upset(session: Session, account: int) -> set[str]:
+    """Name the groups that may be hot: the others need not be looked at one by one."""
+    tickets = select(Ticket.room).where(
+        Ticket.account == account, col(Ticket.state).in_(LIVE), Ticket.severity >= URGENT
+    )
+    running = select(Incident).where(Incident.account == account, col(Incident.ended_at).is_(None))
+    rooms = {room for room in session.exec(tickets) if room}
+    return rooms | {room for incident in session.exec(running) for room in incident.rooms}
 
 
 def _week(session: Session, account: int, since: str) -> dict[str, tuple[int, int, int, int]]:
@@ -119,7 +130,7 @@ def story(session: Session, account: int, contact: str) -> list[Moment]:
         Moment(
             x.opened_at, "工单", x.summary, topics.get(x.room or "", "私聊"), f"/inbox/{x.number}"
         )
-        for x in session.exec(tickets.order_by(col(Ticket.number).desc()).limit(STORY))
+        for x in session.exec(tickets.order_by((col(Ticket.number) + 0).desc()).limit(STORY))
     ]
     found += [
         Moment(x.at, "报名", x.notice, topics.get(x.room or "", ""), f"/notices/{x.notice}")

@@ -1,0 +1,125 @@
+"""What managers ask about the groups: the letter, the health of a group, who brought whom."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.community.staying import Staying
+from bot.community.yields import reckon
+from bot.config import Config
+from bot.config.hours import WEEKDAYS
+from bot.message import Purpose
+from bot.storage.tables import Timer
+from bot.turn import Address, Turn
+from handlers.community.letters import Letters
+from handlers.managers import Managers
+from handlers.reading import Reading, Role, Setting
+from handlers.wording import Wording
+
+WEEKLY = "weekly-letter"
+ASKED = re.compile(r"(周报|健康|邀请榜|复盘)(?:\s+(.+))?")
+BOARD = timedelta(days=30)
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of the groups as managers get them, under one configuration."""
+
+    config: Config
+    say: Wording
+    managers: Managers
+    letters: Letters
+
+    def wake(self, turn: Turn) -> None:
+        """Set the moment of the next letter, or unset it."""
+        settings = self.config.community
+        if not settings.letter or settings.letter_time is None:
+            turn.timers.cancel(WEEKLY)
+            return
+        turn.timers.set(WEEKLY, WEEKLY, at=self._next(turn.now))
+
+    def write(self, turn: Turn, _: Timer) -> None:
+        """Send the weekly letter to the managers, where anything happened."""
+        end = turn.now.astimezone(self.config.zone).date()
+        if self.letters.weeks.happened(turn, end):
+            text = self.letters.write(turn, end)
+            self.managers.tell(turn, text, key=f"letter:{end.isoformat()}")
+        turn.timers.set(WEEKLY, WEEKLY, at=self._next(turn.now + timedelta(minutes=1)))
+
+    def _next(self, moment: datetime) -> datetime:
+        """Return the first moment of a letter, not before the given one."""
+        local = moment.astimezone(self.config.zone)
+        days = (WEEKDAYS.index(self.config.community.letter_day) - local.weekday()) % 7
+        clock = self.config.community.letter_time
+        if clock is None:
+            raise ValueError("no time for the letter")
+        due = datetime.combine(local.date() + timedelta(days=days), clock, self.config.zone)
+        return due if due >= local else due + timedelta(days=7)
+
+    def recognise(self, reading: Reading) -> tuple[str, str] | None:
+        """Recognise a manager who asks for figures: privately, or the board in its group."""
+        found = ASKED.fullmatch(reading.message.text.strip())
+        if found is None or reading.role is not Role.MANAGER:
+            return None
+        at_work = reading.private or reading.setting is Setting.SUPPORT
+        return (found[1], found[2] or "") if at_work or found[1] == "邀请榜" else None
+
+    def answer(self, turn: Turn, reading: Reading, asked: tuple[str, str]) -> None:
+        """Answer where it was asked."""
+        what, which = asked
+        if what == "周报":
+            text = self.letters.write(turn, turn.now.astimezone(self.config.zone).date())
+        elif what == "健康":
+            text = self._health(turn, which)
+        elif what == "复盘":
+            text = self._yields(turn)
+        else:
+            text = self._board(turn)
+        key = f"command:{reading.message.id}"
+        turn.say(Address.of(reading.message), text, key=key, purpose=Purpose.COMMAND_REPLY)
+
+    def _health(self, turn: Turn, which: str) -> str:
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        end = turn.now.astimezone(self.config.zone).date()
+        rooms = self.letters.weeks.rooms(turn)
+        wanted = {r: t for r, t in rooms.items() if which in (r, t)} if which else rooms
+        parts = []
+        for room, topic in sorted(wanted.items()):
+            health = staying.health(room, end)
+            lines = [
+                self.say("health_line", name=p.name, score=p.points, most=p.most, why=p.why)
+                for p in health.parts
+            ]
+            shown = "\n".join(lines) if which or len(wanted) == 1 else ""
+            parts.append(self.say("health", group=topic, score=health.score, lines=shown).strip())
+        return "\n".join(parts) or self.say("health_none", group=which)
+
+    def _board(self, turn: Turn) -> str:
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        credit = self.config.joining.credit_after
+        board = staying.board(turn.now - BOARD, credit)[:SHOWN]
+        if not board:
+            return self.say("board_empty")
+        lines = [
+            self.say("board_line", rank=n, name=turn.directory.name(who) or who, count=count)
+            for n, (who, count) in enumerate(board, 1)
+        ]
+        return self.say("board", lines="\n".join(lines), days=credit.days or 1)
+
+    def _yields(self, turn: Turn) -> str:
+        parts = []
+        for gift in self.config.giveaways:
+            brought = reckon(turn.session, turn.account, turn.now, gift.id)
+            parts.append(
+                self.say(
+                    "yield",
+                    title=gift.title,
+                    joined=brought.joined,
+                    week="?" if brought.week is None else brought.week,
+                    month="?" if brought.month is None else brought.month,
+                    hunters=brought.hunters,
+                    real=brought.real,
+                )
+            )
+        return "\n".join(parts) or self.say("yield_none")

@@ -1,0 +1,149 @@
+"""Newcomers are greeted together and once; who came back, or was there already, is not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.community.stays import Stays
+from bot.config import Config
+from bot.message import Contact, Departed, Joined, Purpose, RoomKnown
+from bot.storage.tables import Member, Timer
+from bot.turn import Address, Turn
+from handlers.community.impressions import Impressions
+from handlers.reading import GROUPS, Reader, Setting
+from handlers.wording import Wording
+
+NAMED = 5  # newcomers named in one greeting
+RETURNS = timedelta(days=7)  # who comes back within this is no newcomer
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """How newcomers of a group are met, under one configuration."""
+
+    config: Config
+    say: Wording
+    reader: Reader
+    impressions: Impressions
+
+    def joined(self, turn: Turn, event: Joined, me: str) -> None:
+        """Remember who came, and greet them once nobody else has come for a while."""
+        came = [
+            contact.id
+            for contact in event.members
+            if contact.id != me and self._arrives(turn, event, contact)
+        ]
+        fresh = turn.now - event.at <= self.config.joining.at_most_late
+        self._welcome_later(turn, event.room, came, event.at, event.inviter, greet=fresh)
+
+    def compare(self, turn: Turn, event: RoomKnown, before: set[str], seen_at: datetime) -> None:
+        """Learn from a new description of a room who came and left unannounced."""
+        now_here = {contact.id for contact in event.members}
+        stays = Stays(turn.session, turn.account, turn.now)
+        for gone in sorted(before - now_here):
+            stays.left(event.room, gone, event.at)
+        came = [contact.id for contact in event.members if contact.id not in before]
+        for contact in came:
+            member = turn.directory.member(event.room, contact)
+            if member is not None:
+                member.joined_at, member.greeted_at = event.at, None
+        fresh = turn.now - seen_at <= self.config.joining.at_most_late
+        self._welcome_later(turn, event.room, came, event.at, None, greet=fresh)
+
+    def _arrives(self, turn: Turn, event: Joined, contact: Contact) -> bool:
+        """Put somebody into the room; False where he was there, or was heard there before."""
+        stays = Stays(turn.session, turn.account, turn.now)
+        if not turn.directory.arrive(event.room, contact, event.inviter, event.at):
+            return False
+        if stays.spoke_before(event.room, contact.id, event.at):
+            self._mark_greeted(turn, event.room, [contact.id])
+            return False
+        return True
+
+    def _welcome_later(
+        self,
+        turn: Turn,
+        room: str,
+        came: Iterable[str],
+        at: datetime,
+        inviter: str | None,
+        *,
+        greet: bool,
+    ) -> None:
+        """Begin the stays of newcomers, and plan their greeting."""
+        newcomers = list(came)
+        stays = Stays(turn.session, turn.account, turn.now)
+        back = [each for each in newcomers if stays.returned(room, each, within=RETURNS)]
+        source = self._source(turn, room, at, inviter)
+        for contact in newcomers:
+            stays.came(room, contact, at, inviter=inviter, source=source)
+        unwelcome = newcomers if not greet else back
+        self._mark_greeted(turn, room, unwelcome)
+        if len(unwelcome) < len(newcomers) and self._setting(turn, room) in GROUPS:
+            due = turn.now + self.config.joining.greet_after
+            turn.timers.set(f"greet:{room}", "greet", at=due, data={"room": room})
+
+    def _source(self, turn: Turn, room: str, at: datetime, inviter: str | None) -> str:
+        """Say what brought somebody who came into a room at a moment."""
+        topic = turn.directory.topic(room)
+        group = self.config.group_of(room, topic)
+        for gift in self.config.giveaways:
+            if group is not None and gift.start <= at < gift.end and gift.reaches(group, room):
+                return f"giveaway:{gift.id}"
+        return "inviter" if inviter else ""
+
+    def _mark_greeted(self, turn: Turn, room: str, contacts: Iterable[str]) -> None:
+        for contact in contacts:
+            member = turn.directory.member(room, contact)
+            if member is not None:
+                member.greeted_at = turn.now
+
+    def _setting(self, turn: Turn, room: str) -> Setting:
+        row = turn.directory.room(room)
+        return self.reader.setting(room, row.topic, row.kind)[0]
+
+    def departed(self, turn: Turn, event: Departed) -> None:
+        """Remember who left."""
+        stays = Stays(turn.session, turn.account, turn.now)
+        for contact in event.members:
+            turn.directory.leave(event.room, contact, event.at)
+            stays.left(event.room, contact, event.at, removed=event.remover is not None)
+
+    def greet(self, turn: Turn, timer: Timer) -> None:
+        """Greet whoever came, is still there and was not greeted."""
+        room = timer.data["room"]
+        setting = self._setting(turn, room)
+        wanted = select(Member).where(
+            Member.account == turn.account,
+            Member.room == room,
+            col(Member.joined_at).is_not(None),
+            col(Member.greeted_at).is_(None),
+            col(Member.left_at).is_(None),
+        )
+        fresh = list(turn.session.exec(wanted.order_by(Member.contact)))
+        if not fresh or setting not in GROUPS:
+            return
+        for member in fresh:
+            member.greeted_at = turn.now
+        impression = self.impressions.impression(turn, room)
+        self._say_welcome(turn, room, setting, fresh, self.impressions.hint(impression))
+        self.impressions.welcome(turn, room, impression, [member.contact for member in fresh])
+
+    def _say_welcome(
+        self, turn: Turn, room: str, setting: Setting, fresh: Sequence[Member], hint: str
+    ) -> None:
+        topic = turn.directory.topic(room)
+        mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
+        names = "".join(str(mention) for mention in mentions)
+        if len(fresh) > NAMED:
+            names += f" 等 {len(fresh)} 位新朋友"
+        sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"
+        text = self.say(sentence, names=names, group=topic or "本群")
+        turn.say(
+            Address(room=room, mentions=tuple(mention for mention in mentions if mention.name)),
+            text + hint,
+            key=f"welcome:{room}:{fresh[0].contact}:{turn.now.isoformat()}",
+            purpose=Purpose.WELCOME,
+        )

@@ -1,0 +1,197 @@
+"""What staff and managers type: taken by contact id alone, answered where it was typed."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.config import Config
+from bot.errors import TicketError
+from bot.message import Kind, Message, Purpose
+from bot.storage.tables import Ticket, TicketState
+from bot.turn import Address, Turn
+from handlers.desk.folding import Folding
+from handlers.desk.roster import Roster
+from handlers.desk.staffroom import StaffRoom
+from handlers.desk.ticket_commands import VERBS, Answer, TicketCommands
+from handlers.reading import Reading, Role, Setting
+from handlers.wording import STATES, Wording, topic_name
+
+ON_TICKET = re.compile(r"[#＃]\s*([0-9０-９]{1,9})[\s，,:：]*(.*)", re.DOTALL)
+ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
+MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
+MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
+LONGEST_MUTE = 24 * 60
+SHOWN = 20  # tickets of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command on a ticket as it was typed: its number, its verb ("" to show), the rest."""
+
+    number: int
+    verb: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command without a ticket."""
+
+    name: str
+    value: str = ""
+
+
+def parse(text: str) -> Order | Command | None:
+    """Read what was typed; None where it is no command at all.
+
+    Digits and signs may be full width; the rest of a reply stays as it was typed.
+    """
+    text = MENTIONED.sub("", text).strip()
+    order = ON_TICKET.fullmatch(text)
+    if order is not None:
+        return _order(int(unicodedata.normalize("NFKC", order[1])), order[2].strip())
+    mute = MUTE.fullmatch(text)
+    if mute is not None:
+        return Command("mute", unicodedata.normalize("NFKC", mute[1]))
+    words = {"说话": "speak", "工单": "tickets"}
+    return Command(words[text]) if text in words else None
+
+
+def _order(number: int, rest: str) -> Order:
+    for verb in VERBS:
+        if rest.startswith(verb):
+            return Order(number, verb, rest[len(verb) :].lstrip(" \t\u3000，,:：\u2005"))
+    return Order(number, "" if not rest else "?", rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The commands of staff and managers, under one configuration."""
+
+    config: Config
+    say: Wording
+    roster: Roster
+    room: StaffRoom
+    folding: Folding
+    tickets: TicketCommands
+
+    def recognise(self, reading: Reading) -> Order | Command | None:
+        """Recognise a command where commands are heard: support room, private, mute in groups."""
+        command = parse(reading.message.text) if reading.message.kind is Kind.TEXT else None
+        if at_work(reading):
+            return command
+        silence = isinstance(command, Command) and command.name in ("mute", "speak")
+        return command if silence and reading.role is Role.MANAGER else None
+
+    def take(self, turn: Turn, reading: Reading, command: Order | Command) -> None:
+        """Do what was asked, or say why not; a fault of the person changes nothing."""
+        if reading.role is Role.MEMBER:
+            self.answer(turn, reading.message, Answer(self.say("not_staff")))
+            return
+        try:
+            with turn.session.begin_nested():
+                answer = self._obey(turn, reading, command)
+        except TicketError as error:
+            answer = Answer(str(error))
+        if answer.text:
+            self.answer(turn, reading.message, answer)
+
+    def recalls(self, reading: Reading) -> bool | None:
+        """Notice that somebody of the staff takes back what he typed."""
+        recalled = reading.message.kind is Kind.RECALLED and reading.role is not Role.MEMBER
+        return True if recalled and at_work(reading) else None
+
+    def recall(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
+        """Stop a reply that was taken back, or say that it is too late."""
+        self.folding.take_back(turn, reading.message)
+
+    def chats(self, reading: Reading) -> bool | None:
+        """Notice staff who write to the bot privately without a command."""
+        wanted = reading.private and reading.role is not Role.MEMBER
+        return True if wanted and reading.message.kind is Kind.TEXT else None
+
+    def show_menu(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
+        """Say which commands there are."""
+        self.answer(turn, reading.message, Answer(self.say("staff_menu")))
+
+    def answer(self, turn: Turn, message: Message, answer: Answer) -> None:
+        """Answer where the command was typed, or in private what is not for that room."""
+        to = Address.of(message)
+        if message.room is not None:
+            people = tuple(turn.mention(each) for each in answer.mentions)
+            to = Address(room=message.room, mentions=people)
+            if answer.private:
+                to = Address(contact=message.sender.id)
+        key = f"command:{message.id}"
+        turn.say(to, answer.text, key=key, purpose=Purpose.COMMAND_REPLY)
+
+    def _obey(self, turn: Turn, reading: Reading, command: Order | Command) -> Answer:
+        if isinstance(command, Command):
+            return Answer(self._plain(turn, reading, command))
+        if ANOTHER.search(command.rest):
+            raise TicketError(self.say("one_command"))
+        ticket = turn.desk.find(command.number, viewer=reading.message.sender.id)
+        if reading.message.room is not None and self.room.secret(turn, ticket):
+            return Answer(self.say("privately_please", ticket=ticket.number), private=True)
+        if reading.message.room is None and not self._is_his(reading, ticket, command.verb):
+            raise TicketError(self.say("not_yours", ticket=ticket.number))
+        return self.tickets.obey(turn, reading, ticket, command.verb, command.rest)
+
+    def _is_his(self, reading: Reading, ticket: Ticket, verb: str) -> bool:
+        """Say whether somebody may work on a ticket away from the eyes of the others."""
+        sender = reading.message.sender.id
+        if self.roster.is_lead(sender) or ticket.assignee == sender:
+            return True
+        return ticket.assignee is None and verb == "接单"
+
+    # -- commands without a ticket
+
+    def _plain(self, turn: Turn, reading: Reading, command: Command) -> str:
+        if command.name == "tickets":
+            return self._list(turn, reading)
+        room = reading.message.room
+        if room is None or reading.setting is Setting.SUPPORT:
+            return self.say("mute_hint")
+        row = turn.directory.room(room)
+        if command.name == "speak":
+            row.muted_until = None
+            return self.say("unmuted")
+        minutes = int(command.value or 0)
+        if not 1 <= minutes <= LONGEST_MUTE:
+            return self.say("mute_hint")
+        row.muted_until = turn.now + timedelta(minutes=minutes)
+        return self.say("muted", minutes=minutes)
+
+    def _list(self, turn: Turn, reading: Reading) -> str:
+        """List what the one who asks may see: in private an agent sees only what is his."""
+        sender, private = reading.message.sender.id, reading.message.room is None
+        live = [ticket for ticket in turn.desk.live() if sender not in ticket.barred]
+        if not private:
+            live = [ticket for ticket in live if not self.room.secret(turn, ticket)]
+        elif not self.roster.is_lead(sender):
+            live = [ticket for ticket in live if ticket.assignee == sender]
+        if not live:
+            return self.say("ticket_list_empty")
+        lines = [self._line(turn, ticket) for ticket in live[:SHOWN]]
+        if len(live) > SHOWN:
+            lines.append(f"……还有 {len(live) - SHOWN} 个")
+        return self.say("ticket_list", count=len(live), lines="\n".join(lines))
+
+    def _line(self, turn: Turn, ticket: Ticket) -> str:
+        assignee = self.roster.name(ticket.assignee)
+        return self.say(
+            "ticket_line",
+            ticket=ticket.number,
+            state=STATES[TicketState(ticket.state)],
+            topic=topic_name(ticket.topic),
+            name=ticket.member_name,
+            group=turn.directory.topic(ticket.room) or "私聊",
+            assignee=f" → {assignee}" if assignee else "",
+        )
+
+
+def at_work(reading: Reading) -> bool:
+    """Say whether somebody speaks where commands of staff are heard."""
+    private = reading.private and reading.role is not Role.MEMBER
+    return reading.setting is Setting.SUPPORT or private

@@ -1,0 +1,190 @@
+"""A complaint leaves the group: a ticket, one calm line, a private talk, an alert to its owner."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.config import Config
+from bot.desk import Grievance
+from bot.errors import NotDelivered, Refusal, Refused
+from bot.message import Kind, Message, Purpose
+from bot.storage.tables import Outgoing, Ticket
+from bot.turn import Address, Turn
+from handlers.desk.assignment import Assignment, local
+from handlers.desk.contact import Contact
+from handlers.desk.folding import Folding
+from handlers.desk.incidents import Incidents
+from handlers.desk.staffroom import StaffRoom
+from handlers.reading import Reading, Role, Setting
+from handlers.wording import SEVERITIES, Wording, topic_name
+
+CALM = timedelta(minutes=10)  # at most one holding line a group in this time
+FOLLOWS = timedelta(minutes=1)  # what somebody with a ticket goes on to say in his group
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """What happens with complaints, under one configuration."""
+
+    config: Config
+    say: Wording
+    for_training: frozenset[str]  # the rules that name training groups
+    room: StaffRoom
+    assignment: Assignment
+    incidents: Incidents
+    contact: Contact
+    folding: Folding
+
+    def recognise(self, reading: Reading) -> Grievance | None:
+        """Say what a member complains about in a group, if he complains."""
+        if reading.role is not Role.MEMBER or not reading.in_group:
+            return None
+        verdict = reading.verdict
+        if verdict.label != "complaint":
+            return None
+        if reading.setting is Setting.TRAINING and verdict.rule not in self.for_training:
+            return None
+        words = tuple(dict.fromkeys(match.word for match in verdict.matches))
+        return Grievance(verdict.topic, verdict.severity, verdict.rule, words)
+
+    def take(self, turn: Turn, reading: Reading, grievance: Grievance) -> None:
+        """Open a ticket for a complaint in a group, or put it onto the one that is open."""
+        ticket = turn.desk.live_of(reading.message.sender.id)
+        if ticket is not None:
+            self.follow_up(turn, reading.message, ticket)
+        else:
+            self.open(turn, reading.message, grievance)
+
+    def concerns(self, reading: Reading) -> bool | None:
+        """Notice what somebody with an open ticket goes on to say in a group."""
+        wanted = reading.role is Role.MEMBER and reading.in_group and reading.concerned
+        return True if wanted else None
+
+    def go_on(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
+        """Put what follows within a minute of the ticket's last word onto it."""
+        message = reading.message
+        if message.kind is Kind.RECALLED:
+            self.folding.recall(turn, message)
+            return
+        ticket = turn.desk.live_of(message.sender.id)
+        if ticket is None:
+            return
+        last = [entry.at for entry in turn.desk.entries(ticket) if entry.kind == "member"]
+        if last and turn.now - last[-1] <= FOLLOWS:
+            self.follow_up(turn, message, ticket)
+
+    def follow_up(self, turn: Turn, message: Message, ticket: Ticket) -> None:
+        """Add to an open ticket what the member says in the group; the group hears nothing."""
+        named = self.assignment.roster.named(message, ticket.topic)
+        if turn.desk.bar(ticket, named, message.id) and ticket.assignee is None:
+            self.assignment.assign(turn, ticket)
+        turn.desk.hear(ticket, message)
+        self.folding.tell(turn, ticket, message)
+
+    def open(self, turn: Turn, message: Message, grievance: Grievance) -> Ticket:
+        """Open a ticket and write what follows from it."""
+        turn.directory.meet(message.sender)
+        friend = turn.directory.is_friend(message.sender.id)
+        grievance = replace(grievance, names=self.assignment.roster.named(message, grievance.topic))
+        ticket = turn.desk.open(message, grievance, friend=friend)
+        self.assignment.assign(turn, ticket)
+        if friend is False:
+            contact = self.contact.befriend(turn, ticket)
+        else:
+            contact = "contact_friend"
+            self.contact.hand_off(turn, ticket)
+        if message.room is not None:
+            self._calm(turn, ticket, message.room, contact)
+        if not self.incidents.consider(turn, ticket):
+            self._alert(turn, ticket, contact)
+        return ticket
+
+    def reach(self, turn: Turn, contact: str) -> bool:
+        """Hand off the ticket that waited for a friendship; False where none did."""
+        return self.contact.reach(turn, contact)
+
+    def handed_off(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
+        """Note that the private talk began, or go the longer way where WeChat refuses it."""
+        ticket = turn.desk.find(row.ticket or 0)
+        if isinstance(error, Refused) and error.why is Refusal.NOT_A_FRIEND:
+            self.contact.fall_back(turn, ticket, row.key)
+        elif error is None and row.state == "sent":
+            turn.directory.person(ticket.member).friend = True
+            turn.desk.reach(ticket)
+        else:
+            self._undelivered(turn, ticket, row)
+
+    def _calm(self, turn: Turn, ticket: Ticket, room: str, contact: str) -> None:
+        row = turn.directory.room(room)
+        if row.held_at is not None and turn.now - row.held_at < CALM:
+            return
+        row.held_at = turn.now
+        mention = turn.mention(ticket.member)
+        sentences = {
+            "contact_friend": "holding_line",
+            "contact_stranger": "holding_line_stranger",
+            "contact_waiting": "holding_line_stranger",
+            "contact_later": "holding_line_unasked",
+        }
+        turn.say(
+            Address(room=room, mentions=(mention,)),
+            self.say(sentences[contact], name=mention).strip(),
+            key=f"holding:{ticket.number}",
+            purpose=Purpose.HOLDING_LINE,
+            ticket=ticket.number,
+        )
+
+    def _alert(self, turn: Turn, ticket: Ticket, contact: str) -> None:
+        roster = self.assignment.roster
+        staff = roster.name(ticket.assignee)
+        values = {
+            "ticket": ticket.number,
+            "topic": topic_name(ticket.topic),
+            "severity": SEVERITIES[ticket.severity],
+            "staff": staff or self.say("nobody"),
+        }
+        text = self.say(
+            "staff_alert",
+            **values,
+            name=ticket.member_name,
+            group=turn.directory.topic(ticket.room) or "私聊",
+            text=ticket.summary,
+            words=ticket.words or "—",
+            rule=ticket.rule or "—",
+            contact=self.say(contact),
+            owner=self._owner(turn, staff),
+        )
+        if ticket.barred:
+            text += "\n" + self.say("secret", names="、".join(map(self._named, ticket.barred)))
+        self.room.tell(
+            turn,
+            text,
+            key=f"alert:{ticket.number}",
+            purpose=Purpose.STAFF_ALERT,
+            ticket=ticket,
+            mentions=[ticket.assignee] if ticket.assignee else [],
+            brief=self.say("staff_brief", **values),
+        )
+
+    def _owner(self, turn: Turn, staff: str) -> str:
+        if staff:
+            return self.say("owner_is", staff=staff)
+        back = self.assignment.roster.back(turn.now)
+        if back is None:
+            return self.say("owner_none")
+        zone = self.config.zone
+        return self.say("owner_later", back=local(back.astimezone(zone), turn.now.astimezone(zone)))
+
+    def _named(self, contact: str) -> str:
+        people = self.config.support.people
+        return next((each.name for each in people if each.id == contact), contact)
+
+    def _undelivered(self, turn: Turn, ticket: Ticket, row: Outgoing) -> None:
+        sentence = "not_certain" if row.state == "unconfirmed" else "not_delivered"
+        text = self.say(sentence, ticket=ticket.number, name=ticket.member_name, why=row.error)
+        self.room.tell(
+            turn,
+            text,
+            key=f"undelivered:{row.key}",
+            ticket=ticket,
+            mentions=[ticket.assignee] if ticket.assignee else [],
+        )

@@ -1,0 +1,131 @@
+"""Where staff hear of tickets: their room, or in private where the room must not or cannot."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.errors import NotDelivered, Refusal, Refused
+from bot.message import Departed, Purpose, RoomKnown
+from bot.storage.tables import Account, Note, Outgoing, Room, Ticket
+from bot.turn import Address, Turn
+from handlers.desk.roster import Roster
+from handlers.wording import Wording
+
+log = logging.getLogger(__name__)
+
+MISSING = "support-room-missing"  # the note that says that this was told
+NOT_THERE = (Refusal.NOT_A_MEMBER, Refusal.GONE)
+PERSONAL = (Purpose.RELAY_TO_STAFF, Purpose.COMMAND_REPLY)  # what is for the owner, not for all
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRoom:
+    """The way to the staff, under one configuration."""
+
+    config: Config
+    say: Wording
+    roster: Roster
+
+    def tell(  # noqa: PLR0913
+        self,
+        turn: Turn,
+        text: str,
+        *,
+        key: str,
+        purpose: Purpose = Purpose.RELAY_TO_STAFF,
+        ticket: Ticket | None = None,
+        mentions: Sequence[str] = (),
+        brief: str = "",
+    ) -> None:
+        """Say something to the staff, where those who may not read it do not.
+
+        ``brief`` says it without anybody's words, for who is called by other ways than WeChat.
+        """
+        number = ticket.number if ticket is not None else None
+        secret = self.secret(turn, ticket)
+        if brief and self.config.support.webhook and not secret:
+            turn.herald(brief, key=key)
+        if self.works(turn) and not secret:
+            marks = tuple(turn.mention(each) for each in dict.fromkeys(mentions))
+            to = Address(room=self.config.support.room, mentions=marks)
+            turn.say(to, text, key=key, purpose=purpose, ticket=number)
+            return
+        self._tell_in_private(turn, text, key=key, purpose=purpose, ticket=ticket)
+
+    def places(self, turn: Turn, ticket: Ticket, purpose: Purpose) -> list[Address]:
+        """List where something about a ticket is said."""
+        if self.works(turn) and not self.secret(turn, ticket):
+            return [Address(room=self.config.support.room)]
+        return [Address(contact=each) for each in self._readers(ticket, purpose)]
+
+    def secret(self, turn: Turn, ticket: Ticket | None) -> bool:
+        """Say whether somebody whom the ticket names sits in the support room."""
+        if ticket is None or not ticket.barred:
+            return False
+        here = {member.contact for member in turn.directory.members(self.config.support.room)}
+        return not here.isdisjoint(ticket.barred)
+
+    def works(self, turn: Turn) -> bool:
+        """Say whether the bot is in the support room, as far as WeChat told."""
+        room = self.config.support.room
+        row = turn.session.get(Room, (turn.account, room)) if room else None
+        return bool(room) and (row is None or row.present)
+
+    # -- when the room is lost
+
+    def left(self, turn: Turn, event: Departed) -> None:
+        """Notice that the bot itself was removed from a room."""
+        own = turn.session.get_one(Account, turn.account).contact
+        if own not in event.members:
+            return
+        turn.directory.room(event.room).present = False
+        if event.room == self.config.support.room:
+            self._alarm(turn)
+
+    def found(self, turn: Turn, event: RoomKnown) -> None:
+        """Notice that the support room is there again."""
+        note = turn.session.get(Note, (turn.account, MISSING))
+        if event.room == self.config.support.room and note is not None:
+            turn.session.delete(note)
+
+    def refused(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
+        """Say in private what the support room would not take."""
+        if row.room != self.config.support.room or row.kind != "text":
+            return
+        if not isinstance(error, Refused) or error.why not in NOT_THERE:
+            return
+        turn.directory.room(row.room).present = False
+        ticket = turn.desk.find(row.ticket) if row.ticket else None
+        purpose = Purpose(row.purpose or Purpose.STAFF_ALERT)
+        key = f"{row.key}:private"
+        self._tell_in_private(turn, row.text, key=key, purpose=purpose, ticket=ticket)
+
+    def _tell_in_private(
+        self, turn: Turn, text: str, *, key: str, purpose: Purpose, ticket: Ticket | None
+    ) -> None:
+        if not self.works(turn):
+            self._alarm(turn)
+            text = self.say("room_missing_prefix") + text
+        number = ticket.number if ticket is not None else None
+        for reader in self._readers(ticket, purpose):
+            to = Address(contact=reader)
+            turn.say(to, text, key=f"{key}:{reader}", purpose=purpose, ticket=number)
+
+    def _readers(self, ticket: Ticket | None, purpose: Purpose) -> list[str]:
+        owner = ticket.assignee if ticket is not None else None
+        if owner is not None and purpose in PERSONAL:
+            return [owner]
+        leads = self.roster.in_charge(ticket)
+        return list(dict.fromkeys([owner, *leads])) if owner is not None else leads
+
+    def _alarm(self, turn: Turn) -> None:
+        """Tell leads and managers, once an outage, that the support room cannot be used."""
+        if turn.session.get(Note, (turn.account, MISSING)) is not None:
+            return
+        log.error("the support room %s cannot be used", self.config.support.room)
+        turn.session.add(Note(account=turn.account, key=MISSING, at=turn.now))
+        text = self.say("room_missing", room=self.config.support.room)
+        for reader in dict.fromkeys((*self.roster.leads, *self.config.wechat.managers)):
+            key = f"{MISSING}:{turn.now.isoformat()}:{reader}"
+            turn.say(Address(contact=reader), text, key=key, purpose=Purpose.NOTIFY_MANAGER)

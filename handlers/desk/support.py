@@ -1,0 +1,136 @@
+"""The support desk put together: every part of it under one configuration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.errors import NotDelivered
+from bot.message import Befriended, Departed, FriendRequested, Purpose, RoomKnown
+from bot.storage.tables import Outgoing, Timer
+from bot.turn import SERVICE, Turn
+from handlers.desk.aftercare import SILENCE, Aftercare
+from handlers.desk.assignment import DEAL, Assignment
+from handlers.desk.commands import Commands
+from handlers.desk.complaints import Complaints
+from handlers.desk.contact import ACCEPTED, Contact
+from handlers.desk.digest import DIGEST, Digest
+from handlers.desk.folding import FOLD, Folding
+from handlers.desk.incidents import LETTER, NEWS, Incidents
+from handlers.desk.relay import Relay
+from handlers.desk.roster import Roster
+from handlers.desk.service import Service
+from handlers.desk.staffroom import StaffRoom
+from handlers.desk.ticket_commands import SNOOZE, TicketCommands
+from handlers.desk.ticket_pages import TicketPages
+from handlers.wording import Wording
+from knowledge.calendar import Calendar
+
+TO_STAFF = (
+    Purpose.STAFF_ALERT,
+    Purpose.SLA_ALERT,
+    Purpose.INCIDENT_ALERT,
+    Purpose.RELAY_TO_STAFF,
+    Purpose.COMMAND_REPLY,
+    Purpose.DIGEST,
+)
+Outcome = Callable[[Turn, Outgoing, NotDelivered | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """All that serves members who complain; ``of`` puts it together."""
+
+    room: StaffRoom
+    roster: Roster
+    incidents: Incidents
+    contact: Contact
+    complaints: Complaints
+    relay: Relay
+    commands: Commands
+    service: Service
+    digest: Digest
+    folding: Folding
+    aftercare: Aftercare
+
+    @classmethod
+    def of(cls, config: Config, say: Wording) -> "Support":
+        """Put the desk of a configuration together."""
+        roster = Roster(config, Calendar(config.timezone))
+        room = StaffRoom(config, say, roster)
+        assignment = Assignment(say, roster, room, config.support.idle)
+        folding = Folding(config, say, room)
+        contact = Contact(config, say, roster, room)
+        incidents = Incidents(config, say, roster, room)
+        named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
+        complaints = Complaints(config, say, named, room, assignment, incidents, contact, folding)
+        aftercare = Aftercare(config, say, room, folding)
+        pages = TicketPages(config, say, roster)
+        verbs = TicketCommands(config, say, roster, room, aftercare, pages)
+        service = Service(config, say, roster, room, assignment)
+        return cls(
+            room=room,
+            roster=roster,
+            incidents=incidents,
+            contact=contact,
+            complaints=complaints,
+            relay=Relay(config, say, complaints, contact, folding, aftercare, room),
+            commands=Commands(config, say, roster, room, folding, verbs),
+            service=service,
+            digest=Digest(config, say, roster, room, service),
+            folding=folding,
+            aftercare=aftercare,
+        )
+
+    def timers(self) -> dict[str, Callable[[Turn, Timer], None]]:
+        """Map the desk's kinds of timers to what they call."""
+        return {
+            SERVICE: self.service.look,
+            DEAL: self.service.assignment.deal,
+            FOLD: self.folding.flush,
+            NEWS: self.incidents.news,
+            ACCEPTED: self.contact.not_accepted,
+            SILENCE: self.aftercare.still_silent,
+            SNOOZE: self.commands.tickets.back,
+            DIGEST: self.digest.tell,
+        }
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """Map the purposes of the desk's letters to who hears what became of them."""
+        return {
+            **dict.fromkeys(TO_STAFF, self.room.refused),
+            Purpose.NOTICE: self.posted(),
+            Purpose.HANDOFF: self.complaints.handed_off,
+            Purpose.RELAY_TO_MEMBER: self.relay.delivered,
+        }
+
+    def wake(self, turn: Turn) -> None:
+        """Set the first timers."""
+        self.service.wake(turn)
+        self.digest.wake(turn)
+
+    def befriended(self, turn: Turn, event: Befriended) -> None:
+        """Begin the talk that waited for a friendship."""
+        self.contact.befriended(turn, event)
+
+    def requested(self, turn: Turn, event: FriendRequested) -> None:
+        """Look whether somebody who wants to be a friend names a ticket."""
+        self.contact.greeted(turn, event)
+
+    def departed(self, turn: Turn, event: Departed) -> None:
+        """Look whether the bot lost its support room."""
+        self.room.left(turn, event)
+
+    def known(self, turn: Turn, event: RoomKnown) -> None:
+        """Look whether the support room is back."""
+        self.room.found(turn, event)
+
+    def posted(self, otherwise: Outcome | None = None) -> Outcome:
+        """Take what became of an incident's statement; any other notice is for ``otherwise``."""
+
+        def settle(turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
+            if row.key.startswith(LETTER):
+                self.incidents.published(turn, row, error)
+            elif otherwise is not None:
+                otherwise(turn, row, error)
+
+        return settle

@@ -1,0 +1,282 @@
+"""What can be done with a ticket by typing: one verb a method."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bot.config import Config
+from bot.config.placeholders import fill
+from bot.errors import TicketError
+from bot.message import CARRIES_FILE, Kind, Message, Purpose
+from bot.storage.tables import EntryKind, Said, Ticket, TicketState, Timer
+from bot.turn import Address, Turn
+from handlers.desk.aftercare import Aftercare
+from handlers.desk.assignment import local
+from handlers.desk.roster import Roster
+from handlers.desk.staffroom import StaffRoom
+from handlers.desk.ticket_pages import TicketPages
+from handlers.reading import Reading
+from handlers.wording import Wording
+
+VERBS = ("接单", "回复", "备注", "转", "等待", "解决", "重开", "误报", "稍后", "合并")
+ALONE = ("接单", "等待", "重开", "误报")  # verbs that take nothing behind them
+SNOOZE = "snooze"  # the timer that brings a ticket back
+LENGTH = re.compile(r"(\d{1,3})\s*(m|min|分钟?|h|小时|个小时|d|天)", re.IGNORECASE)
+UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "个": "hours"}
+LONGEST_SNOOZE = timedelta(days=30)
+OTHER = re.compile(r"[#＃]?\s*([0-9０-９]{1,9})")
+ENDING = re.compile(r"[\s。.!！~～]*")
+RECENT_FILE = timedelta(minutes=2)
+TOGETHER = timedelta(minutes=5)  # two who answer within this are told of each other
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to a command; ``private``: not in the room where it was typed."""
+
+    text: str
+    mentions: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommands:
+    """The verbs on tickets, under one configuration."""
+
+    config: Config
+    say: Wording
+    roster: Roster
+    room: StaffRoom
+    aftercare: Aftercare
+    pages: TicketPages
+
+    def obey(self, turn: Turn, reading: Reading, ticket: Ticket, verb: str, rest: str) -> Answer:
+        """Do what a verb says; raises TicketError for the person where that cannot be."""
+        verbs: Mapping[str, Callable[[Turn, Message, Ticket, str], Answer]] = {
+            "": self._show,
+            "接单": self._claim,
+            "回复": self._reply,
+            "备注": self._note,
+            "转": self._transfer,
+            "等待": self._wait,
+            "解决": self._resolve,
+            "重开": self._reopen,
+            "误报": self._dismiss,
+            "稍后": self._snooze,
+            "合并": self._merge,
+        }
+        handle = verbs.get(verb)
+        if handle is None or (verb in ALONE and not ENDING.fullmatch(rest)):
+            return Answer(self.say("command_hint", ticket=ticket.number))
+        return handle(turn, reading.message, ticket, rest)
+
+    def back(self, turn: Turn, timer: Timer) -> None:
+        """Bring back a ticket that was put off."""
+        ticket = turn.desk.find(int(timer.data["ticket"]))
+        if not turn.desk.wake_up(ticket):
+            return
+        text = self.say("snooze_over", ticket=ticket.number, name=ticket.member_name)
+        mentions = [ticket.assignee] if ticket.assignee else []
+        key = f"snooze:{ticket.number}:{turn.now.isoformat()}"
+        self.room.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
+
+    def _show(self, turn: Turn, _: Message, ticket: Ticket, __: str) -> Answer:
+        return Answer(self.pages.show(turn, ticket))
+
+    def _claim(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
+        staff = message.sender.id
+        before = turn.desk.claim(ticket, staff, message.id)
+        values = {"ticket": ticket.number, "staff": self.roster.name(staff)}
+        profile = self.pages.profile(turn, ticket)
+        if before is None or before == staff:
+            return Answer(self.say("claimed", **values) + profile)
+        told = self.say("claimed_from", before=self.roster.name(before), **values)
+        if message.room is None:
+            key = f"claimed-from:{message.id}"
+            self.room.tell(turn, told, key=key, ticket=ticket, mentions=[before])
+        return Answer(told + profile, mentions=(before,) if self.roster.known(before) else ())
+
+    # -- replies
+
+    def _reply(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        text = self._snippet(turn, message, ticket, text)
+        file = self._file_meant(turn, message, text)
+        if not text and file is None:
+            return Answer(self.say("reply_empty", ticket=ticket.number))
+        other = self._other_answerer(turn, ticket, message)
+        turn.desk.reply(ticket, message.sender.id, message, text, letter=f"reply:{message.id}")
+        members = [ticket.member, *(each.member for each in turn.desk.merged_into(ticket))]
+        for number, member in enumerate(dict.fromkeys(members)):
+            tail = f":{member}" if number else ""
+            if text:
+                turn.say(
+                    Address(contact=member),
+                    text,
+                    key=f"reply:{message.id}{tail}",
+                    purpose=Purpose.RELAY_TO_MEMBER,
+                    ticket=ticket.number,
+                    data={"asked_in": message.room or message.sender.id},
+                )
+            if file is not None:
+                turn.pass_on(
+                    Address(contact=member),
+                    f"message:{file.id}",
+                    Kind(file.kind),
+                    key=f"reply-file:{message.id}{tail}",
+                    about=(Purpose.RELAY_TO_MEMBER, ticket.number),
+                )
+        if other is not None:
+            self._tell_both(turn, ticket, message, other)
+        return Answer("")
+
+    def _snippet(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> str:
+        """Put the text of a snippet in the place of its name."""
+        if not text.startswith(("@", "＠")):
+            return text
+        name, _, rest = text[1:].partition(" ")
+        snippets = {each.key: each.text for each in self.config.support.snippets}
+        if name not in snippets:
+            if rest or not snippets:
+                return text
+            names = "、".join(snippets)
+            raise TicketError(self.say("snippet_unknown", snippet=name, names=names))
+        values = {
+            "name": ticket.member_name,
+            "group": turn.directory.topic(ticket.room),
+            "ticket": ticket.number,
+            "staff": self.roster.name(message.sender.id),
+        }
+        return " ".join(filter(None, (fill(snippets[name], values), rest.strip())))
+
+    def _other_answerer(self, turn: Turn, ticket: Ticket, message: Message) -> str | None:
+        """Return who else has just answered, or owns the ticket by his own word."""
+        sender = message.sender.id
+        for entry in reversed(turn.desk.entries(ticket)):
+            fresh = turn.now - entry.at <= TOGETHER
+            if fresh and entry.kind == EntryKind.STAFF and entry.author != sender:
+                return entry.author
+        claimed = ticket.claimed_at is not None and ticket.assignee not in (None, sender)
+        return ticket.assignee if claimed else None
+
+    def _tell_both(self, turn: Turn, ticket: Ticket, message: Message, other: str) -> None:
+        text = self.say(
+            "two_answer",
+            ticket=ticket.number,
+            name=ticket.member_name,
+            staff=self.roster.name(message.sender.id),
+            other=self.roster.name(other),
+        )
+        people = [each for each in (message.sender.id, other) if self.roster.known(each)]
+        self.room.tell(turn, text, key=f"two-answer:{message.id}", ticket=ticket, mentions=people)
+
+    def _file_meant(self, turn: Turn, message: Message, text: str) -> Said | None:
+        """Return the picture or file that a reply quotes or, if it has no words, just follows."""
+        if message.quote is not None:
+            quoted = turn.session.get(Said, (turn.account, message.quote))
+            carries = quoted is not None and Kind(quoted.kind) in CARRIES_FILE
+            return quoted if carries else None
+        if text:
+            return None
+        wanted = select(Said).where(
+            Said.account == turn.account,
+            Said.sender == message.sender.id,
+            Said.at >= message.at - RECENT_FILE,
+            col(Said.kind).in_(CARRIES_FILE),
+        )
+        here = Said.room == message.room if message.room else col(Said.room).is_(None)
+        newest = wanted.where(here).order_by(col(Said.at).desc(), col(Said.id).desc())
+        return turn.session.exec(newest.limit(1)).first()
+
+    # -- the rest
+
+    def _note(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        if not text:
+            raise TicketError(f"「#{ticket.number} 备注」后面请写备注内容。")
+        turn.desk.note(ticket, message.sender.id, text, message.id)
+        return Answer(self.say("noted", ticket=ticket.number))
+
+    def _transfer(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        wanted = text.lstrip("给@").strip().rstrip("\u2005")
+        staff = self.config.support.staff
+        found = [each for each in staff if wanted in (each.name, each.id, *each.aliases)]
+        if len(found) != 1:
+            names = "、".join(each.name for each in staff)
+            return Answer(self.say("nobody_called", staff=wanted, names=names))
+        turn.desk.transfer(ticket, message.sender.id, found[0].id, message.id)
+        told = self.say("transferred", ticket=ticket.number, staff=found[0].name)
+        if message.room is None:
+            key = f"transferred:{message.id}"
+            self.room.tell(turn, told, key=key, ticket=ticket, mentions=[found[0].id])
+        return Answer(told, mentions=(found[0].id,))
+
+    def _wait(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
+        turn.desk.wait(ticket, message.sender.id, message.id)
+        self.aftercare.watch(turn, ticket)
+        return Answer(self.say("waits", ticket=ticket.number))
+
+    def _resolve(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        reached = ticket.state != TicketState.AWAITING_CONTACT
+        if text and reached:
+            self._reply(turn, message, ticket, text)
+        turn.desk.resolve(ticket, message.sender.id, message.id)
+        self.aftercare.watch(turn, ticket)
+        if not reached:
+            sentence = "resolved_unsaid" if text else "resolved_silently"
+            return Answer(self.say(sentence, ticket=ticket.number))
+        if not turn.desk.ask_rating(ticket):
+            return Answer(self.say("resolved_silently", ticket=ticket.number))
+        self.aftercare.ask_rating(turn, ticket)
+        return Answer(self.say("resolved", ticket=ticket.number))
+
+    def _reopen(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
+        turn.desk.reopen(ticket, message.sender.id, message.id)
+        return Answer(self.say("reopened", ticket=ticket.number))
+
+    def _dismiss(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
+        turn.desk.dismiss(ticket, message.sender.id, message.id)
+        turn.outbox.withdraw(f"befriend:{ticket.number}", "a false alarm")
+        return Answer(self.say("dismissed", ticket=ticket.number))
+
+    def _snooze(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        length = parse_length(text)
+        if length is None:
+            raise TicketError(self.say("snooze_hint", ticket=ticket.number))
+        until = turn.now + length
+        turn.desk.snooze(ticket, message.sender.id, until, message.id)
+        data = {"ticket": str(ticket.number)}
+        key = f"{SNOOZE}:{ticket.number}"
+        turn.timers.set(key, SNOOZE, at=until, contact=ticket.member, data=data)
+        zone = self.config.zone
+        at = local(until.astimezone(zone), turn.now.astimezone(zone))
+        return Answer(self.say("snoozed", ticket=ticket.number, at=at))
+
+    def _merge(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
+        found = OTHER.fullmatch(text)
+        if found is None:
+            raise TicketError(self.say("merge_hint", ticket=ticket.number))
+        number = int(unicodedata.normalize("NFKC", found[1]))
+        other = turn.desk.find(number, viewer=message.sender.id)
+        if message.room is not None and self.room.secret(turn, other):
+            text = self.say("privately_please", ticket=other.number)
+            return Answer(text, private=True)
+        alone = message.room is None and not self.roster.is_lead(message.sender.id)
+        if alone and other.assignee != message.sender.id:
+            raise TicketError(self.say("not_yours", ticket=other.number))
+        turn.desk.merge(ticket, other, message.sender.id, message.id)
+        same = ticket.member == other.member
+        sentence = "merged" if same else "merged_people"
+        values = {"name": ticket.member_name, "also": other.member_name}
+        return Answer(self.say(sentence, ticket=ticket.number, other=other.number, **values))
+
+
+def parse_length(text: str) -> timedelta | None:
+    """Read how long a ticket is put off: 30m, 2h, 1d, 2小时; None where it is not that."""
+    found = LENGTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return None
+    length = timedelta(**{UNITS.get(found[2][0].lower(), "days"): int(found[1])})
+    return length if timedelta(0) < length <= LONGEST_SNOOZE else None

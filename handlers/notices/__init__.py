@@ -1,0 +1,1 @@
+"""Event notices and sign-up: planned once, posted on time, once, at a human pace."""

@@ -1,0 +1,65 @@
+"""Taking somebody up into an event, whichever way he asked."""
+
+from dataclasses import dataclass, replace
+
+from bot.config.notices import NoticeSettings
+from bot.message import Message, Purpose
+from bot.notices.signups import Event, Who
+from bot.storage.tables import Signup
+from bot.turn import Address, Turn
+from handlers.notices.signup_lines import SignupLines
+from handlers.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody typed about signing up, and of which notices it may be."""
+
+    verb: str
+    notices: tuple[NoticeSettings, ...]
+    guests: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """How people get in and hear of it, under one configuration."""
+
+    say: Wording
+    lines: SignupLines
+
+    def sign_up(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
+    ) -> None:
+        """Sign somebody up, or change how many he brings, and let him know."""
+        name = message.sender.name or turn.directory.name(message.sender.id)
+        who = Who(message.sender.id, name, message.room, message.id)
+        row = turn.signups.join(event, who, guests)
+        if row is None and message.room is not None:
+            self.lines.fold(turn, event, message.room, full=message.sender.id)
+        elif row is None:
+            text = self.say("signup_yours_full", name=name, title=notice.title)
+            self.answer(turn, message, text)
+        elif row.guests != guests:
+            text = self.say("signup_no_room_for_guests", title=notice.title)
+            self.answer(turn, message, text)
+        else:
+            self.confirm(turn, message, notice, event, row)
+
+    def confirm(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
+    ) -> None:
+        """Tell where he stands: privately where he asked privately, else in a folded line."""
+        if message.room is None:
+            self.lines.tell_one(turn, notice, event, row, message.id)
+        else:
+            row.room, row.told = message.room, False
+            self.lines.fold(turn, event, message.room)
+        self.lines.ask(turn, notice, row)
+
+    def answer(self, turn: Turn, message: Message, text: str) -> None:
+        """Answer a word about signing up where it was said."""
+        to = Address.of(message)
+        if message.room is not None:
+            to = replace(to, mentions=(turn.mention(message.sender.id),))
+        turn.say(to, text, key=f"signup-answer:{message.id}", purpose=Purpose.SIGNUP)

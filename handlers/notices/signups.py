@@ -1,0 +1,220 @@
+"""Signing up for what a notice announces: by a word, by a list, in the group or privately."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Config
+from bot.config.notices import NoticeSettings
+from bot.message import Kind, Message
+from bot.notices.audience import Audience, adopted
+from bot.notices.signups import Event
+from bot.storage.tables import Signup, SignupState, Timer
+from bot.turn import Address, Turn
+from handlers.notices.chains import Chains
+from handlers.notices.enrolment import Enrolment, Word
+from handlers.notices.gatherings import Gatherings
+from handlers.notices.signup_lines import SignupLines
+from handlers.notices.signup_words import (
+    cancels,
+    check_in,
+    is_chain,
+    party,
+    plain,
+)
+from handlers.reading import Reading
+from handlers.wording import Wording
+
+ANY = ""  # 取消报名 without saying of what
+
+
+@dataclass(frozen=True, slots=True)
+class SignupDesk:
+    """Signing up, under one configuration."""
+
+    config: Config
+    say: Wording
+    lines: SignupLines
+    events: Gatherings
+    enrolment: Enrolment
+    chains: Chains
+
+    # -- recognising
+
+    def recognise(self, reading: Reading) -> Word | None:
+        """Recognise a word about signing up where it means something."""
+        offered = tuple(self._offered(reading))
+        if not offered or reading.message.kind is not Kind.TEXT:
+            return None
+        if is_chain(reading.message.text):
+            return Word("chain", offered) if reading.in_group else None
+        return _word(plain(reading.message.text), offered)
+
+    def answers(self, reading: Reading) -> str | None:
+        """Recognise the answer to a question that was asked privately."""
+        wanted = reading.private and reading.asked and not reading.concerned
+        plain_text = reading.message.kind is Kind.TEXT and reading.verdict.label != "complaint"
+        return reading.message.text.strip() or None if wanted and plain_text else None
+
+    def _offered(self, reading: Reading) -> Iterator[NoticeSettings]:
+        if not (reading.in_group or reading.private):
+            return
+        room = reading.message.room
+        group = None
+        if room is not None:
+            group = self.config.group_of(room, reading.topic) or adopted(room, reading.setting)
+        for notice in self.config.notices:
+            meant = group is None or notice.reaches(group, room or "")
+            if notice.signup is not None and meant:
+                yield notice
+
+    # -- acting
+
+    def take(self, turn: Turn, reading: Reading, word: Word) -> None:
+        """Do what somebody wants, and let him know."""
+        message = reading.message
+        turn.directory.meet(message.sender)
+        if message.room is None:
+            turn.directory.person(message.sender.id).friend = True  # he could write to us
+        verbs = {
+            "join": self._join,
+            "cancel": self._cancel,
+            "check-in": self._check_in,
+            "chain": self.chains.take,
+        }
+        verbs[word.verb](turn, message, word)
+
+    def _join(self, turn: Turn, message: Message, word: Word) -> None:
+        choice = self._choose(turn, message, word.notices)
+        if choice is None:
+            keyword = word.notices[0].signup.keyword if word.notices[0].signup else ""
+            self.enrolment.answer(turn, message, self.say("signup_no_event", keyword=keyword))
+            return
+        notice, event = choice
+        if not self.events.is_open(turn, notice, event):
+            self.lines.closed(turn, notice, Address.of(message), message.id)
+            return
+        most = notice.signup.guests if notice.signup else 0
+        if word.guests > most:
+            self.enrolment.answer(turn, message, self.say("signup_too_many", guests=most))
+            return
+        self.enrolment.sign_up(turn, message, notice, event, word.guests)
+
+    def _cancel(self, turn: Turn, message: Message, word: Word) -> None:
+        wanted = {notice.id: notice for notice in word.notices}
+        living = turn.signups.living_of(message.sender.id)
+        row = next((each for each in living if each.notice in wanted), None)
+        if row is None:
+            self.enrolment.answer(turn, message, self.say("signup_none"))
+            return
+        notice = wanted[row.notice]
+        event = self.events.event_at(notice, row.due_at)
+        moved = turn.signups.cancel(event, row)
+        self.enrolment.confirm(turn, message, notice, event, row)
+        self.lines.tell_moved_up(turn, notice, event, moved)
+
+    def _check_in(self, turn: Turn, message: Message, word: Word) -> None:
+        for notice in word.notices:
+            event = self.events.event(turn, notice)
+            if event is None or word.code != self.events.code(notice, event):
+                continue
+            row = turn.signups.find(event, message.sender.id)
+            if row is None or row.state != SignupState.CONFIRMED:
+                text = self.say("signup_not_signed_up", title=notice.title)
+                self.enrolment.answer(turn, message, text)
+            else:
+                row.attended_at = row.attended_at or turn.now
+                self._tell_checked_in(turn, message, notice, event, row)
+            return
+        self.enrolment.answer(turn, message, self.say("signup_no_checkin"))
+
+    def _tell_checked_in(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
+    ) -> None:
+        if message.room is None:
+            text = self.say("signup_yours_checked_in", name=row.member_name, title=notice.title)
+            self.enrolment.answer(turn, message, text)
+        else:
+            row.room, row.told = message.room, False
+            self.lines.fold(turn, event, message.room)
+
+    # -- questions and thanks
+
+    def answer(self, turn: Turn, reading: Reading, text: str) -> None:
+        """Take the answer to a question, and ask the next."""
+        message = reading.message
+        row = turn.signups.asked(message.sender.id)
+        notice = self._find(row.notice) if row else None
+        if row is None or notice is None or notice.signup is None:
+            return
+        if row.asking >= len(notice.signup.questions):
+            row.comment, row.asking = text[:1000], -1
+            self.enrolment.answer(turn, message, self.say("signup_comment_thanks"))
+            return
+        row.answers, row.asking = [*row.answers, text[:200]], -1
+        if len(row.answers) < len(notice.signup.questions):
+            self.lines.ask(turn, notice, row)
+        else:
+            self.enrolment.answer(
+                turn, message, self.say("signup_answers_done", title=notice.title)
+            )
+
+    def fold(self, turn: Turn, timer: Timer) -> None:
+        """Tell a group of its latest sign-ups."""
+        notice = self._find(timer.data["notice"])
+        if notice is not None and notice.signup is not None:
+            event = self.events.event_at(notice, datetime.fromisoformat(timer.data["due"]))
+            self.lines.tell_group(turn, timer, notice, event)
+
+    def thank(self, turn: Turn, timer: Timer) -> None:
+        """Thank those who came."""
+        notice = self._find(timer.data["notice"])
+        if notice is not None and notice.signup is not None:
+            due = datetime.fromisoformat(timer.data["due"])
+            self.lines.thank(turn, notice, self.events.event_at(notice, due))
+
+    def wake(self, turn: Turn) -> None:
+        """Move people up where there is more room than before."""
+        for notice in self.config.notices:
+            event = self.events.event(turn, notice) if notice.signup else None
+            if event is not None and self.events.is_open(turn, notice, event):
+                self.lines.tell_moved_up(turn, notice, event, turn.signups.move_up(event))
+
+    def _choose(
+        self, turn: Turn, message: Message, notices: tuple[NoticeSettings, ...]
+    ) -> tuple[NoticeSettings, Event] | None:
+        """Choose of several notices the one that is open for this person and comes first."""
+        found = []
+        rooms = set(turn.directory.rooms_of(message.sender.id))
+        for notice in notices:
+            event = self.events.event(turn, notice)
+            if event is None:
+                continue
+            if message.room is None:
+                audience = Audience(turn.session, turn.account, self.config)
+                if not rooms & {place.room for place in audience.places(notice)}:
+                    continue
+            found.append((not self.events.is_open(turn, notice, event), event.due_at, notice.id))
+        if not found:
+            return None
+        chosen = self._find(min(found)[2])
+        event = self.events.event(turn, chosen) if chosen else None
+        return (chosen, event) if chosen and event else None
+
+    def _find(self, notice: str) -> NoticeSettings | None:
+        return next((each for each in self.config.notices if each.id == notice), None)
+
+
+def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
+    keywords = [(n, plain(n.signup.keyword)) for n in offered if n.signup is not None]
+    meant = tuple(n for n, keyword in keywords if cancels(text, keyword))
+    if meant or cancels(text, "报名"):
+        return Word("cancel", meant or offered)
+    code = check_in(text)
+    if code is not None:
+        return Word("check-in", offered, code=code)
+    joining = [(n, party(text, keyword)) for n, keyword in keywords]
+    guests = [count for _, count in joining if count is not None]
+    if not guests:
+        return None
+    return Word("join", tuple(n for n, count in joining if count is not None), guests[0])
