@@ -73,7 +73,6 @@ ANSWERS = {
 }
 
 TRAINING = {
-    "receipt_title": "【签到】{title}",
     "receipt_chase": (
         "{name} 您好，「{group}」的「{title}」还差您的回执。"
         "看过以后在群里回复「{word}」就行，谢谢。"
@@ -112,9 +111,6 @@ PROFILES = {
     "profile_side": "{side}：{traits}",
     "profile_trait": "{name}（{evidence}）",
     "profile_bare": "还没有记录到什么。",
-    "profile_hint": (
-        "改画像：画像 姓名 不是 标签｜画像 姓名 是 标签｜画像 姓名 阶段 客户。看依据：打分 姓名"
-    ),
     "profile_denied": "好的，{name} 不再记为「{trait}」，规则也不会再加回来。",
     "profile_added": "好的，已给 {name} 记上「{trait}」。",
     "profile_stage": "好的，{name} 的阶段改为「{stage}」，规则不再自动改动。",
