@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from knowledge.calendar import Calendar, Hours, QuietHours
 
@@ -178,11 +178,13 @@ SERVICES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(SERVICES, MOMENTS, st.timedeltas(timedelta(), timedelta(days=20)))
 def test_what_was_added_has_elapsed(service: Hours, moment: datetime, duration: timedelta) -> None:
     assert service.elapsed(moment, service.add(moment, duration)) == duration
 
 
+@settings(deadline=None)
 @given(SERVICES, INSTANTS, INSTANTS)
 def test_what_elapsed_can_be_added_within_the_same_time(
     service: Hours, start: datetime, end: datetime
@@ -193,6 +195,7 @@ def test_what_elapsed_can_be_added_within_the_same_time(
     assert service.add(start, passed) <= end
 
 
+@settings(deadline=None)
 @given(SERVICES, INSTANTS, INSTANTS, INSTANTS)
 def test_stretches_add_up(service: Hours, a: datetime, b: datetime, c: datetime) -> None:
     a, b, c = sorted((a, b, c))
@@ -262,6 +265,7 @@ def test_says_how_quiet_hours_are_written(text: str) -> None:
         QuietHours(text, calendar)
 
 
+@settings(deadline=None)
 @given(MOMENTS)
 def test_quiet_ends_at_its_hour(moment: datetime) -> None:
     moment = moment.astimezone(UTC)
