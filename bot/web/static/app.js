@@ -79,7 +79,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !form.hasAttribute("hx-post")) return;
-  event.preventDefault(); htmx.process(form); form.requestSubmit();
+  event.preventDefault(); htmx.process(form);
+  setTimeout(() => form.requestSubmit()); // not before this one has ended
 });
 const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
