@@ -32,6 +32,7 @@ class Setting(StrEnum):
 
 GROUPS = frozenset({Setting.FAN, Setting.TRAINING})
 NOT_JUDGED = Verdict()
+MOST_WORDS = 6  # that an alert names
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class Reading:
     def private(self) -> bool:
         """Whether it was said to the bot alone."""
         return self.setting is Setting.PRIVATE
+
+
+def telling(verdict: Verdict) -> tuple[str, ...]:
+    """Return the words that decided as people want to read them: whole, and not too many.
+
+    What stands inside of another is left out, and so are single characters where there is more.
+    """
+    words = list(dict.fromkeys(match.word for match in verdict.matches))
+    whole = [word for word in words if not any(word in other for other in words if other != word)]
+    longer = [word for word in whole if len(word) > 1]
+    return tuple((longer or whole)[:MOST_WORDS])
 
 
 class Reader:

@@ -14,7 +14,7 @@ from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.incidents import Incidents
 from handlers.desk.staffroom import StaffRoom
-from handlers.reading import Reading, Role, Setting
+from handlers.reading import Reading, Role, Setting, telling
 from handlers.wording import SEVERITIES, Wording, topic_name
 
 CALM = timedelta(minutes=10)  # at most one holding line a group in this time
@@ -43,7 +43,7 @@ class Complaints:
             return None
         if reading.setting is Setting.TRAINING and verdict.rule not in self.for_training:
             return None
-        words = tuple(dict.fromkeys(match.word for match in verdict.matches))
+        words = telling(verdict)
         return Grievance(verdict.topic, verdict.severity, verdict.rule, words)
 
     def take(self, turn: Turn, reading: Reading, grievance: Grievance) -> None:

@@ -14,7 +14,7 @@ from handlers.desk.complaints import Complaints
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.staffroom import StaffRoom
-from handlers.reading import Reading, Role
+from handlers.reading import Reading, Role, telling
 from handlers.wording import STATES, Wording
 
 PROGRESS = re.compile(r"(查?(询|看)?进度|处理进度|工单进度)[。.?？!！\s]*")
@@ -85,7 +85,7 @@ class Relay:
             self.complaints.open(turn, message, Grievance("human", 1, "人工", (text,)))
         elif reading.verdict.label == "complaint":
             verdict = reading.verdict
-            words = tuple(dict.fromkeys(match.word for match in verdict.matches))
+            words = telling(verdict)
             grievance = Grievance(verdict.topic, verdict.severity, verdict.rule, words)
             self.complaints.open(turn, message, grievance)
         elif not is_courtesy(text or "。") and message.kind is not Kind.RECALLED:
