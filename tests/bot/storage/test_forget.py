@@ -9,6 +9,7 @@ from bot.storage.forget import declarations, forget
 from bot.storage.forgets import Through
 from bot.storage.tables import (
     Answered,
+    Audit,
     Call,
     Entry,
     EntryKind,
@@ -63,6 +64,16 @@ def traces(number: int, id: str, name: str, words: str) -> Sequence[SQLModel]:
             password="-",
             contact=id,
             created_at=NOW,
+        ),
+        Audit(
+            account=1,
+            at=NOW,
+            who="boss",
+            what="member.renamed",
+            target=id,
+            contact=id,
+            before=name,
+            after=words,
         ),
         Ticket(
             account=1,
