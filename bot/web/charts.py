@@ -110,7 +110,7 @@ def _bars(values: Sequence[float | None], top: float, place: tuple[int, int]) ->
             y = _y(value, top)
             height = HEIGHT - BOTTOM - y
             parts.append(
-                f'<rect class="bar c{number}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
+                f'<rect class="column c{number}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
                 f'height="{height:.1f}" rx="2"/>'
             )
     return parts
