@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.storage.tables import LIVE, Incident, Said, Ticket
 
@@ -37,13 +37,13 @@ def _incident(session: Session, account: int, room: str) -> int | None:
 
 
 def _urgent(session: Session, account: int, room: str) -> int | None:
-    wanted = select(Ticket.number).where(
+    wanted = select(func.min(Ticket.number)).where(
         Ticket.account == account,
         Ticket.room == room,
         Ticket.severity >= URGENT,
         col(Ticket.state).in_(LIVE),
     )
-    return session.exec(wanted.order_by(col(Ticket.number)).limit(1)).first()
+    return session.exec(wanted).one()
 
 
 def _recent(session: Session, account: int, room: str, since: datetime) -> bool:
