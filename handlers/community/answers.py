@@ -78,7 +78,7 @@ class Answers:
 
     def take(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Answer in the group where the bot is sure; else call a person, or be silent."""
-        given = question.given or self.shelf.learned(turn, question.text, reading.place)
+        given = question.given or self.shelf.learned(turn, question.text)
         if given is not None:
             self._note(turn, reading, "answer")
             if self._may_speak(turn, reading.message, given):

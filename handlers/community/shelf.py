@@ -1,18 +1,16 @@
 """The answers at hand: those of the configuration, and those learned and approved."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.community.learned import Library
 from bot.config import Config
 from bot.turn import Turn
+from knowledge.answers import Answers, Entry
 from knowledge.classifier import Place
 from knowledge.handbook import Handbook
 
-SURE = 0.62  # how much of the telling words of question and entry must be the same
-AHEAD = 0.08  # by how much the best answer must lead the second
-LIGHT = 0.4  # the weight of a single character; a word weighs 1
 SMALL = """
 的 了 吗 呢 吧 啊 呀 嘛 么 哦 哈 是 我 你 您 他 她 它 们 我们 你们 这 那 这个 那个 这款
 个 一个 在 和 跟 有 没有 就 都 也 还 很 太 请问 想问 问 一下 想 要 请 麻烦 大家 亲 老师 客服
@@ -36,21 +34,12 @@ class Given:
     template: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One way to ask, as words, and what is answered to it."""
-
-    words: frozenset[str]
-    given: Given
-    groups: tuple[str, ...]
-
-
 @dataclass(slots=True)
-class Index:
-    """Entries and the learned answers they were made of."""
+class Learned:
+    """What managers approved, as an index, and the numbers it was made of."""
 
     key: tuple[int, ...] = ()
-    entries: list[Entry] = field(default_factory=list)
+    answers: Answers | None = None
 
 
 class Shelf:
@@ -58,63 +47,44 @@ class Shelf:
 
     def __init__(self, config: Config, book: Handbook) -> None:
         self._classifier = book.classifier
-        self._entries = [
-            Entry(self._words(question), Given(faq.id, faq.answer, template=True), faq.groups)
-            for faq in config.faq
-            for question in faq.question
-        ]
-        self._learned = Index()
+        self._answers = Answers(
+            [Entry(faq.id, faq.question, faq.answer, faq.groups) for faq in config.faq]
+        )
+        self._learned = Learned()
 
     def find(self, text: str, place: Place) -> Given | None:
         """Return the answer of the configuration to a question asked at a place, if sure."""
-        return self._best(self._entries, text, place)
+        names = () if place.kind == "private" else place.names
+        found = self._answers.best(text, names=names)
+        if found is None or not self._about(text, found.entry):
+            return None
+        return Given(found.entry.id, found.entry.answer, template=True)
 
-    def learned(self, turn: Turn, text: str, place: Place) -> Given | None:
+    def learned(self, turn: Turn, text: str) -> Given | None:
         """Return an approved answer to a question, if sure."""
         approved = Library(turn.session, turn.account, turn.now).approved()
         key = tuple(each.number for each in approved)
         if key != self._learned.key:
             entries = [
-                Entry(
-                    self._words(each.question),
-                    Given(f"learned:{each.number}", each.answer, template=False),
-                    (),
-                )
+                Entry(f"learned:{each.number}", (each.question,), each.answer)
                 for each in approved
                 if each.question
             ]
-            self._learned = Index(key, entries)
-        return self._best(self._learned.entries, text, place)
+            self._learned = Learned(key, Answers(entries) if entries else None)
+        found = self._learned.answers.best(text) if self._learned.answers else None
+        if found is None or not self._about(text, found.entry):
+            return None
+        return Given(found.entry.id, found.entry.answer, template=False)
 
     def telling(self, text: str) -> Sequence[str]:
         """List the words of a text that tell what it is about."""
         return sorted(word for word in self._words(text) if len(word) > 1)
 
-    def _best(self, entries: Iterable[Entry], text: str, place: Place) -> Given | None:
-        asked = self._words(text)
-        if not asked:
-            return None
-        scores: dict[str, tuple[float, Given]] = {}
-        for entry in entries:
-            if entry.groups and place.kind != "private" and place.names.isdisjoint(entry.groups):
-                continue
-            score = self._alike(asked, entry.words)
-            if score > scores.get(entry.given.id, (0.0, entry.given))[0]:
-                scores[entry.given.id] = (score, entry.given)
-        ranked = sorted(scores.values(), key=lambda each: -each[0])
-        if not ranked or ranked[0][0] < SURE:
-            return None
-        second = ranked[1][0] if len(ranked) > 1 else 0.0
-        return ranked[0][1] if ranked[0][0] - second >= AHEAD else None
-
-    def _alike(self, asked: frozenset[str], known: frozenset[str]) -> float:
-        """Say how much two questions share: 1 all telling words, 0 none."""
-        shared = self._weight(asked & known)
-        total = self._weight(asked) + self._weight(known)
-        return 2 * shared / total if total else 0.0
-
-    def _weight(self, words: Iterable[str]) -> float:
-        return sum(1.0 if len(word) > 1 else LIGHT for word in words)
+    def _about(self, text: str, entry: Entry) -> bool:
+        """Say whether most of what a question names is named by the entry: quilt is not pillow."""
+        asked = set(self.telling(text))
+        known = {word for said in (*entry.questions, entry.answer) for word in self._words(said)}
+        return not asked or 2 * len(asked & known) > len(asked)
 
     def _words(self, text: str) -> frozenset[str]:
         words = (word.strip() for word in self._classifier.cut(ASKING.sub(" ", text)))
