@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
-from bot.errors import NotDelivered, Refused, StorageError, Throttled, Unconfirmed
+from bot.errors import Busy, NotDelivered, Refused, StorageError, Throttled, Unconfirmed
 from bot.message import Letter, Purpose
 from bot.outbox import close, letter_of
 from bot.pace import MINUTE, Pace
@@ -29,7 +29,7 @@ MUTED = frozenset(
     {Purpose.ANSWER, Purpose.WELCOME, Purpose.HOLDING_LINE, Purpose.SIGNUP, Purpose.MODERATION}
 )
 PENANCE_KEY = "penance"
-LOOK_AHEAD = 200  # queued letters looked at to find the next one
+LOOK_AHEAD = (8, 200)  # queued letters looked at to find the next one: few, then more
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,15 @@ class Claim:
     letter: Letter
 
 
+Next = Claim | datetime | None  # what to send now, else when there is something, else nothing
+Outcome = Callable[[Session, Outgoing], None]
+
+
 class Postman:
     """Sends what the outbox holds: claims a letter, commits that, sends it, commits the outcome.
 
-    Between claim and outcome nobody knows whether it left: a letter found there at start is
-    unconfirmed, told, and never repeated.
+    The outcome of one and the claim of the next are one commit. Between claim and outcome nobody
+    knows whether a letter left: one found there at start is unconfirmed, told, never repeated.
     """
 
     def __init__(
@@ -83,11 +87,10 @@ class Postman:
 
     async def work(self) -> datetime | None:
         """Send all that may leave now; return when the next may, or None if nothing waits."""
-        while True:
-            claim = await self._storage.transact(self._claim)
-            if not isinstance(claim, Claim):
-                return claim
-            await self._send(claim)
+        next_: Next = await self._storage.transact(self._claim)
+        while isinstance(next_, Claim):
+            next_ = await self._settle(next_, await self._send(next_))
+        return next_
 
     def hurry(self, session: Session) -> None:
         """Let letters that were refused while the link was down try again now."""
@@ -110,13 +113,21 @@ class Postman:
 
     # -- claiming
 
-    def _claim(self, session: Session) -> Claim | datetime | None:
+    def _claim(self, session: Session) -> Next:
         now = self._clock()
         self._tenure.require(session)
         if (silent := self._silent_until(session, now)) is not None:
             return silent
         self._expire(session, now)
-        for row in self._candidates(session, now):
+        for look_ahead in LOOK_AHEAD:
+            found = self._claim_first(session, now, look_ahead)
+            if found is not None:
+                return found
+        return self._next(session)
+
+    def _claim_first(self, session: Session, now: datetime, look_ahead: int) -> Next:
+        """Claim the first of so many letters that may be sent at all; None: none of them may."""
+        for row in self._candidates(session, now, look_ahead):
             if self._drop_guarded(session, row, now):
                 continue
             if (unmuted := self._postpone_muted(session, row, now)) is not None:
@@ -130,16 +141,16 @@ class Postman:
             session.flush()
             self._pace.left(target_of(row), now)
             return Claim(row.id or 0, letter_of(row))
-        return self._next(session)
+        return None
 
-    def _candidates(self, session: Session, now: datetime) -> list[Outgoing]:
+    def _candidates(self, session: Session, now: datetime, look_ahead: int) -> list[Outgoing]:
         wanted = select(Outgoing).where(
             Outgoing.account == self._account,
             Outgoing.state == LetterState.QUEUED,
             Outgoing.next_at <= now,
         )
         order = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
-        rows = session.exec(wanted.order_by(*order).limit(LOOK_AHEAD)).all()
+        rows = session.exec(wanted.order_by(*order).limit(look_ahead)).all()
         stuck = self._stuck_targets(session, now)
         return [row for row in rows if stuck.get(target_of(row), row.id or 0) >= (row.id or 0)]
 
@@ -207,32 +218,42 @@ class Postman:
 
     # -- sending
 
-    async def _send(self, claim: Claim) -> None:
+    async def _send(self, claim: Claim) -> Outcome:
+        """Send a letter, and return how to write down what became of it."""
         try:
             wechat_id = await self._transport.send(claim.letter)
         except Throttled as error:
-            await self._settle(claim, partial(self._throttled, error))
+            return partial(self._throttled, error)
         except Refused as error:
-            await self._settle(claim, partial(self._refused, error))
+            return partial(self._refused, error)
         except NotDelivered as error:
-            await self._settle(claim, partial(self._again, error))
+            return partial(self._again, error)
         except Unconfirmed as error:
-            await self._settle(claim, partial(self._doubtful, error))
-        else:
-            await self._settle(claim, partial(self._sent, wechat_id))
+            return partial(self._doubtful, error)
+        return partial(self._sent, wechat_id)
 
-    async def _settle(self, claim: Claim, settle: Callable[[Session, Outgoing], None]) -> None:
-        def work(session: Session) -> None:
+    async def _settle(self, claim: Claim, settle: Outcome) -> Next:
+        """Write down what became of a letter, and claim the next in the same commit."""
+
+        def work(session: Session) -> Next | Busy:
             row = session.get_one(Outgoing, claim.row)
             if row.state == LetterState.SENDING:  # its echo may have been faster
                 settle(session, row)
+            try:
+                return self._claim(session)
+            except Busy as lost:  # the account is another's now; what was sent is true all the same
+                return lost
 
         while True:
             try:
-                return await self._storage.transact(work)
+                next_ = await self._storage.transact(work)
             except StorageError:  # what left must be remembered before anything else leaves
                 log.exception("the outcome of letter %s cannot be written", claim.letter.key)
                 await self._clock.until(self._clock() + FIRST_PAUSE)
+            else:
+                if isinstance(next_, Busy):
+                    raise next_
+                return next_
 
     def _sent(self, wechat_id: str, session: Session, row: Outgoing) -> None:
         row.wechat_id = wechat_id

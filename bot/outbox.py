@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from bot.message import Do, Kind, Letter, Message, Purpose
+from bot.storage.rows import insert_once
 from bot.storage.tables import LetterState, Outgoing
 
+LETTERS: Table = Outgoing.__table__  # type: ignore[attr-defined]
 PRIORITY = {
     Purpose.INCIDENT_ALERT: 0,  # one letter for many: never behind the many
     Purpose.HANDOFF: 1,
@@ -57,33 +60,35 @@ class Outbox:
         expires_at: datetime | None = None,
     ) -> bool:
         """Ask for a letter to be sent; False where its key was used before."""
-        if self.find(letter.key) is not None:
-            return False
         due = due_at or self._now
         life = LIFETIME.get(letter.purpose, LONGEST_LIFE) if letter.purpose else LONGEST_LIFE
-        row = Outgoing(
-            account=self._account,
-            key=letter.key,
-            do=letter.do,
-            room=letter.room,
-            contact=letter.contact,
-            text=letter.text,
-            mentions=list(letter.mentions),
-            kind=letter.kind,
-            file=letter.file,
-            request=letter.request,
-            purpose=letter.purpose,
-            ticket=letter.ticket,
-            notice=letter.notice,
-            data=dict(letter.data),
-            priority=PRIORITY[letter.purpose] if letter.purpose else BARE,
-            spacing=SPACING.get(letter.purpose, 0.0) if letter.purpose else 0.0,
-            due_at=due,
-            next_at=due,
-            expires_at=expires_at or due + life,
-        )
-        self._session.add(row)
-        return True
+        row = {
+            "account": self._account,
+            "key": letter.key,
+            "do": letter.do,
+            "room": letter.room,
+            "contact": letter.contact,
+            "text": letter.text,
+            "mentions": list(letter.mentions),
+            "kind": letter.kind,
+            "file": letter.file,
+            "request": letter.request,
+            "purpose": letter.purpose,
+            "ticket": letter.ticket,
+            "notice": letter.notice,
+            "data": dict(letter.data),
+            "priority": PRIORITY[letter.purpose] if letter.purpose else BARE,
+            "spacing": SPACING.get(letter.purpose, 0.0) if letter.purpose else 0.0,
+            "state": LetterState.QUEUED,
+            "due_at": due,
+            "next_at": due,
+            "expires_at": expires_at or due + life,
+            "attempts": 0,
+            "epoch": 0,
+            "wechat_id": "",
+            "error": "",
+        }
+        return insert_once(self._session.connection(), LETTERS, ("account", "key"), row)
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter with this key."""

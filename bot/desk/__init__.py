@@ -33,8 +33,18 @@ class Desk(Ownership):
 
     # -- what the member does
 
-    def open(self, message: Message, grievance: Grievance, *, friend: bool | None) -> Ticket:
-        """Open a ticket for a message; without friendship it waits for contact."""
+    def open(
+        self,
+        message: Message,
+        grievance: Grievance,
+        *,
+        friend: bool | None,
+        assignee: str | None = None,
+    ) -> Ticket:
+        """Open a ticket for a message; without friendship it waits for contact.
+
+        ``assignee`` is who is to take it, and has yet to accept it.
+        """
         ticket = Ticket(
             account=self._account,
             number=self._next_number(),
@@ -48,21 +58,26 @@ class Desk(Ownership):
             words="、".join(grievance.words),
             summary=message.text[:SUMMARY_LENGTH],
             state=TicketState.AWAITING_CONTACT if friend is False else TicketState.OPEN,
+            assignee=assignee,
             barred=list(grievance.names),
+            messages=1,
             opened_at=self._now,
+            clocks=[],
         )
         self._session.add(ticket)
         self._session.flush()
-        self.hear(ticket, message)
-        self.clocks.start(ticket, ClockKind.FIRST, ClockKind.RESOLUTION)
+        self._quote(ticket, message)
+        if assignee is not None:
+            self._event(ticket, "", f"分给 {assignee}", "opened")
+        owner = [ClockKind.OWNER] if assignee is not None else []
+        self.clocks.start(ticket, ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
         self._wake()
         return ticket
 
     def hear(self, ticket: Ticket, message: Message, *, courtesy: bool = False) -> None:
         """Put what the member said onto the ticket; a mere courtesy waits for no answer."""
         ticket.messages += 1
-        where = {"room": message.room or "", "kind": message.kind, "url": message.url}
-        self._enter(ticket, EntryKind.MEMBER, message.sender.id, message.text, message.id, where)
+        self._quote(ticket, message)
         if courtesy:
             return
         ticket.snoozed_until = None
@@ -72,6 +87,10 @@ class Desk(Ownership):
         if ticket.first_reply_at is not None and (waits is None or waits.met_at is not None):
             self.clocks.start(ticket, ClockKind.NEXT)
         self._follow(ticket)
+
+    def _quote(self, ticket: Ticket, message: Message) -> None:
+        where = {"room": message.room or "", "kind": message.kind, "url": message.url}
+        self._enter(ticket, EntryKind.MEMBER, message.sender.id, message.text, message.id, where)
 
     def rate(self, ticket: Ticket, rating: int, source: str) -> None:
         """Take the member's rating, which closes the ticket."""

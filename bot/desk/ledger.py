@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Case
+from sqlmodel import Session, case, col, func, select
 
 from bot.desk.service import Clocks
 from bot.errors import TicketError
@@ -52,14 +53,12 @@ class Ledger:
 
     def live_of(self, member: str) -> Ticket | None:
         """Return the newest live ticket of a member, or the one his was merged into."""
-        found = self._newest(member, LIVE)
-        if found is not None:
+        live_first = case((col(Ticket.state).in_(LIVE), 0), else_=1)
+        found = self._newest(member, (*LIVE, TicketState.CLOSED), live_first)
+        if found is None or found.state in LIVE:
             return found
-        merged = self._newest(member, (TicketState.CLOSED,))
-        if merged is None or merged.merged_into is None:
-            return None
-        target = self.find(merged.merged_into)
-        return target if target.state in LIVE else None
+        target = self.find(found.merged_into) if found.merged_into is not None else None
+        return target if target is not None and target.state in LIVE else None
 
     def resolved_of(self, member: str) -> Ticket | None:
         """Return the newest resolved, not yet closed ticket of a member."""
@@ -100,13 +99,16 @@ class Ledger:
 
     # -- writing
 
-    def _newest(self, member: str, states: Sequence[TicketState]) -> Ticket | None:
+    def _newest(
+        self, member: str, states: Sequence[TicketState], *before: Case[int]
+    ) -> Ticket | None:
         wanted = select(Ticket).where(
             Ticket.account == self._account,
             Ticket.member == member,
             col(Ticket.state).in_(states),
         )
-        return self._session.exec(wanted.order_by(col(Ticket.number).desc()).limit(1)).first()
+        order = (*before, col(Ticket.number).desc())
+        return self._session.exec(wanted.order_by(*order).limit(1)).first()
 
     def _next_number(self) -> int:
         top = select(func.max(Ticket.number)).where(Ticket.account == self._account)

@@ -25,14 +25,11 @@ class Clocks:
 
     def get(self, ticket: Ticket, kind: ClockKind) -> ServiceClock | None:
         """Return a clock of a ticket, once it was started."""
-        return self._session.get(ServiceClock, (self._account, ticket.number, kind))
+        return next((clock for clock in ticket.clocks if clock.kind == kind), None)
 
     def of(self, ticket: Ticket) -> list[ServiceClock]:
         """List the clocks of a ticket."""
-        wanted = select(ServiceClock).where(
-            ServiceClock.account == self._account, ServiceClock.ticket == ticket.number
-        )
-        return list(self._session.exec(wanted))
+        return list(ticket.clocks)
 
     def start(self, ticket: Ticket, *kinds: ClockKind) -> None:
         """Begin waits from nothing; they run if the ticket's state lets them."""
@@ -42,7 +39,7 @@ class Clocks:
                 clocks[kind] = ServiceClock(
                     account=self._account, ticket=ticket.number, kind=kind, started_at=self._now
                 )
-                self._session.add(clocks[kind])
+                ticket.clocks.append(clocks[kind])
             clock = clocks[kind]
             clock.started_at, clock.since, clock.met_at = self._now, None, None
             clock.spans, clock.stage, clock.due_at = [], 0, None

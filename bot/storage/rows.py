@@ -1,11 +1,12 @@
-"""Many rows at once, written without an object for each."""
+"""Rows written without an object for each: many at once, or one unless it is there already."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Insert, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.types import Moment
 
@@ -36,6 +37,20 @@ class Rows:
             for row in rows:
                 row[name] = convert(row[name])
         connection.exec_driver_sql(self._statement, [self._pick(row) for row in rows])
+
+
+def insert_once(
+    connection: Connection, table: Table, key: tuple[str, ...], values: Mapping[str, object]
+) -> bool:
+    """Insert a row; False where there is one with the same unique ``key`` (column names)."""
+    statement = _once(table, key, connection.dialect.name)
+    return connection.execute(statement, values).rowcount == 1
+
+
+@lru_cache
+def _once(table: Table, key: tuple[str, ...], dialect: str) -> Insert:
+    insert_into = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert_into(table).on_conflict_do_nothing(index_elements=key)
 
 
 def _converter(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

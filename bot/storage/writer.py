@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
 from bot.errors import StorageError
@@ -17,6 +17,19 @@ from bot.storage.engine import in_transaction, is_outage
 T = TypeVar("T")
 
 LARGEST_BATCH = 512  # more in one commit gains nothing and makes the first wait for the last
+
+
+class Batch(Session):
+    """A session that keeps every row it came to know, so that a row is read by its key once.
+
+    By itself a session forgets a row as soon as nobody else holds it.
+    """
+
+
+@event.listens_for(Batch, "loaded_as_persistent")
+@event.listens_for(Batch, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("known", []).append(row)
 
 
 @dataclass(slots=True)
@@ -115,7 +128,7 @@ class Writer:
 
 def _run_alone(connection: Connection, job: _Job) -> None:
     try:
-        with Session(connection, expire_on_commit=False) as session:
+        with Batch(connection, expire_on_commit=False) as session:
             job.result = job.work(session)
             session.commit()
     except BaseException as error:
@@ -132,7 +145,7 @@ def _run_together(connection: Connection, batch: list[_Job]) -> None:
 
 def _run_inside(connection: Connection, job: _Job) -> None:
     try:
-        with Session(
+        with Batch(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         ) as session:
             job.result = job.work(session)

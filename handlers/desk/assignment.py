@@ -1,6 +1,6 @@
 """Every ticket has an owner who is there and acts; who does not loses it to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +41,14 @@ class Assignment:
             self._deal_later(turn)
             return None
         turn.desk.assign(ticket, worker.id, f"{turn.now.isoformat()}:{len(ticket.passed_by)}")
+        return worker.id
+
+    def choose(self, turn: Turn, topic: str, barred: Collection[str]) -> str | None:
+        """Say who is to take a new ticket; where nobody is there, it is dealt out later."""
+        worker = self.roster.first_for(turn, topic, barred)
+        if worker is None:
+            self._deal_later(turn)
+            return None
         return worker.id
 
     def deal(self, turn: Turn, _: Timer | None = None) -> None:

@@ -82,16 +82,16 @@ class Complaints:
 
     def open(self, turn: Turn, message: Message, grievance: Grievance) -> Ticket:
         """Open a ticket and write what follows from it."""
-        turn.directory.meet(message.sender)
-        friend = turn.directory.is_friend(message.sender.id)
-        grievance = replace(grievance, names=self.assignment.roster.named(message, grievance.topic))
-        ticket = turn.desk.open(message, grievance, friend=friend)
-        self.assignment.assign(turn, ticket)
+        friend = turn.directory.meet(message.sender).friend
+        named = self.assignment.roster.named(message, grievance.topic)
+        assignee = self.assignment.choose(turn, grievance.topic, named)
+        grievance = replace(grievance, names=named)
+        ticket = turn.desk.open(message, grievance, friend=friend, assignee=assignee)
         if friend is False:
             contact = self.contact.befriend(turn, ticket)
         else:
             contact = "contact_friend"
-            self.contact.hand_off(turn, ticket)
+            self.contact.begin(turn, ticket)
         if message.room is not None:
             self._calm(turn, ticket, message.room, contact)
         if not self.incidents.consider(turn, ticket):

@@ -31,6 +31,23 @@ class Contact:
     roster: Roster
     room: StaffRoom
 
+    def begin(self, turn: Turn, ticket: Ticket, before: int = 0) -> None:
+        """Say the first private line, which was said ``before`` so many times."""
+        sentence = "handoff" if ticket.room else "handoff_private"
+        text = self.say(
+            sentence,
+            name=ticket.member_name,
+            group=turn.directory.topic(ticket.room),
+            ticket=ticket.number,
+        )
+        turn.say(
+            Address(contact=ticket.member),
+            text + self._when(turn),
+            key=f"handoff:{ticket.number}" + (f":{before}" if before else ""),
+            purpose=Purpose.HANDOFF,
+            ticket=ticket.number,
+        )
+
     def hand_off(self, turn: Turn, ticket: Ticket) -> bool:
         """Begin the private talk, or begin it anew after contact was lost; False: it is under way.
 
@@ -42,20 +59,7 @@ class Contact:
         if said and said[-1].state == LetterState.UNCONFIRMED:
             turn.desk.reach(ticket)
             return True
-        sentence = "handoff" if ticket.room else "handoff_private"
-        text = self.say(
-            sentence,
-            name=ticket.member_name,
-            group=turn.directory.topic(ticket.room),
-            ticket=ticket.number,
-        )
-        turn.say(
-            Address(contact=ticket.member),
-            text + self._when(turn),
-            key=f"handoff:{ticket.number}" + (f":{len(said)}" if said else ""),
-            purpose=Purpose.HANDOFF,
-            ticket=ticket.number,
-        )
+        self.begin(turn, ticket, len(said))
         return True
 
     def befriend(self, turn: Turn, ticket: Ticket) -> str:

@@ -1,10 +1,10 @@
 """Who works at the desk under one configuration, when, and what he is called."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.config import Config
 from bot.config.people import StaffRole
@@ -80,11 +80,15 @@ class Roster:
 
     def next_for(self, turn: Turn, ticket: Ticket) -> Worker | None:
         """Say who is to take a ticket now; None where nobody is there."""
+        return self.first_for(turn, ticket.topic, ticket.barred, ticket.passed_by)
+
+    def first_for(
+        self, turn: Turn, topic: str, barred: Collection[str], passed: Sequence[str] = ()
+    ) -> Worker | None:
+        """Say who is to take a ticket of a topic, who is not barred; best none who passed it by."""
         load = count_open(turn.session, turn.account)
-        passed = ticket.passed_by
-        return self._choose(ticket, load, turn.now, passed) or self._choose(
-            ticket, load, turn.now, passed[-1:]
-        )
+        without = partial(choose, self.workers, topic, load, turn.now)
+        return without(barred={*barred, *passed}) or without(barred={*barred, *passed[-1:]})
 
     def back(self, now: datetime) -> datetime | None:
         """Return when somebody is there next."""
@@ -106,9 +110,3 @@ class Roster:
     def _called(self) -> Mapping[str, str]:
         people = self.config.support.people
         return {name: each.id for each in people for name in (each.name, *each.aliases)}
-
-    def _choose(
-        self, ticket: Ticket, load: Mapping[str, int], now: datetime, passed: Collection[str]
-    ) -> Worker | None:
-        barred = {*ticket.barred, *passed}
-        return choose(self.workers, ticket.topic, load, now, barred=barred)

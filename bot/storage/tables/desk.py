@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import Index, UniqueConstraint, case, text
-from sqlmodel import AutoString, Field, SQLModel
+from sqlmodel import AutoString, Field, Relationship, SQLModel
 
 from bot.storage.forgets import Forget
 from bot.storage.speech import Speech
@@ -80,6 +80,12 @@ class Ticket(SQLModel, table=True):
     rating_asked_at: datetime | None = Field(default=None, sa_type=Moment)
     thanks_asked_at: datetime | None = Field(default=None, sa_type=Moment)
     thanks_allowed: bool | None = None  # whether the group may be told that it is solved
+    clocks: list["ServiceClock"] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Ticket.account == foreign(ServiceClock.account), "
+            "Ticket.number == foreign(ServiceClock.ticket))"
+        }
+    )
 
 
 class ClockKind(StrEnum):
