@@ -1,12 +1,13 @@
 """Letters leave one after another, each at most once, no faster than the pace allows."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
@@ -29,6 +30,8 @@ MUTED = frozenset(
     {Purpose.ANSWER, Purpose.WELCOME, Purpose.HOLDING_LINE, Purpose.SIGNUP, Purpose.MODERATION}
 )
 PENANCE_KEY = "penance"
+MOST_REFUSED = 100  # whose targets are waited for; there is one refused letter a target
+TARGET = func.coalesce(Outgoing.room, Outgoing.contact, Outgoing.request)
 LOOK_AHEAD = (8, 200)  # queued letters looked at to find the next one: few, then more
 
 
@@ -119,15 +122,20 @@ class Postman:
         if (silent := self._silent_until(session, now)) is not None:
             return silent
         self._expire(session, now)
+        waiting = self._waiting(session, now)
         for look_ahead in LOOK_AHEAD:
-            found = self._claim_first(session, now, look_ahead)
+            order = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
+            due = waiting.where(Outgoing.next_at <= now).order_by(*order).limit(look_ahead)
+            found = self._claim_first(session, now, session.exec(due).all())
             if found is not None:
                 return found
-        return self._next(session)
+        session.flush()
+        upcoming = session.exec(waiting.order_by(col(Outgoing.next_at)).limit(1)).first()
+        return upcoming.next_at if upcoming is not None else None
 
-    def _claim_first(self, session: Session, now: datetime, look_ahead: int) -> Next:
-        """Claim the first of so many letters that may be sent at all; None: none of them may."""
-        for row in self._candidates(session, now, look_ahead):
+    def _claim_first(self, session: Session, now: datetime, rows: Iterable[Outgoing]) -> Next:
+        """Claim the first of these letters that may be sent at all; None: none of them may."""
+        for row in rows:
             if self._drop_guarded(session, row, now):
                 continue
             if (unmuted := self._postpone_muted(session, row, now)) is not None:
@@ -143,27 +151,18 @@ class Postman:
             return Claim(row.id or 0, letter_of(row))
         return None
 
-    def _candidates(self, session: Session, now: datetime, look_ahead: int) -> list[Outgoing]:
-        wanted = select(Outgoing).where(
-            Outgoing.account == self._account,
-            Outgoing.state == LetterState.QUEUED,
-            Outgoing.next_at <= now,
+    def _waiting(self, session: Session, now: datetime) -> SelectOfScalar[Outgoing]:
+        """Select what is queued and does not wait behind a refused letter to the same target."""
+        queued = select(Outgoing).where(
+            Outgoing.account == self._account, Outgoing.state == LetterState.QUEUED
         )
-        order = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
-        rows = session.exec(wanted.order_by(*order).limit(look_ahead)).all()
-        stuck = self._stuck_targets(session, now)
-        return [row for row in rows if stuck.get(target_of(row), row.id or 0) >= (row.id or 0)]
-
-    def _stuck_targets(self, session: Session, now: datetime) -> dict[str, int]:
-        """Map each target with a refused letter to that letter: later ones wait behind it."""
-        wanted = select(Outgoing).where(
-            Outgoing.account == self._account,
-            Outgoing.state == LetterState.QUEUED,
-            Outgoing.attempts > 0,
-            Outgoing.next_at > now,
+        refused = queued.where(Outgoing.attempts > 0, Outgoing.next_at > now)
+        first: dict[str, int] = {}
+        for row in session.exec(refused.order_by(col(Outgoing.id)).limit(MOST_REFUSED)):
+            first.setdefault(target_of(row), row.id or 0)
+        return queued.where(
+            *(or_(target != TARGET, col(Outgoing.id) <= number) for target, number in first.items())
         )
-        rows = session.exec(wanted.order_by(col(Outgoing.id).desc())).all()
-        return {target_of(row): row.id or 0 for row in rows}
 
     def _expire(self, session: Session, now: datetime) -> None:
         wanted = select(Outgoing).where(
@@ -204,13 +203,6 @@ class Postman:
             self._close(session, row, LetterState.DROPPED, NotDelivered("muted"), "muted")
             return now
         return room.muted_until if row.purpose in (Purpose.NOTICE, Purpose.REMINDER) else None
-
-    def _next(self, session: Session) -> datetime | None:
-        session.flush()
-        wanted = select(Outgoing.next_at).where(
-            Outgoing.account == self._account, Outgoing.state == LetterState.QUEUED
-        )
-        return session.exec(wanted.order_by(col(Outgoing.next_at)).limit(1)).first()
 
     def _silent_until(self, session: Session, now: datetime) -> datetime | None:
         note = session.get(Note, (self._account, PENANCE_KEY))

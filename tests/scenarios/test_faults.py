@@ -4,8 +4,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlmodel import Session
 
-from bot.message import Contact, Joined, Message
+from bot.message import Contact, Joined, Letter, Message, Purpose
+from bot.outbox import Outbox
 from tests.conftest import FANS, STAFF_ROOM, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
@@ -112,3 +114,41 @@ async def test_too_often_means_silence_and_then_everything_goes_out(town: Town) 
 
     assert town.told("zhang")
     assert any("操作过于频繁" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_what_waits_behind_a_refused_letter_lets_the_bot_rest_until_then(town: Town) -> None:
+    town.wechat.fail_sends(3)  # handoff, holding line and alert are refused, more waits behind them
+    await town.say("zhang", ANGRY, FANS)
+    town.wechat.fail_sends(1)
+    town.wechat.says("zhang", "第三次说了，没人管吗", FANS)
+    town.wechat.says("wang", ANGRY, FANS)
+    await town.app.take(town.wechat.unheard())
+    wanted = await town.app.work()
+
+    assert wanted is not None
+    assert wanted > town.clock()
+
+    await town.settle(120)
+    told = "\n".join(town.heard_in(STAFF_ROOM))
+    assert told.count("【新工单") == 2
+    assert told.count("没人管吗") == 1
+    assert len(town.heard_in(FANS)) == 1
+
+
+async def test_a_room_that_refuses_holds_no_other_up(town: Town) -> None:
+    def write(session: Session) -> None:
+        outbox = Outbox(session, town.app.account, town.clock())
+        for number in range(300):
+            key, text = f"alert:{number}", f"第 {number} 条"
+            outbox.put(Letter(key, room=STAFF_ROOM, text=text, purpose=Purpose.STAFF_ALERT))
+        outbox.put(Letter("notice:1", room=FANS, text="大家好", purpose=Purpose.NOTICE))
+
+    town.wechat.fail_sends(3)  # the third pause is long enough for another target to be due
+    await town.storage.transact(write)
+    while not (town.heard_in(FANS) or town.heard_in(STAFF_ROOM)):
+        moment = await town.app.work()
+        assert moment is not None
+        town.clock.move(moment)
+
+    assert town.heard_in(STAFF_ROOM) == []
+    assert town.heard_in(FANS) == ["大家好"]
