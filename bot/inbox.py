@@ -4,18 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import TypeVar
 
 from sqlalchemy import Table
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, func, select
 
 from bot.message import Message
 from bot.storage.rows import Rows
-from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
+from bot.storage.tables import LIVE, Account, Entry, EntryKind, Room, Said, Signup, Ticket
 from bot.utterances import Utterances, Uttered
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
 REPEAT = timedelta(seconds=5)  # the same words of the same person within this are one message
 CHUNK = 500  # values in one IN (…)
+
+T = TypeVar("T")
 
 MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
 
@@ -33,6 +36,7 @@ class Known:
 
     topic: str = ""
     concerned: bool = False  # whether the sender has a ticket that is not ended
+    spoke_at: datetime | None = None  # when he last said something on it
     kind: str = ""  # what a manager said the room is, where the configuration does not
     recent: tuple[Uttered, ...] = ()  # what the sender said before, in rooms, oldest first
     me: str = ""  # the bot's own contact id
@@ -61,7 +65,7 @@ class Inbox:
         self._topics: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
         self._me = ""
-        self._concerned: set[str] = set()
+        self._concerned: dict[str, datetime | None] = {}
         self._asked: set[str] = set()
         self._answered: set[str] = set()
         self._likeness: dict[str, int] = {}
@@ -77,26 +81,31 @@ class Inbox:
         alike = select(Said.likeness, Said.at).where(
             Said.account == self._account, Said.at >= since
         )
-        for chunk in chunks(list(self._likeness.values())):
-            found_alike = self._session.exec(alike.where(col(Said.likeness).in_(chunk)))
+        for digests in chunks(list(self._likeness.values())):
+            found_alike = self._session.exec(alike.where(col(Said.likeness).in_(digests)))
             self._alike.update(found_alike.all())
         self._me = self._session.get_one(Account, self._account).contact
         self._learn_rooms({message.room for message in messages if message.room})
         self._utterances.learn(self._session, messages, self._now)
-        live = select(Ticket.member).where(
-            Ticket.account == self._account, col(Ticket.state).in_(LIVE)
-        )
-        self._concerned.update(self._session.exec(live))
+        senders = sorted({message.sender.id for message in messages})
+        for chunk in chunks(senders):
+            self._concerned.update(self._spoken(chunk))
         asked = select(Signup.member).where(Signup.account == self._account, Signup.asking >= 0)
         if any(message.room is None for message in messages):
             self._asked.update(self._session.exec(asked))
 
     def known(self, message: Message) -> Known:
         """Return what decides how this message is read."""
+        sender = message.sender.id
+        if sender in self._answered:
+            self._answered.discard(sender)
+            self._concerned.pop(sender, None)
+            self._concerned.update(self._spoken([sender]))
         return Known(
             topic=self._topics.get(message.room or "", ""),
-            concerned=self._concerns(message.sender.id),
-            asked=message.sender.id in self._asked,
+            concerned=sender in self._concerned,
+            spoke_at=self._concerned.get(sender),
+            asked=sender in self._asked,
             kind=self._kinds.get(message.room or "", ""),
             me=self._me,
             recent=self._utterances.before(message),
@@ -151,15 +160,20 @@ class Inbox:
             self._messages.write(self._session.connection(), self._rows)
             self._rows = []
 
-    def _concerns(self, sender: str) -> bool:
-        if sender in self._answered:
-            live = select(Ticket.id).where(
+    def _spoken(self, senders: Sequence[str]) -> dict[str, datetime | None]:
+        """Map those with a ticket that is not ended to when they last spoke on it."""
+        said = and_(col(Entry.ticket) == col(Ticket.id), col(Entry.kind) == EntryKind.MEMBER)
+        wanted = (
+            select(Ticket.member, func.max(Entry.at))
+            .join(Entry, said, isouter=True)
+            .where(
                 Ticket.account == self._account,
-                Ticket.member == sender,
+                col(Ticket.member).in_(senders),
                 col(Ticket.state).in_(LIVE),
             )
-            return self._session.exec(live.limit(1)).first() is not None
-        return sender in self._concerned
+            .group_by(Ticket.member)
+        )
+        return dict(self._session.exec(wanted).all())
 
     def _learn_rooms(self, rooms: Iterable[str]) -> None:
         wanted = select(Room.room, Room.topic, Room.kind).where(Room.account == self._account)
@@ -168,6 +182,6 @@ class Inbox:
                 self._topics[room], self._kinds[room] = topic, kind
 
 
-def chunks(values: Sequence[int] | Sequence[str]) -> Iterable[Sequence[int] | Sequence[str]]:
+def chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
     """Cut a list into pieces that fit into one query."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

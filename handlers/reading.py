@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.config import Config
@@ -49,6 +50,7 @@ class Reading:
     place: Place = ANYWHERE
     mentioned: bool = False  # whether it addresses the bot by name
     asked: bool = False
+    spoke_at: datetime | None = None  # when the sender last said something on his open ticket
 
     @property
     def in_group(self) -> bool:
@@ -106,6 +108,7 @@ class Reader:
             place=place,
             mentioned=bool(known.me) and known.me in message.mentions,
             asked=known.asked,
+            spoke_at=known.spoke_at,
         )
 
     def role(self, contact: str) -> Role:

@@ -55,21 +55,22 @@ class Complaints:
             self.open(turn, reading.message, grievance)
 
     def concerns(self, reading: Reading) -> bool | None:
-        """Notice what somebody with an open ticket goes on to say in a group."""
-        wanted = reading.role is Role.MEMBER and reading.in_group and reading.concerned
-        return True if wanted else None
+        """Notice what somebody with an open ticket goes on to say in a group, or takes back."""
+        if reading.role is not Role.MEMBER or not reading.in_group or not reading.concerned:
+            return None
+        if reading.message.kind is Kind.RECALLED:
+            return True
+        spoke = reading.spoke_at
+        return True if spoke is not None and reading.message.at - spoke <= FOLLOWS else None
 
     def go_on(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
-        """Put what follows within a minute of the ticket's last word onto it."""
+        """Put what follows within a minute of his last word on the ticket onto it."""
         message = reading.message
         if message.kind is Kind.RECALLED:
             self.folding.recall(turn, message)
             return
         ticket = turn.desk.live_of(message.sender.id)
-        if ticket is None:
-            return
-        last = [entry.at for entry in turn.desk.entries(ticket) if entry.kind == "member"]
-        if last and turn.now - last[-1] <= FOLLOWS:
+        if ticket is not None:
             self.follow_up(turn, message, ticket)
 
     def follow_up(self, turn: Turn, message: Message, ticket: Ticket) -> None:

@@ -44,6 +44,16 @@ async def test_where_it_is_not_sure_it_is_silent(asked: Town, text: str) -> None
     assert asked.heard_in(FANS) == []
 
 
+async def test_who_complained_before_is_answered_when_he_asks_later(asked: Town) -> None:
+    await asked.say("zhang", "枕头塌了", FANS)
+    await asked.settle(600)
+    await asked.say("zhang", "请问枕头能机洗吗？", FANS)
+
+    assert asked.heard_in(FANS)[-1] == f"@张三\u2005{WASH}"
+    [ticket] = await asked.tickets()
+    assert ticket.messages == 1
+
+
 async def test_an_answer_for_other_groups_is_not_given(asked: Town) -> None:
     await asked.say("zhang", "怎么做经销商", FANS)
     assert asked.heard_in(FANS) == []
