@@ -70,11 +70,14 @@ R = TypeVar("R", bound=Reading)
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[R, M]):
-    """When a message means something, and what is done about it."""
+    """When a message means something, and what is done about it.
+
+    Without ``then`` it is only recorded under this name, which costs as little as chit-chat.
+    """
 
     name: str
     when: Callable[[R], M | None]
-    then: Callable[[Turn, R, M], None]
+    then: Callable[[Turn, R, M], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,8 @@ class Dispatcher:
             meaning = route.when(reading)
             if meaning is not None:
                 log.debug("message %s taken by %s", reading.message.id, route.name)
-                return route.name, partial(route.then, turn, reading, meaning)
+                answer = partial(route.then, turn, reading, meaning) if route.then else None
+                return route.name, answer
         return "", None
 
     def _take_event(self, turn: Turn, event: Heard) -> None:

@@ -94,7 +94,8 @@ def type_command(
     for route in compiled.behaviour.routes:
         meaning = route.when(reading)
         if meaning is not None:
-            route.then(turn, reading, meaning)
+            if route.then is not None:
+                route.then(turn, reading, meaning)
             break
     turn.session.flush()
     return Answer(_answer(turn, source), _entries(turn) > before)

@@ -1,9 +1,11 @@
 """Common questions are answered where the bot is sure; else it is silent, or calls a person."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlmodel import col, select
 
 from bot.config import Config
 from bot.config.placeholders import fill
@@ -23,14 +25,15 @@ LOOP = timedelta(minutes=10)
 CALLED = timedelta(minutes=10)  # between two calls for a person in one group
 LONGEST = 300  # characters; longer is no question
 QUOTED = 300
+ADDRESSED = re.compile(r"@[^\u2005\s]{1,40}[\u2005\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, and the answer of the configuration where it is sure."""
+    """What was asked, and the answer where the bot is sure of one."""
 
     text: str
-    given: Given | None
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,55 +50,61 @@ class Answers:
 
     # -- recognising
 
-    def recognise(self, reading: Reading) -> Question | None:
-        """Recognise a question of a member in a group, sure or not."""
-        if not self.config.answers.enabled or not reading.in_group:
-            return None
-        return self._question(reading)
+    def knows(self, reading: Reading) -> Question | None:
+        """Recognise a question of a member in a group that the bot can answer for sure."""
+        return self._sure(reading) if reading.in_group else None
 
-    def recognise_privately(self, reading: Reading) -> Question | None:
+    def knows_privately(self, reading: Reading) -> Question | None:
         """Recognise a question of a member in private that the bot can answer for sure."""
-        if not self.config.answers.enabled or not reading.private or reading.concerned:
-            return None
-        question = self._question(reading)
-        return question if question is not None and question.given is not None else None
+        return self._sure(reading) if reading.private and not reading.concerned else None
 
-    def _question(self, reading: Reading) -> Question | None:
-        text = self._plain(reading.message)
-        if reading.role is not Role.MEMBER or reading.message.kind is not Kind.TEXT:
+    def is_called(self, reading: Reading) -> Question | None:
+        """Recognise a question in a group that addresses the bot; those it knows were taken."""
+        if not reading.mentioned or not self.config.answers.to_human:
             return None
-        if reading.verdict.label == "complaint" or not text or len(text) > LONGEST:
-            return None
-        if reading.verdict.label != "question" and ASKS.search(text) is None:
-            return None
-        return Question(text, self.shelf.find(text, reading.place))
+        return self.stays_open(reading)
 
-    def _plain(self, message: Message) -> str:
-        """Return the words without the names of who is addressed."""
-        return re.sub(r"@[^\u2005\s]{1,40}[\u2005\s]+", "", message.text).strip()
+    def stays_open(self, reading: Reading) -> Question | None:
+        """Recognise a question in a group; those it knows were taken."""
+        text = self._asked(reading) if reading.in_group else ""
+        return Question(text) if text else None
+
+    def _sure(self, reading: Reading) -> Question | None:
+        text = self._asked(reading)
+        given = self.shelf.find(text, reading.place) if text else None
+        return Question(text, given) if given is not None else None
+
+    def _asked(self, reading: Reading) -> str:
+        """Return what a member asks, without the names of who is addressed; "" if he does not."""
+        message = reading.message
+        if not self.config.answers.enabled or reading.role is not Role.MEMBER:
+            return ""
+        if message.kind is not Kind.TEXT or reading.verdict.label == "complaint":
+            return ""
+        text = ADDRESSED.sub("", message.text).strip()
+        asks = reading.verdict.label == "question" or ASKS.search(text) is not None
+        return text if asks and len(text) <= LONGEST else ""
 
     # -- answering
 
     def take(self, turn: Turn, reading: Reading, question: Question) -> None:
-        """Answer in the group where the bot is sure; else call a person, or be silent."""
-        given = question.given or self.shelf.learned(turn, question.text)
-        if given is not None:
-            self._note(turn, reading, "answer")
-            if self._may_speak(turn, reading.message, given):
-                self._answer(turn, reading, given)
-        else:
+        """Answer in the group, unless that was done just now."""
+        given = question.given
+        if given is None or not self.shelf.still_gives(turn, given):
             self._note(turn, reading, "question")
-            if reading.mentioned and self.config.answers.to_human:
-                self._call_person(turn, reading, question)
+        elif self._may_speak(turn, reading.message, given):
+            self._answer(turn, reading, given)
 
     def take_privately(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Answer privately, unless the member is in the middle of something."""
-        if turn.desk.resolved_of(reading.message.sender.id) is not None or question.given is None:
+        given = question.given
+        busy = turn.desk.resolved_of(reading.message.sender.id) is not None
+        if busy or given is None or not self.shelf.still_gives(turn, given):
             self.pass_on(turn, reading)
             return
         turn.directory.meet(reading.message.sender)
         turn.directory.person(reading.message.sender.id).friend = True
-        self._answer(turn, reading, question.given)
+        self._answer(turn, reading, given)
 
     def _answer(self, turn: Turn, reading: Reading, given: Given) -> None:
         message = reading.message
@@ -122,49 +131,55 @@ class Answers:
         """Say whether this answer may be given in this room now, and remember that it was."""
         settings = self.config.answers
         room, who = message.room or "", message.sender.id
-        same = self._given(turn, f"faq:{room}:{given.id}", "")
-        any_ = self._given(turn, f"faq:{room}", "")
-        his = self._given(turn, f"faq-of:{room}:{who}", who)
+        ours = {f"faq:{room}:{given.id}": "", f"faq:{room}": ""}
+        his = {f"faq-of:{room}:{who}": who, f"faq-of:{room}:{who}:{given.id}": who}
+        same, any_, to_him, same_to_him = self._given(turn, ours | his)
         if (
             _within(same, turn.now, settings.same_answer)
             or _within(any_, turn.now, settings.between)
+            or _within(same_to_him, turn.now, HOUR)
             or len(_since(any_, turn.now, HOUR)) >= settings.per_hour
-            or len(_since(his, turn.now, LOOP)) >= BACK_AND_FORTH
+            or len(_since(to_him, turn.now, LOOP)) >= BACK_AND_FORTH
         ):
             return False
-        for note in (same, any_, his):
-            times = [*_since(note, turn.now, HOUR), turn.now]
-            note.data, note.at = {"times": [at.isoformat() for at in times]}, turn.now
+        _keep(turn.now, same, any_, to_him, same_to_him)
         return True
 
-    def _given(self, turn: Turn, key: str, contact: str) -> Note:
-        note = turn.session.get(Note, (turn.account, key))
-        if note is None:
-            note = Note(account=turn.account, key=key, contact=contact, at=turn.now)
+    def _given(self, turn: Turn, keys: Mapping[str, str]) -> list[Note]:
+        """Return the notes under these keys, in their order; with whom each is about."""
+        wanted = select(Note).where(Note.account == turn.account, col(Note.key).in_(keys))
+        found = {note.key: note for note in turn.session.exec(wanted)}
+        for key in keys.keys() - found.keys():
+            note = Note(account=turn.account, key=key, contact=keys[key], at=turn.now)
             note.data = {"times": []}
             turn.session.add(note)
-        return note
+            found[key] = note
+        return [found[key] for key in keys]
 
     # -- calling a person
 
-    def _call_person(self, turn: Turn, reading: Reading, question: Question) -> None:
+    def call_person(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Tell the staff what was asked; the group hears that somebody comes, not too often."""
         message = reading.message
-        room = self.config.support.room
+        room, who = self.config.support.room, message.sender.id
         if not room:
+            return
+        in_room, by_him = f"called:{message.room}", f"called:{message.room}:{who}"
+        called, his = self._given(turn, {in_room: "", by_him: who})
+        if len(_since(his, turn.now, LOOP)) >= BACK_AND_FORTH:
             return
         text = self.say(
             "faq_staff",
-            name=turn.directory.name(message.sender.id) or message.sender.id,
+            name=turn.directory.name(who) or who,
             group=reading.topic,
             text=question.text[:QUOTED],
         )
         key = f"asked:{message.id}"
         turn.say(Address(room=room), text, key=key, purpose=Purpose.STAFF_ALERT)
-        note = self._given(turn, f"called:{message.room}", "")
-        if not _within(note, turn.now, CALLED):
-            note.data, note.at = {"times": [turn.now.isoformat()]}, turn.now
-            mention = turn.mention(message.sender.id)
+        _keep(turn.now, his)
+        if not _within(called, turn.now, CALLED):
+            _keep(turn.now, called)
+            mention = turn.mention(who)
             line = self.say("faq_to_human", mention=mention)
             to = Address(room=message.room, mentions=(mention,) if mention.name else ())
             turn.say(to, line, key=f"faq:{message.id}", purpose=Purpose.ANSWER)
@@ -174,6 +189,13 @@ def _since(note: Note, now: datetime, span: timedelta) -> list[datetime]:
     times = note.data.get("times", [])
     moments = [datetime.fromisoformat(str(at)) for at in times] if isinstance(times, list) else []
     return [at for at in moments if now - at < span]
+
+
+def _keep(now: datetime, *notes: Note) -> None:
+    """Write down that it happened now, and forget what is over an hour old."""
+    for note in notes:
+        times = [*_since(note, now, HOUR), now]
+        note.data, note.at = {"times": [at.isoformat() for at in times]}, now
 
 
 def _within(note: Note, now: datetime, span: timedelta) -> bool:

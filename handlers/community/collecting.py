@@ -135,6 +135,7 @@ class Collecting:
         state = LearnedState.APPROVED if approves else LearnedState.REJECTED
         library = Library(turn.session, turn.account, turn.now)
         found = library.decide(number, state, reading.message.sender.id)
+        self.shelf.learn(turn)
         sentence = "learned_approved" if approves else "learned_rejected"
         text = self.say(sentence if found is not None else "learned_unknown", number=number)
         key = f"command:{reading.message.id}"
@@ -143,7 +144,8 @@ class Collecting:
     # -- what nobody answered
 
     def wake(self, turn: Turn) -> None:
-        """Set the moment of the next list, or unset it."""
+        """Take over what was approved; set the moment of the next list, or unset it."""
+        self.shelf.learn(turn)
         if self.config.answers.weekly is None:
             turn.timers.cancel(UNANSWERED)
             return

@@ -116,7 +116,7 @@ class Neighbourhood:
                 lambda reading: self.impressions.recognise(reading) if reading.private else None,
                 self.impressions.hand_out,
             ),
-            Route("answer", self.answers.recognise_privately, self.answers.take_privately),
+            Route("answer", self.answers.knows_privately, self.answers.take_privately),
         )
 
     def lived(self) -> tuple[Route[Reading, Any], ...]:
@@ -127,7 +127,9 @@ class Neighbourhood:
             Route("receipt", self.training.confirms, self.training.confirm),
             Route("homework", self.training.hands_in, self.training.hand_in),
             Route("quiz-answer", self.quizzes.answers, self.quizzes.answer),
-            Route("question", self.answers.recognise, self.answers.take),
+            Route("answer", self.answers.knows, self.answers.take),
+            Route("question", self.answers.is_called, self.answers.call_person),
+            Route("question", self.answers.stays_open, None),
         )
 
     def timers(self) -> Mapping[str, Callable[[Turn, Timer], None]]:

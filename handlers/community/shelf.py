@@ -25,6 +25,9 @@ ASKING = re.compile(
 )
 
 
+LEARNED = "learned:"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer that is given; ``template``: its placeholders are filled."""
@@ -32,14 +35,6 @@ class Given:
     id: str
     answer: str
     template: bool
-
-
-@dataclass(slots=True)
-class Learned:
-    """What managers approved, as an index, and the numbers it was made of."""
-
-    key: tuple[int, ...] = ()
-    answers: Answers | None = None
 
 
 class Shelf:
@@ -50,31 +45,36 @@ class Shelf:
         self._answers = Answers(
             [Entry(faq.id, faq.question, faq.answer, faq.groups) for faq in config.faq]
         )
-        self._learned = Learned()
+        self._learned: Answers | None = None
 
     def find(self, text: str, place: Place) -> Given | None:
-        """Return the answer of the configuration to a question asked at a place, if sure."""
+        """Return the answer to a question asked at a place, if sure; the configuration's first."""
         names = () if place.kind == "private" else place.names
         found = self._answers.best(text, names=names)
-        if found is None or not self._about(text, found.entry):
-            return None
-        return Given(found.entry.id, found.entry.answer, template=True)
+        if found is not None and self._about(text, found.entry):
+            return Given(found.entry.id, found.entry.answer, template=True)
+        found = self._learned.best(text) if self._learned is not None else None
+        if found is not None and self._about(text, found.entry):
+            return Given(found.entry.id, found.entry.answer, template=False)
+        return None
 
-    def learned(self, turn: Turn, text: str) -> Given | None:
-        """Return an approved answer to a question, if sure."""
+    def learn(self, turn: Turn) -> None:
+        """Take over what managers approved; to be called when that changes."""
         approved = Library(turn.session, turn.account, turn.now).approved()
-        key = tuple(each.number for each in approved)
-        if key != self._learned.key:
-            entries = [
-                Entry(f"learned:{each.number}", (each.question,), each.answer)
-                for each in approved
-                if each.question
-            ]
-            self._learned = Learned(key, Answers(entries) if entries else None)
-        found = self._learned.answers.best(text) if self._learned.answers else None
-        if found is None or not self._about(text, found.entry):
-            return None
-        return Given(found.entry.id, found.entry.answer, template=False)
+        entries = [
+            Entry(f"{LEARNED}{each.number}", (each.question,), each.answer)
+            for each in approved
+            if each.question
+        ]
+        self._learned = Answers(entries) if entries else None
+
+    def still_gives(self, turn: Turn, given: Given) -> bool:
+        """Say whether an answer may be given now: what was learned may have been forgotten."""
+        if given.template:
+            return True
+        number = int(given.id.removeprefix(LEARNED))
+        approved = Library(turn.session, turn.account, turn.now).approved()
+        return number in {each.number for each in approved}
 
     def telling(self, text: str) -> Sequence[str]:
         """List the words of a text that tell what it is about."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.storage.forget import forget
 from tests.conftest import FANS, FANS_2, SETTINGS, STAFF_ROOM, TRAINEES, Build, Town
 
 WASH = "枕芯不可水洗，枕套可以轻柔机洗。"
@@ -156,3 +157,30 @@ async def test_the_list_comes_by_itself_on_mondays(asked: Town) -> None:
     await asked.settle(7 * 86_400)
 
     assert len([text for text in asked.told("boss") if "没人回答的问题" in text]) == 1
+
+
+async def test_the_same_person_asking_for_hours_is_no_conversation(asked: Town) -> None:
+    for number in range(9):
+        await asked.say("zhang", f"枕头可以机洗吗{'？' * (number + 1)}", FANS)
+        await asked.settle(360)
+
+    assert len(asked.heard_in(FANS)) == 1
+
+
+async def test_a_robot_that_calls_the_bot_does_not_flood_the_staff(asked: Town) -> None:
+    for number in range(9):
+        text = f"@小群\u2005 你是机器人吗，第{number}次"
+        await asked.say("zhang", text, FANS, mentions=("bot",))
+
+    assert len(asked.heard_in(FANS)) == 1
+    assert len(asked.heard_in(STAFF_ROOM)) == 3
+
+
+async def test_an_answer_of_somebody_forgotten_is_not_given_any_more(asked: Town) -> None:
+    question = await asked.say("zhang", "枕头可以放在阳台暴晒吗", FANS)
+    await asked.say("boss", "乳胶不能暴晒 #收录", FANS, quote=question.id)
+    await asked.say("boss", "收录 1 通过")
+    await asked.storage.transact(lambda session: forget(session, "zhang"))
+    await asked.say("wang", "枕头可以放在阳台暴晒吗", FANS)
+
+    assert asked.heard_in(FANS) == []
