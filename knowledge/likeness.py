@@ -14,6 +14,7 @@ from knowledge.text import DATA
 from knowledge.wording import Commonness, Wording
 
 FEW = 4  # words that only one of two questions has, for pairs of them to be looked at
+NEVER = 1e-6
 CERTAIN = 0.99  # what is asked word for word
 Features = dict[str, float]
 
@@ -123,6 +124,35 @@ def differences(a: Wording, b: Wording) -> Iterator[str]:
             yield from (f"word {'/'.join(sorted((one, two)))}" for two in theirs)
 
 
+def logistic(score: float) -> float:
+    """Turn a score into a probability."""
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+
+
+def logit(probability: float) -> float:
+    """Turn a probability into a score."""
+    within = min(max(probability, NEVER), 1 - NEVER)
+    return math.log(within / (1 - within))
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What was learned: how likely something answers, from what was measured of it alone."""
+
+    bias: float
+    measures: Mapping[str, float]
+
+    @classmethod
+    def shipped(cls, name: str) -> Self:
+        """Read weights that come with the bot."""
+        table = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+        return cls(table["bias"], table["measures"])
+
+    def probability(self, measured: Features) -> float:
+        """Return how likely what was measured answers."""
+        return logistic(self.bias + sum(self.measures.get(k, 0.0) * v for k, v in measured.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What was learned: a weight of each measure, and of each difference that decides."""
@@ -148,4 +178,4 @@ class Weights:
             return CERTAIN
         score = self.bias + sum(self.measures.get(k, 0.0) * v for k, v in measured.items())
         score += sum(self.decisive.get(name, 0.0) for name in differences(a, b))
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+        return logistic(score)

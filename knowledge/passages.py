@@ -1,16 +1,11 @@
 """Texts that answer without repeating the question, and which of them a question means."""
 
-import math
-import tomllib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
-from typing import Self
 
-from knowledge.likeness import Features
-from knowledge.text import DATA
+from knowledge.likeness import Features, Relevance
 from knowledge.wording import CODE, Commonness, Reader
 
 CANDIDATES = 30
@@ -29,25 +24,6 @@ MEASURES = (
     "codes_kindred",
     "codes_against",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Relevance:
-    """What was learned: how likely a text answers, from what it shares with the question."""
-
-    bias: float
-    measures: Mapping[str, float]
-
-    @classmethod
-    def shipped(cls) -> Self:
-        """Read the weights that come with the bot."""
-        table = tomllib.loads((DATA / "relevance.toml").read_text(encoding="utf-8"))
-        return cls(table["bias"], table["measures"])
-
-    def probability(self, measured: Features) -> float:
-        """Return how likely a text with these measures answers."""
-        score = self.bias + sum(self.measures.get(k, 0.0) * v for k, v in measured.items())
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
 class Passages:

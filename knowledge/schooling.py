@@ -1,7 +1,7 @@
 """Learns from labelled questions the weights by which answers are found.
 
-``python -m knowledge.schooling likeness KB QUERIES`` and ``... relevance KB QUERIES`` write what
-``data/likeness.toml`` and ``data/relevance.toml`` hold; scikit-learn is needed for this alone.
+``python -m knowledge.schooling WHAT KB QUERIES`` writes what ``data/WHAT.toml`` holds, WHAT being
+likeness, relevance or gist; scikit-learn is needed for this alone.
 """
 
 import json
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge.gist import Gists
 from knowledge.likeness import Features, differences
 from knowledge.passages import Passages
 from knowledge.phrasings import Phrasings
@@ -24,6 +25,7 @@ SEEN = 6  # a difference seen less often is not learned
 SMALL = 40  # questions in a small collection, which must do as well as a large one
 SMALL_WEIGHT = 0.5
 STRENGTH = 0.4  # of evidence against the wish for few weights
+WEAK = 0.1  # where there are few cases
 SLIGHT = 0.01  # weights below it are left out
 SEED = 5
 KINDS = ("word", "character", "aspect")
@@ -78,7 +80,26 @@ def relevance_cases(
     ]
 
 
-def learn(cases: Sequence[Case]) -> tuple[float, dict[str, float], dict[str, float]]:
+def gist_cases(entries: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]) -> list[Case]:
+    """Collect candidates by what each query is about; an entry has ``questions``, an answer."""
+    reader = _reader()
+    asked = [(entry, text) for entry in entries for text in entry["questions"]]
+    index = Gists(
+        [reader.plain(text) for _, text in asked],
+        [reader.plain(entry["answer"]) for entry, _ in asked],
+        [entry["id"] for entry, _ in asked],
+        read_shares(),
+    )
+    return [
+        Case(measured, (), asked[number][0]["id"] == query["label"])
+        for query in queries
+        for number, measured in index.candidates(reader.plain(query["text"]))
+    ]
+
+
+def learn(
+    cases: Sequence[Case], *, strength: float = STRENGTH, sparse: bool = True
+) -> tuple[float, dict[str, float], dict[str, float]]:
     """Return a bias, the weights of measures, and those of differences that decide anything."""
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 - an extra
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
@@ -94,7 +115,9 @@ def learn(cases: Sequence[Case]) -> tuple[float, dict[str, float], dict[str, flo
         for case in cases
     ]
     vectorizer = DictVectorizer()
-    model = LogisticRegression(C=STRENGTH, l1_ratio=1, solver="liblinear", intercept_scaling=20)
+    model = LogisticRegression(
+        C=strength, l1_ratio=float(sparse), solver="liblinear", intercept_scaling=20
+    )
     matrix = vectorizer.fit_transform(rows)
     # liblinear reads narrow indices only.
     matrix.indices, matrix.indptr = matrix.indices.astype("i4"), matrix.indptr.astype("i4")
@@ -129,6 +152,8 @@ def main(what: str, kb: str, queries: str) -> str:
         [json.loads(line) for line in Path(name).read_text(encoding="utf-8").splitlines()]
         for name in (kb, queries)
     )
+    if what == "gist":
+        return write_table(*learn(gist_cases(entries, asked), strength=WEAK, sparse=False))
     collect = {"likeness": likeness_cases, "relevance": relevance_cases}[what]
     return write_table(*learn(collect(entries, asked)))
 

@@ -51,12 +51,10 @@ class Shelf:
         """Return the answer to a question asked at a place, if sure; the configuration's first."""
         names = () if place.kind == "private" else place.names
         found = self._answers.best(text, names=names)
-        if found is not None and self._about(text, found.entry):
+        if found is not None:
             return Given(found.entry.id, found.entry.answer, template=True)
         found = self._learned.best(text) if self._learned is not None else None
-        if found is not None and self._about(text, found.entry):
-            return Given(found.entry.id, found.entry.answer, template=False)
-        return None
+        return Given(found.entry.id, found.entry.answer, template=False) if found else None
 
     def learn(self, turn: Turn) -> None:
         """Take over what managers approved; to be called when that changes."""
@@ -79,12 +77,6 @@ class Shelf:
     def telling(self, text: str) -> Sequence[str]:
         """List the words of a text that tell what it is about."""
         return sorted(word for word in self._words(text) if len(word) > 1)
-
-    def _about(self, text: str, entry: Entry) -> bool:
-        """Say whether most of what a question names is named by the entry: quilt is not pillow."""
-        asked = set(self.telling(text))
-        known = {word for said in (*entry.questions, entry.answer) for word in self._words(said)}
-        return not asked or 2 * len(asked & known) > len(asked)
 
     def _words(self, text: str) -> frozenset[str]:
         words = (word.strip() for word in self._classifier.cut(ASKING.sub(" ", text)))
