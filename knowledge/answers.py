@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from knowledge.asked import Asked
@@ -22,12 +21,16 @@ SENSIBLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer and the ways to ask for it; without any it is found by its own words."""
+    """An answer and the ways to ask for it; without any it is found by its own words.
+
+    ``unlike`` are questions that look like one of them and are not answered by it.
+    """
 
     id: str
     questions: tuple[str, ...]
     answer: str
     groups: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,13 @@ class Answers:
         reader = Reader.shipped(segmenter or segmenter_for(()), normaliser or Normaliser.shipped())
         shares = read_shares()
         self._asked = [(entry, text) for entry in entries for text in entry.questions]
+        self._asked += [(entry, text) for entry in entries for text in entry.unlike]
+        self._likely = sum(len(entry.questions) for entry in entries)
         self._silent = [entry for entry in entries if not entry.questions]
         self._questions = Asked(
             [text for _, text in self._asked],
             [entry.answer for entry, _ in self._asked],
-            [entry.id for entry, _ in self._asked],
+            [entry.id if n < self._likely else "" for n, (entry, _) in enumerate(self._asked)],
             reader,
             shares,
         )
@@ -85,10 +90,7 @@ class Answers:
         """Return the likeliest entries, likeliest first, each once."""
         asked = _within([entry for entry, _ in self._asked], names)
         silent = _within(self._silent, names)
-        found = [
-            Answer(*self._of_phrasing(number, probability))
-            for probability, number in self._questions.rank(text, asked)
-        ] + [
+        found = self._meant(self._questions.rank(text, asked)) + [
             Answer(self._silent[number], probability)
             for probability, number in self._passages.rank(text, self._relevance, silent)
         ]
@@ -98,20 +100,28 @@ class Answers:
             first.setdefault(answer.entry.id, answer)
         return list(first.values())[:limit]
 
-    def _of_phrasing(self, number: int, probability: float) -> tuple[Entry, float, str]:
-        entry, question = self._asked[number]
-        return entry, probability, question
+    def _meant(self, ranked: Sequence[tuple[float, int]]) -> list[Answer]:
+        """Return the answers of phrasings, but for those whose ``unlike`` is likelier."""
+        found: list[Answer] = []
+        denied: set[str] = set()
+        for probability, number in ranked:
+            entry, question = self._asked[number]
+            if number >= self._likely:
+                denied.add(entry.id)
+            elif entry.id not in denied:
+                found.append(Answer(entry, probability, question))
+        return found
 
 
-def read_markdown(folder: Path) -> list[Entry]:
-    """Read every section of the Markdown files in a folder, in the order of their names.
+def read_markdown(name: str, text: str) -> list[Entry]:
+    """Read the sections of a Markdown text that have an answer; ``name`` begins their ids.
 
     A heading that asks is a question, its text the answer; any other section is found by its words.
     """
     return [
-        Entry(f"{path.relative_to(folder).as_posix()}#{section.number}", *section.as_answer())
-        for path in sorted(folder.rglob("*.md"))
-        for section in read_sections(path.read_text(encoding="utf-8"))
+        Entry(f"{name}#{section.number}", section.questions, section.answer, (), section.unlike)
+        for section in read_sections(text)
+        if section.body and section.answer
     ]
 
 

@@ -7,44 +7,82 @@ from dataclasses import dataclass
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
 FENCE = re.compile(r"\s*(```|~~~)")
 ASKS = re.compile(
-    r"[?？]|吗|呢|么|怎么|怎样|如何|为什么|为何|多少|多久|几|哪|是否|能不能|可不可以|谁"
+    r"[?？]|吗|呢|么|怎么|怎样|如何|为什么|为何|多少|多久|几|哪|是否|能不能|可不可以|有没有|谁|什么"
+)
+ALSO = re.compile(r"(?:[-*]\s*)?(?:问|也问|还可以这样问)\s*[:：]\s*(.+)")
+UNLIKE = re.compile(r"(?:[-*]\s*)?(?:不是|不要答|别答)\s*[:：]\s*(.+)")
+STROKES = re.compile(r"\s*[/／|]\s*")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# What Markdown marks and WeChat would show as it stands.
+MARKS = (
+    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"\[([^\]]+)\]\(([^)\s]+)[^)]*\)"), r"\1 \2"),
+    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"`([^`\n]+)`"), r"\1"),
+    (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), "· "),
+    (re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:```|~~~).*\n?", re.MULTILINE), ""),
+    (re.compile(r"\n{3,}"), "\n\n"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the text below it, up to the next heading of any level."""
+    """A heading and the text below it, up to the next heading of any level.
+
+    ``line`` is where the heading stands, ``closed`` False where a code fence runs to the end.
+    """
 
     number: int
     heading: str
     body: str
+    line: int = 1
+    closed: bool = True
 
-    def as_answer(self) -> tuple[tuple[str, ...], str]:
-        """Return the questions this section answers and the answer.
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ways to ask for it: 怎么退货？/ 能退款吗？ in the heading, 问：… below it."""
+        asked = [part.strip() for part in STROKES.split(self.heading)]
+        own = asked if self.heading and all(p and ASKS.search(p) for p in asked) else []
+        return (*own, *self._marked(ALSO))
 
-        A heading may ask in several ways, with a stroke between them: 怎么退货？/ 能退款吗？
-        """
-        asked = tuple(part.strip() for part in re.split(r"\s*[/／|]\s*", self.heading))
-        if self.heading and all(part and ASKS.search(part) for part in asked):
-            return asked, self.body
-        return (), f"{self.heading}\n{self.body}".strip()
+    @property
+    def unlike(self) -> tuple[str, ...]:
+        """What looks like it and is another question: 不是：… below the heading."""
+        return self._marked(UNLIKE)
+
+    @property
+    def answer(self) -> str:
+        """The text without what marks it up, under its heading where that asks nothing."""
+        lines = self.body.splitlines()
+        text = "\n".join(x for x in lines if not ALSO.fullmatch(x) and not UNLIKE.fullmatch(x))
+        for mark, plain in MARKS:
+            text = mark.sub(plain, text)
+        return text.strip() if self.questions else f"{self.heading}\n{text.strip()}".strip()
+
+    def _marked(self, mark: re.Pattern[str]) -> tuple[str, ...]:
+        found = (mark.fullmatch(line) for line in self.body.splitlines())
+        return tuple(
+            part for each in found if each for part in STROKES.split(each[1].strip()) if part
+        )
 
 
 def read_sections(text: str) -> Iterator[Section]:
-    """Yield the sections that have a text, numbered from 1; code fences hold no headings."""
-    number, heading = 0, ""
+    """Yield the sections, numbered from 1; code fences and comments hold no headings."""
     lines: list[str] = []
+    number, heading, start = 0, "", 1
     fenced = False
-    for line in [*text.splitlines(), "# "]:
+    visible = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for place, line in enumerate(visible.splitlines(), start=1):
         if FENCE.match(line):
             fenced = not fenced
         found = HEADING.fullmatch(line) if not fenced else None
         if found is None:
             lines.append(line)
             continue
-        if body := "\n".join(lines).strip():
+        if heading or "".join(lines).strip():
             number += 1
-            yield Section(number, heading, body)
-        heading, lines = found[2], []
-    if body := "\n".join(lines[:-1]).strip() if fenced else "":
-        yield Section(number + 1, heading, body)
+            yield Section(number, heading, "\n".join(lines).strip(), start)
+        heading, lines, start = found[2], [], place
+    if heading or "".join(lines).strip():
+        yield Section(number + 1, heading, "\n".join(lines).strip(), start, closed=not fenced)

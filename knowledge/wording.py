@@ -93,7 +93,7 @@ class Reader:
 
     def plain(self, text: str) -> str:
         """Return the letters, characters and digits of a text in normal form."""
-        return SIGNS.sub("", self._normalise(text).text.lower())
+        return plain_text(text, self._normalise)
 
     def read(self, text: str) -> Wording:
         """Take a question apart; its courtesies are passed over, unless it is nothing else."""
@@ -111,6 +111,11 @@ class Reader:
             numbers=tuple(NUMBER.findall(plain)),
             denied=DENIED.search(plain) is not None,
         )
+
+
+def plain_text(text: str, normalise: Normaliser) -> str:
+    """Return the letters, characters and digits of a text in normal form."""
+    return SIGNS.sub("", normalise(text).text.lower())
 
 
 def read_shares() -> dict[str, float]:

@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.config.connection import resolve_database
 from bot.config.loader import Reading, read
 from bot.errors import BotError, ConfigError
+from handlers.community.proofs import proofread
 from handlers.library import Doubt, doubts
 from handlers.notices.foresight import forecast
 from handlers.wording import variables
@@ -29,6 +30,7 @@ def inspect(config: Config) -> list[Doubt]:
     return [
         *doubts(config, cache=cache_folder()),
         *forecast(config, datetime.now(UTC)),
+        *proofread(config),
     ]
 
 

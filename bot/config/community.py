@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
+from bot.config.documents import Documents, read_documents
 from bot.config.hours import WEEKDAYS, parse_span
 from bot.config.people import GroupSettings, TimeOfDay, read_time_of_day
 from bot.config.section import Section
@@ -147,6 +148,7 @@ class AnswersSettings(Section):
     per_hour: AtLeastOne = 20
     to_human: bool = True
     weekly: TimeOfDay = read_time_of_day("09:30")
+    folder: Annotated[Documents, PlainValidator(read_documents)] = Documents()
 
 
 class OrderSettings(Section):

@@ -18,6 +18,7 @@ from bot.config.source import Source, open_source
 from bot.errors import ConfigError, Fault
 
 DATABASE_VARIABLE: Final = "QUNKEEPER_DATABASE_URL"
+DOCUMENT: Final = "document"
 _SHARED: Final = tuple(RuleFile.model_fields)
 
 
@@ -25,6 +26,7 @@ class Remark(Protocol):
     """What somebody who understands rules has to say about one of them.
 
     ``rule`` is the id of a rule or lexicon, or a word; ``key`` and ``index`` say what of it.
+    Of a Markdown file it is the name, with ``document`` for the key and the line for the index.
     """
 
     @property
@@ -116,10 +118,21 @@ def read(
     desk.config = desk.config.model_copy(update=dict(_surroundings(desk, environment)))
     for finding in _findings(desk, wording):
         desk.note(finding)
+    documents = _documents(desk.config)
     if inspect is not None:
-        for finding in _remarks(desk.config, inspect):
+        remarks = list(inspect(desk.config))
+        for finding in _remarks(desk.config, [each for each in remarks if each.key != DOCUMENT]):
             desk.note(finding)
-    return _conclude(desk.config, [source for source, _ in desk.files])
+        for remark in remarks:
+            if remark.key == DOCUMENT:
+                documents[remark.rule].warn(remark.index or 1, remark.text)
+    return _conclude(desk.config, [*(source for source, _ in desk.files), *documents.values()])
+
+
+def _documents(config: Config) -> dict[str, Source]:
+    texts = config.answers.folder.texts.items()
+    names = (document.name for document in config.answers.folder)
+    return {name: Source(path, text) for name, (path, text) in zip(names, texts, strict=True)}
 
 
 def _lay_out(main: Source) -> _Desk:
@@ -183,7 +196,7 @@ def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iter
     yield from check_wording(config, wording)
 
 
-def _remarks(config: Config, inspect: Inspect) -> Iterator[Finding]:
+def _remarks(config: Config, remarks: Iterable[Remark]) -> Iterator[Finding]:
     """Turn remarks on rules, lexicons and words into findings at their places."""
     places: dict[str, Place] = {}
     for key, name in (("rules", "id"), ("lexicons", "id"), ("words", "word")):
@@ -191,7 +204,9 @@ def _remarks(config: Config, inspect: Inspect) -> Iterator[Finding]:
             places.setdefault(getattr(item, name), (key, number))
     for number, notice in enumerate(config.notices):
         places.setdefault(f"notice:{notice.id}", ("notices", number))
-    for remark in inspect(config):
+    for number, entry in enumerate(config.faq):
+        places.setdefault(f"faq:{entry.id}", ("faq", number))
+    for remark in remarks:
         place = places.get(remark.rule, ())
         steps = (remark.key,) if remark.index is None else (remark.key, remark.index)
         yield Finding((*place, *steps) if remark.key else place, remark.text, remark.fatal)

@@ -132,12 +132,16 @@ class PlanningSettings(Section):
 
 
 class FaqSettings(Section):
-    """One ``[[faq]]`` table; without groups the answer is given in every group."""
+    """One ``[[faq]]`` table; without groups the answer is given in every group.
+
+    ``unlike`` are questions that look like these and are not to be answered so.
+    """
 
     id: Identifier
     question: tuple[Line, ...] = Field(min_length=1)
     answer: Line
     groups: tuple[Line, ...] = ()
+    unlike: tuple[Line, ...] = ()
 
     def serves(self, group: GroupSettings, room: str = "") -> bool:
         """Say whether this answer is given in this group, or in this room of it."""

@@ -73,6 +73,10 @@ class Source:
         fault = Fault(self.path, *self.locate(finding), finding.text)
         (self.faults if finding.fatal else self.warnings).append(fault)
 
+    def warn(self, line: int, text: str) -> None:
+        """Keep a warning at a line of this file."""
+        self.warnings.append(Fault(self.path, line, 1, text))
+
 
 def open_source(path: Path) -> Source:
     """Read a file as far as possible; never raises for what is in it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from bot.config.documents import markdown_files
 from bot.config.source import open_source
 
 QUIET = 200  # milliseconds that must pass without a change; editors write in steps
@@ -47,8 +48,17 @@ async def watch(
 
 def _files(path: Path) -> frozenset[Path]:
     """Name every place that matters: links and what they lead to, config.toml and includes."""
-    named = [path, *_included(path)]
+    named = [path, *_included(path), *_documents(path)]
     return frozenset(chain((p.absolute() for p in named), (p.resolve() for p in named)))
+
+
+def _documents(path: Path) -> Iterator[Path]:
+    """Name the Markdown files that a configuration answers from."""
+    with suppress(OSError, ValueError):
+        answers = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("answers", {})
+        folder = answers.get("folder") if isinstance(answers, dict) else None
+        if isinstance(folder, str) and folder:
+            yield from markdown_files(path.parent / folder)
 
 
 def _included(path: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.community.learned import Library
 from bot.config import Config
 from bot.turn import Turn
-from knowledge.answers import Answers, Entry
+from knowledge.answers import Answers, Entry, read_markdown
 from knowledge.classifier import Place
 from knowledge.handbook import Handbook
 
@@ -42,9 +42,13 @@ class Shelf:
 
     def __init__(self, config: Config, book: Handbook) -> None:
         self._classifier = book.classifier
-        self._answers = Answers(
-            [Entry(faq.id, faq.question, faq.answer, faq.groups) for faq in config.faq]
-        )
+        files = [read_markdown(each.name, each.text) for each in config.answers.folder]
+        written = [entry for entries in files for entry in entries]
+        self._written = frozenset(entry.id for entry in written)
+        tables = [
+            Entry(faq.id, faq.question, faq.answer, faq.groups, faq.unlike) for faq in config.faq
+        ]
+        self._answers = Answers([*tables, *written])
         self._learned: Answers | None = None
 
     def find(self, text: str, place: Place) -> Given | None:
@@ -52,7 +56,8 @@ class Shelf:
         names = () if place.kind == "private" else place.names
         found = self._answers.best(text, names=names)
         if found is not None:
-            return Given(found.entry.id, found.entry.answer, template=True)
+            id_ = found.entry.id
+            return Given(id_, found.entry.answer, template=id_ not in self._written)
         found = self._learned.best(text) if self._learned is not None else None
         return Given(found.entry.id, found.entry.answer, template=False) if found else None
 
@@ -68,7 +73,7 @@ class Shelf:
 
     def still_gives(self, turn: Turn, given: Given) -> bool:
         """Say whether an answer may be given now: what was learned may have been forgotten."""
-        if given.template:
+        if not given.id.startswith(LEARNED) or given.template:
             return True
         number = int(given.id.removeprefix(LEARNED))
         approved = Library(turn.session, turn.account, turn.now).approved()

@@ -1,12 +1,12 @@
 """Common questions are answered where the answer is likely right, and else not at all."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from knowledge.answers import Answers, Entry, evaluate_answers, read_markdown
+from knowledge.markdown import read_sections
 
 ENTRIES = (
     Entry("wash", ("枕头可以机洗吗", "枕头怎么清洗"), "枕芯不可水洗，枕套轻柔机洗。"),
@@ -135,57 +135,67 @@ MANUAL = """
 
 ## 多久发货 / 什么时候能发货
 
-现货 48 小时内发出。
+- 问：催发货
+- 不是：多久能到
+
+现货 48 小时内发出，见 [物流页](https://example.com/x)
+<!-- 注释
+## 不是标题 -->
 
 ## 保养
 
-每周通风一次，避免暴晒；枕芯不可水洗，枕套三十度以下轻柔机洗。
+- 每周通风一次，避免暴晒；枕芯不可水洗，枕套三十度以下轻柔机洗。
 
 ```
 # 这不是标题
 ```
 
 ## 没有内容
+
+## 尾声
+
+谢谢。
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "manual.md").write_text(MANUAL, encoding="utf-8")
-    (tmp_path / "sub" / "notes.md").write_text(
-        "发票在下单时填写抬头，三天内开出。", encoding="utf-8"
-    )
-    (tmp_path / "other.txt").write_text("# 不读", encoding="utf-8")
-    return tmp_path
-
-
-def test_reads_sections_of_markdown_as_questions_and_answers(folder: Path) -> None:
-    entries = {entry.id: entry for entry in read_markdown(folder)}
-    assert list(entries) == [
-        "manual.md#1",
-        "manual.md#2",
-        "manual.md#3",
-        "manual.md#4",
-        "sub/notes.md#1",
-    ]
+def test_reads_sections_of_markdown_as_questions_and_answers() -> None:
+    entries = {entry.id: entry for entry in read_markdown("manual.md", MANUAL)}
+    assert list(entries) == [f"manual.md#{number}" for number in (1, 2, 3, 4, 6)]
     assert entries["manual.md#2"].questions == ("怎么申请退货？",)
-    assert entries["manual.md#2"].answer == "七天内可退，**未拆封**。"
-    assert entries["manual.md#3"].questions == ("多久发货", "什么时候能发货")
+    assert entries["manual.md#2"].answer == "七天内可退，未拆封。"
+    assert entries["manual.md#3"].questions == ("多久发货", "什么时候能发货", "催发货")
+    assert entries["manual.md#3"].unlike == ("多久能到",)
+    assert entries["manual.md#3"].answer == "现货 48 小时内发出，见 物流页 https://example.com/x"
     assert entries["manual.md#4"].questions == ()
-    assert entries["manual.md#4"].answer.startswith("保养\n每周通风")
+    assert entries["manual.md#4"].answer.startswith("保养\n· 每周通风")
     assert "# 这不是标题" in entries["manual.md#4"].answer
     assert entries["manual.md#1"].answer == "枕头手册\n买来先看这里。"
+    assert "注释" not in "".join(entry.answer for entry in entries.values())
 
 
-def test_finds_sections_by_heading_and_by_their_words(folder: Path) -> None:
-    manual = Answers(read_markdown(folder))
+def test_a_fence_that_never_ends_is_told() -> None:
+    *_, last = read_sections("# 怎么退货\n点申请售后\n```\n# 不是标题")
+    assert not last.closed
+
+
+def test_finds_sections_by_heading_and_by_their_words() -> None:
+    notes = read_markdown("notes.md", "发票在下单时填写抬头，三天内开出。")
+    manual = Answers([*read_markdown("manual.md", MANUAL), *notes])
     refund = manual.best("怎样申请退货")
     assert refund is not None
     assert refund.entry.id == "manual.md#2"
     assert manual.rank("枕套要怎么机洗")[0].entry.id == "manual.md#4"
-    assert manual.rank("发票抬头在哪里填写")[0].entry.id == "sub/notes.md#1"
+    assert manual.rank("发票抬头在哪里填写")[0].entry.id == "notes.md#1"
     assert manual.best("今天天气不错") is None
+
+
+def test_what_looks_like_a_question_and_is_another_is_not_answered() -> None:
+    plain = Entry("wash", ("枕头可以机洗吗",), "枕套可以。")
+    warned = Entry("wash", ("枕头可以机洗吗",), "枕套可以。", (), ("枕头可以机洗几次",))
+    assert Answers((plain, *ENTRIES[1:])).best("枕头可以机洗几次啊") is not None
+    wary = Answers((warned, *ENTRIES[1:]))
+    assert wary.best("枕头可以机洗几次啊") is None
+    assert wary.best("枕头能机洗吗") is not None
 
 
 def test_measures_how_well_queries_find_their_entries() -> None:
