@@ -81,7 +81,7 @@ class Answers:
             return ""
         if message.kind is not Kind.TEXT or reading.verdict.label == "complaint":
             return ""
-        text = ADDRESSED.sub("", message.text).strip()
+        text = without_names(message.text)
         asks = reading.verdict.label == "question" or ASKS.search(text) is not None
         return text if asks and len(text) <= LONGEST else ""
 
@@ -90,7 +90,8 @@ class Answers:
     def take(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Answer in the group, unless that was done just now."""
         given = question.given
-        if given is None or not self.shelf.still_gives(turn, given):
+        still = given is not None and self.shelf.still_gives(turn, given)
+        if given is None or not still or _muted(turn, reading.message):
             self._note(turn, reading, "question")
         elif self._may_speak(turn, reading.message, given):
             self._answer(turn, reading, given)
@@ -177,12 +178,22 @@ class Answers:
         key = f"asked:{message.id}"
         turn.say(Address(room=room), text, key=key, purpose=Purpose.STAFF_ALERT)
         _keep(turn.now, his)
-        if not _within(called, turn.now, CALLED):
+        if not _within(called, turn.now, CALLED) and not _muted(turn, message):
             _keep(turn.now, called)
             mention = turn.mention(who)
             line = self.say("faq_to_human", mention=mention)
             to = Address(room=message.room, mentions=(mention,) if mention.name else ())
             turn.say(to, line, key=f"faq:{message.id}", purpose=Purpose.ANSWER)
+
+
+def without_names(text: str) -> str:
+    """Return the words of a text without the names of who is addressed."""
+    return ADDRESSED.sub("", text).strip()
+
+
+def _muted(turn: Turn, message: Message) -> bool:
+    until = turn.directory.room(message.room).muted_until if message.room else None
+    return until is not None and until > turn.now
 
 
 def _since(note: Note, now: datetime, span: timedelta) -> list[datetime]:

@@ -14,7 +14,7 @@ from bot.config.hours import WEEKDAYS
 from bot.message import Message, Purpose
 from bot.storage.tables import Learned, LearnedState, Said, Timer
 from bot.turn import Address, Turn
-from handlers.community.answers import ASKS
+from handlers.community.answers import ASKS, without_names
 from handlers.community.shelf import Shelf
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
@@ -100,8 +100,8 @@ class Collecting:
             room=source.room,
             asker=question.sender if question is not None else "",
             author=author or source.sender,
-            question=question.text if question is not None else asked,
-            answer=answer,
+            question=without_names(question.text) if question is not None else asked,
+            answer=without_names(answer),
             at=source.at,
         )
 
@@ -191,7 +191,7 @@ class Collecting:
         return self.say("unanswered_title", count=len(open_), lines="\n".join(lines))
 
     def _line(self, turn: Turn, said: Said) -> str:
-        text = " ".join(said.text.split())
+        text = " ".join(without_names(said.text).split())
         return self.say(
             "unanswered_line",
             group=turn.directory.topic(said.room),

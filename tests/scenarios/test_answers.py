@@ -1,5 +1,6 @@
 """Questions are answered where the bot is sure; else it is silent, or a person is called."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,43 @@ async def test_an_answer_of_somebody_forgotten_is_not_given_any_more(asked: Town
     await asked.say("wang", "枕头可以放在阳台暴晒吗", FANS)
 
     assert asked.heard_in(FANS) == []
+
+
+async def test_what_was_asked_while_silenced_is_answered_when_asked_again(asked: Town) -> None:
+    await asked.say("boss", "闭嘴 30", FANS)
+    await asked.say("zhang", "枕头可以机洗吗", FANS)
+    await asked.say("zhang", "@小群\u2005 枕头含荧光剂吗", FANS, mentions=("bot",))
+    await asked.say("boss", "说话", FANS)
+    before = len(asked.heard_in(FANS))
+    await asked.say("zhang", "枕头可以机洗吗？？", FANS)
+    await asked.say("li", "@小群\u2005 那有没有认证？", FANS, mentions=("bot",))
+
+    first, second = asked.heard_in(FANS)[before:]
+    assert WASH in first
+    assert "已经请同事来看" in second
+    assert "荧光剂" in asked.heard_in(STAFF_ROOM)[0]
+
+
+async def test_names_that_are_addressed_are_not_learned(asked: Town) -> None:
+    question = await asked.say("zhang", "@小群\u2005 枕头有甲醛吗", FANS, mentions=("bot",))
+    answer = await asked.say("mei", "@张三\u2005 没有的，放心", FANS, quote=question.id)
+    await asked.say("boss", "#收录", FANS, quote=answer.id)
+
+    told = asked.told("boss")[-1]
+    assert "问：枕头有甲醛吗" in told
+    assert "答：没有的，放心" in told
+    await asked.say("boss", "收录 1 通过")
+    await asked.say("wang", "枕头有没有甲醛啊", FANS)
+    assert asked.heard_in(FANS)[-1] == "@王五\u2005没有的，放心"
+
+
+async def test_sections_of_markdown_files_are_answers(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "售后.md").write_text(
+        "# 怎么换货 / 能换尺寸吗\n不是：怎么换地址\n七天内联系客服，运费**自理**。",
+        encoding="utf-8",
+    )
+    town = await build(answers={"folder": str(tmp_path)})
+    await town.say("zhang", "怎么换个地址", FANS)
+    assert town.heard_in(FANS) == []
+    await town.say("zhang", "想换货怎么弄", FANS)
+    assert town.heard_in(FANS) == ["@张三\u2005七天内联系客服，运费自理。"]
