@@ -17,6 +17,7 @@ from knowledge.wording import Reader, read_shares
 # eight in one of thousands, asked with near misses that were made to mislead.
 THRESHOLD = 0.7
 SENSIBLE = 10
+Heard = tuple[Collection[int] | None, Collection[int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Answers:
         )
         self._passages = Passages([entry.answer for entry in self._silent], reader, shares)
         self._relevance = Relevance.shipped("relevance")
+        self._groups = frozenset(group for entry in entries for group in entry.groups)
+        self._heard: dict[frozenset[str], Heard] = {}
 
     def best(
         self,
@@ -88,8 +91,7 @@ class Answers:
         self, text: str, limit: int = SENSIBLE, *, names: Collection[str] = ()
     ) -> list[Answer]:
         """Return the likeliest entries, likeliest first, each once."""
-        asked = _within([entry for entry, _ in self._asked], names)
-        silent = _within(self._silent, names)
+        asked, silent = self._heard_by(names)
         found = self._meant(self._questions.rank(text, asked)) + [
             Answer(self._silent[number], probability)
             for probability, number in self._passages.rank(text, self._relevance, silent)
@@ -99,6 +101,16 @@ class Answers:
         for answer in found:
             first.setdefault(answer.entry.id, answer)
         return list(first.values())[:limit]
+
+    def _heard_by(self, names: Collection[str]) -> Heard:
+        """Return which questions and which texts are for a place; None: all of them."""
+        if not names or not self._groups:
+            return None, None
+        key = self._groups.intersection(names)
+        if key not in self._heard:
+            asked = _within([entry for entry, _ in self._asked], key)
+            self._heard[key] = (asked, _within(self._silent, key))
+        return self._heard[key]
 
     def _meant(self, ranked: Sequence[tuple[float, int]]) -> list[Answer]:
         """Return the answers of phrasings, but for those whose ``unlike`` is likelier."""
@@ -160,14 +172,12 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(row["id"], tuple(asked), row.get("answer", ""))
 
 
-def _within(entries: Sequence[Entry], names: Collection[str]) -> Collection[int] | None:
-    if not names or not any(entry.groups for entry in entries):
-        return None
-    return {
+def _within(entries: Sequence[Entry], names: frozenset[str]) -> frozenset[int]:
+    return frozenset(
         number
         for number, entry in enumerate(entries)
-        if not entry.groups or not set(names).isdisjoint(entry.groups)
-    }
+        if not entry.groups or not names.isdisjoint(entry.groups)
+    )
 
 
 def _auroc(above: Sequence[float], below: Sequence[float]) -> float:

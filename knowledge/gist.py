@@ -4,7 +4,6 @@ Where a manager wrote a few questions this decides which of them is meant. A cha
 to no concept tells the less the more entries, and the more of what people say, it stands in.
 """
 
-import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -48,15 +47,14 @@ class Concepts:
         asking: Mapping[str, Sequence[str]],
         things: Mapping[str, Sequence[str]],
     ) -> None:
-        self._means: dict[str, tuple[str, bool]] = dict.fromkeys(idle, ("", False))
-        self._means |= {
-            word: (f"{ASKED}{name}", True) for name, own in asking.items() for word in own
-        }
-        self._means |= {
-            word: (f"{CONCEPT}{name}", False) for name, own in things.items() for word in own
-        }
-        longest = sorted(self._means, key=lambda word: (-len(word), word))
-        self._words = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+        means: dict[str, tuple[str, bool]] = dict.fromkeys(idle, ("", False))
+        for name, words in asking.items():
+            means |= dict.fromkeys(words, (f"{ASKED}{name}", True))
+        for name, words in things.items():
+            means |= dict.fromkeys(words, (f"{CONCEPT}{name}", False))
+        self._by_first: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+        for word in sorted(means, key=len, reverse=True):
+            self._by_first[word[0]].append((word, *means[word]))
 
     @classmethod
     def shipped(cls) -> Self:
@@ -68,14 +66,17 @@ class Concepts:
         """Take a text without signs apart."""
         things: set[str] = set()
         asking: set[str] = set()
-        end = 0
-        for found in self._words.finditer(plain):
-            things.update(plain[end : found.start()])
-            name, asks = self._means[found[0]]
-            if name:
-                (asking if asks else things).add(name)
-            end = found.end()
-        things.update(plain[end:])
+        place, by_first = 0, self._by_first
+        while place < len(plain):
+            for word, name, asks in by_first.get(plain[place], ()):
+                if plain.startswith(word, place):
+                    (asking if asks else things).add(name)
+                    place += len(word)
+                    break
+            else:
+                things.add(plain[place])
+                place += 1
+        things.discard("")
         return Gist(frozenset(things), frozenset(asking))
 
 
@@ -130,9 +131,9 @@ class Gists:
 
     def _closest(self, asked: Gist, among: Container[int] | None) -> list[int]:
         scores: dict[int, float] = defaultdict(float)
-        for token in asked.things:
+        for token in asked.things & self._holding.keys():
             weight = self._weights(token)
-            for number in self._holding.get(token, ()):
+            for number in self._holding[token]:
                 scores[number] += weight
         offered = [
             number

@@ -56,6 +56,8 @@ class Passages:
         self, text: str, among: Container[int] | None = None
     ) -> list[tuple[int, Features]]:
         """Return the most relevant texts with what is to be weighed, most relevant first."""
+        if not self._texts:
+            return []
         plain = self._reader.plain(text)
         asked = {gram: self._common.rarity(gram) for gram in _count(plain)}
         scores = self._score(asked)

@@ -27,13 +27,14 @@ SUPPORT_ROOM = "bench-support"
 
 
 def community(config: Config) -> Config:
-    """Keep the rules of a configuration, in groups that are there for measuring."""
+    """Keep the rules and answers of a configuration, in groups that are there for measuring."""
     tables = {
         "console": {"enabled": False},
         "groups": [{"id": room, "kind": "fan"} for room in ROOMS],
         "support": {"room": SUPPORT_ROOM, "staff": [{"id": "bench-staff", "name": "小美"}]},
         "rules": config.rules,
         "words": config.words,
+        "faq": config.faq,
     }
     return Config.model_validate(tables, context={"folder": Path.cwd()})
 

@@ -66,3 +66,12 @@ async def test_what_changed_before_the_watch_began_is_noticed(main: Path) -> Non
     changes = watch(main, since=before)
     await asyncio.wait_for(anext(changes), 30)
     await changes.aclose()  # type: ignore[attr-defined]
+
+
+async def test_markdown_files_that_answer_are_noticed(
+    main: Path, noticed: Change, write: Write
+) -> None:
+    write("# 怎么换货\n联系客服", "faq/a.md")
+    await noticed(lambda: main.write_text('[answers]\nfolder = "faq"\n'))
+    await noticed(lambda: write("# 怎么换货\n点售后", "faq/a.md"))
+    await noticed(lambda: write("# 怎么退货\n点售后", "faq/sub/b.md"))
