@@ -8,22 +8,12 @@ from heapq import nlargest
 from knowledge.likeness import Features, Relevance
 from knowledge.wording import CODE, Commonness, Reader
 
-CANDIDATES = 30
+CANDIDATES = 40
 SATURATION = 1.2  # k1 of BM25
 BY_LENGTH = 0.9  # b of BM25
 CHARACTER_WEIGHT = 2.0
-NO_HELP = 2  # a gram that more than one in so many texts holds finds nothing
+NO_HELP = {1: 8, 2: 2}  # by length: a gram that more than one in so many texts holds finds nothing
 FEW = 50
-MEASURES = (
-    "characters",
-    "pairs",
-    "character_score",
-    "pair_score",
-    "codes_shared",
-    "codes_share",
-    "codes_kindred",
-    "codes_against",
-)
 
 
 class Passages:
@@ -34,7 +24,7 @@ class Passages:
         self._texts = [reader.plain(text) for text in texts]
         self._codes = [Counter(CODE.findall(text)) for text in self._texts]
         counted = [_count(text) for text in self._texts]
-        self._common = Commonness(counted, shares)
+        self._common = Commonness((counts.keys() for counts in counted), shares)
         self._holding: dict[str, tuple[array[int], array[float]]] = defaultdict(
             lambda: (array("I"), array("f"))
         )
@@ -64,12 +54,7 @@ class Passages:
         offered = scores if among is None else [n for n in scores if n in among]
         chosen = nlargest(CANDIDATES, offered, key=lambda n: (scores[n], -n))
         codes = frozenset(CODE.findall(plain))
-        found = [self._measure(asked, codes, number) for number in chosen]
-        for name in MEASURES if found else ():
-            most = max(measured[name] for measured in found)
-            for measured in found:
-                measured[f"{name}_behind"] = measured[name] - most
-        return list(zip(chosen, found, strict=True))
+        return [(number, self._measure(asked, codes, number)) for number in chosen]
 
     def rank(
         self, text: str, relevance: Relevance, among: Container[int] | None = None
@@ -80,10 +65,10 @@ class Passages:
 
     def _score(self, asked: Mapping[str, float]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
-        limit = max(len(self._texts) // NO_HELP, FEW)
+        limits = {size: max(len(self._texts) // share, FEW) for size, share in NO_HELP.items()}
         for gram, rarity in asked.items():
             held = self._holding.get(gram)
-            if held is None or len(held[0]) > limit:
+            if held is None or len(held[0]) > limits[len(gram)]:
                 continue
             weight = rarity * rarity * (CHARACTER_WEIGHT if len(gram) == 1 else 1.0)
             for number, share in zip(*held, strict=True):

@@ -27,6 +27,8 @@ SMALL_WEIGHT = 0.5
 STRENGTH = 0.4  # of evidence against the wish for few weights
 WEAK = 0.1  # where there are few cases
 SLIGHT = 0.01  # weights below it are left out
+SMOOTH = 0.001  # of the weights' squares beside the loss of a query
+TINY = 1e-9
 SEED = 5
 KINDS = ("word", "character", "aspect")
 
@@ -70,13 +72,15 @@ def _phrasing_cases(
 
 def relevance_cases(
     entries: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]
-) -> list[Case]:
+) -> list[list[Case]]:
     """Collect the candidate texts of each query."""
     index = Passages([entry["answer"] for entry in entries], _reader(), read_shares())
     return [
-        Case(measured, (), entries[number]["id"] == query["label"])
+        [
+            Case(measured, (), entries[number]["id"] == query["label"])
+            for number, measured in index.candidates(query["text"])
+        ]
         for query in queries
-        for number, measured in index.candidates(query["text"])
     ]
 
 
@@ -131,6 +135,45 @@ def learn(
     return float(model.intercept_[0]), measures, decisive
 
 
+def learn_order(queries: Sequence[Sequence[Case]]) -> tuple[float, dict[str, float]]:
+    """Return weights by which the right candidate of each query comes first, and a bias.
+
+    What makes one candidate better than another of the same query is learned first; how likely the
+    better ones are right is then a matter of scale.
+    """
+    import numpy as np  # noqa: PLC0415 - an extra
+    from scipy.optimize import minimize  # noqa: PLC0415 - comes with scikit-learn
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - an extra
+
+    lists = [cases for cases in queries if any(case.right for case in cases)]
+    names = sorted(lists[0][0].measured)
+    matrices = [np.array([[c.measured[n] for n in names] for c in cases]) for cases in lists]
+    spread = np.concatenate(matrices).std(axis=0) + TINY
+    scaled = [matrix / spread for matrix in matrices]
+    right = [[case.right for case in cases].index(True) for cases in lists]
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        total, slope = SMOOTH * float(weights @ weights), 2 * SMOOTH * weights
+        for matrix, place in zip(scaled, right, strict=True):
+            scores = matrix @ weights
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            total -= float(np.log(chances[place] + TINY)) / len(scaled)
+            slope += (chances @ matrix - matrix[place]) / len(scaled)
+        return total, slope
+
+    weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x / spread
+    every = [case for cases in queries for case in cases]
+    scores = [
+        [sum(case.measured[n] * w for n, w in zip(names, weights, strict=True))] for case in every
+    ]
+    scale = LogisticRegression(C=1e3).fit(scores, [case.right for case in every])
+    grown = float(scale.coef_[0][0])
+    return float(scale.intercept_[0]), {
+        n: grown * float(w) for n, w in zip(names, weights, strict=True)
+    }
+
+
 def write_table(bias: float, measures: dict[str, float], decisive: dict[str, float]) -> str:
     """Write weights as TOML, the strongest differences first."""
     lines = [f"bias = {bias:.4f}", "", "[measures]"]
@@ -154,8 +197,9 @@ def main(what: str, kb: str, queries: str) -> str:
     )
     if what == "gist":
         return write_table(*learn(gist_cases(entries, asked), strength=WEAK, sparse=False))
-    collect = {"likeness": likeness_cases, "relevance": relevance_cases}[what]
-    return write_table(*learn(collect(entries, asked)))
+    if what == "relevance":
+        return write_table(*learn_order(relevance_cases(entries, asked)), {})
+    return write_table(*learn(likeness_cases(entries, asked)))
 
 
 if __name__ == "__main__":
