@@ -60,6 +60,7 @@ class Desk(Ownership):
             state=TicketState.AWAITING_CONTACT if friend is False else TicketState.OPEN,
             assignee=assignee,
             barred=list(grievance.names),
+            passed_by=[],
             messages=1,
             opened_at=self._now,
             clocks=[],

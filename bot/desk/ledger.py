@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Case
+from sqlalchemy import Case, Table, insert
 from sqlmodel import Session, case, col, func, select
 
 from bot.desk.service import Clocks
 from bot.errors import TicketError
 from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
 
+ENTRIES: Table = Entry.__table__  # type: ignore[attr-defined]
 ENDED = (TicketState.RESOLVED, TicketState.CLOSED)
 
 
@@ -134,16 +135,16 @@ class Ledger:
     ) -> None:
         if ticket.id is None:
             raise TicketError("工单尚未保存")
-        entry = Entry(
-            account=self._account,
-            ticket=ticket.id,
-            source=f"{kind}:{ticket.number}:{source}",
-            message=source if kind in (EntryKind.MEMBER, EntryKind.STAFF) else "",
-            member=ticket.member,
-            kind=kind,
-            author=author,
-            text=text,
-            data=dict(data),
-            at=self._now,
-        )
-        self._session.add(entry)
+        entry = {
+            "account": self._account,
+            "ticket": ticket.id,
+            "source": f"{kind}:{ticket.number}:{source}",
+            "message": source if kind in (EntryKind.MEMBER, EntryKind.STAFF) else "",
+            "member": ticket.member,
+            "kind": kind,
+            "author": author,
+            "text": text,
+            "data": dict(data),
+            "at": self._now,
+        }
+        self._session.connection().execute(insert(ENTRIES), entry)

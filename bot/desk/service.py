@@ -37,7 +37,11 @@ class Clocks:
         for kind in kinds:
             if kind not in clocks:
                 clocks[kind] = ServiceClock(
-                    account=self._account, ticket=ticket.number, kind=kind, started_at=self._now
+                    account=self._account,
+                    ticket=ticket.number,
+                    kind=kind,
+                    started_at=self._now,
+                    spans=[],
                 )
                 ticket.clocks.append(clocks[kind])
             clock = clocks[kind]
