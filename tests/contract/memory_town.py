@@ -10,6 +10,8 @@ from bot.transports.memory import MemoryWeChat, Setting, World
 from bot.transports.memory.people import More
 from tests.contract.town import Reached
 
+CARDS = (Kind.LINK, Kind.MINI_PROGRAM)
+
 
 class MemoryTown:
     """A WeChat in this process."""
@@ -81,9 +83,10 @@ class MemoryTown:
                 letter.do,
                 letter.room,
                 letter.contact,
-                letter.text,
+                "" if letter.kind in CARDS else letter.text,
                 letter.mentions,
                 file,
                 letter.request,
+                {"title": letter.text, **letter.data} if letter.kind in CARDS else {},
             )
         )

@@ -130,6 +130,25 @@ async def test_the_bot_sends_a_file(town: Town, tmp_path: Path, file: Attachment
     assert [it.file for it in town.reached()] == [file]
 
 
+@pytest.mark.parametrize(
+    ("kind", "card"),
+    [
+        (Kind.LINK, {"url": "https://example.com/a?b=1", "description": "先到先得"}),
+        (Kind.MINI_PROGRAM, {"appid": "wx1", "username": "gh_1@app", "pagePath": "pages/a?id=1"}),
+    ],
+    ids=["link", "mini-program"],
+)
+async def test_a_card_reaches_a_room_with_all_it_names(
+    town: Town, kind: Kind, card: dict[str, str]
+) -> None:
+    async with town.line() as wechat, Ears(wechat) as ears:
+        await logged_in(ears)
+        number = await wechat.send(Letter("k", room=FANS.id, text="领券", kind=kind, data=card))
+
+    assert number
+    assert town.reached() == [Reached(Do.SAY, FANS.id, card={"title": "领券", **card})]
+
+
 async def test_a_file_that_is_not_there_is_refused(town: Town) -> None:
     async with town.line() as wechat, Ears(wechat) as ears:
         await logged_in(ears)

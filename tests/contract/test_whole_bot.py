@@ -3,13 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
+from typing import Any
+
+from sqlmodel import Session, select
 
 from bot.app import App, Parts
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.message import Contact, Do
 from bot.storage import Storage
+from bot.storage.tables import Occurrence
+from bot.transports import Attachment
 from handlers import behaviour
 from knowledge.handbook import Handbook
 from tests.conftest import settings
@@ -29,9 +37,10 @@ Book = Callable[[Config], Handbook]
 
 
 @asynccontextmanager
-async def bot_in(town: GatewayTown, book: Book) -> AsyncIterator[None]:
+async def bot_in(town: GatewayTown, book: Book, **more: Any) -> AsyncIterator[Storage]:
     """Run the whole bot in a town until the block ends."""
     config = settings(
+        **more,
         pace=SWIFT,
         groups=[{"id": FANS.id, "kind": "fan"}],
         support={
@@ -54,7 +63,7 @@ async def bot_in(town: GatewayTown, book: Book) -> AsyncIterator[None]:
         await app.open()
         running = asyncio.create_task(app.run())
         try:
-            yield
+            yield storage
         finally:
             app.stop()
             await running
@@ -114,3 +123,47 @@ async def test_a_stranger_complains_and_becomes_a_friend(
         assert (asked.contact, asked.room) == ("li", FANS.id)
         town.confirms("li")
         await wait_for(town, says(None, "工单号 #1", "li"))
+
+
+async def test_a_notice_with_a_picture_and_cards_is_posted_once_and_as_previewed(
+    gateway_town: GatewayTown, book: Book, tmp_path: Path
+) -> None:
+    town, picture = gateway_town, tmp_path / "海报.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100)
+    program = {"title": "领券", "appid": "wx1", "username": "gh_1@app", "path": "pages/a?id=1"}
+    notice = {
+        "id": "sale",
+        "title": "双十二",
+        "scenario": "shopping-festival",
+        "at": datetime.now(UTC).isoformat(),
+        "late": "1h",
+        "groups": ["fan"],
+        "text": "{group}的朋友们",
+        "image": str(picture),
+        "mini_program": program,
+        "parts": [{"link": {"url": "https://example.com/a?b=1", "title": "详情"}}],
+    }
+    told = {"wechat": {"managers": ["zhang"]}, "planning": {"least_gap": "1s"}}
+    async with bot_in(town, book, notices=[notice], **told) as storage:
+        await wait_for(town, lambda deed: deed.room == FANS.id and "url" in deed.card)
+        town.says("zhang", "公告 预览 sale", to="bot")
+        await wait_for(town, lambda deed: deed.contact == "zhang" and "url" in deed.card)
+        rows = await storage.transact(sent)
+        assert [(row.room, str(row.state)) for row in rows] == [(FANS.id, "sent")]
+
+    card = {"title": "领券", "appid": "wx1", "username": "gh_1@app", "pagePath": "pages/a?id=1"}
+    content = [
+        Reached(Do.SAY, text="枕头粉丝一群的朋友们"),
+        Reached(Do.SAY, file=Attachment(picture.name, picture.read_bytes())),
+        Reached(Do.SAY, card=card),
+        Reached(Do.SAY, card={"title": "详情", "url": "https://example.com/a?b=1"}),
+    ]
+    reached = town.reached()
+    assert [deed for deed in reached if deed.room] == [replace(it, room=FANS.id) for it in content]
+    head, *shown = [deed for deed in reached if deed.contact]
+    assert "1 个群，共 2 人" in head.text
+    assert shown == [replace(it, contact="zhang") for it in content]
+
+
+def sent(session: Session) -> list[Occurrence]:
+    return list(session.exec(select(Occurrence)))

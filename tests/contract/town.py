@@ -1,8 +1,8 @@
 """A town as a test moves it and a transport reaches it, whatever WeChat stands behind it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.message import Contact, Do, Kind, RoomKnown
@@ -31,6 +31,7 @@ class Reached:
     mentions: tuple[str, ...] = ()
     file: Attachment | None = None
     request: str = ""
+    card: Mapping[str, str] = field(default_factory=dict)  # a link's or a mini-program's
 
 
 class Town(Protocol):

@@ -174,6 +174,10 @@ export default class TownPuppet extends PuppetMock {
     return this.say(conversation, { link })
   }
 
+  async messageSendMiniProgram (conversation, program) {
+    return this.say(conversation, { program })
+  }
+
   async messageForward (conversation, message) {
     if (this.ways.cannotForward) throw new Error('messageForward is not supported')
     return this.say(conversation, { forwarded: message })

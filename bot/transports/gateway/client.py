@@ -64,6 +64,11 @@ class GatewayClient(Inquiries):
         linked = say.Linked(conversation_id=conversation, link=json.dumps(link))
         return (await self._do("MessageSendUrl", linked, say.Text)).value
 
+    async def say_program(self, conversation: str, program: dict[str, str]) -> str:
+        """Send a mini-program's card and return the id of the message, "" where none is told."""
+        programmed = say.Programmed(conversation_id=conversation, program=json.dumps(program))
+        return (await self._do("MessageSendMiniProgram", programmed, say.Text)).value
+
     async def forward(self, conversation: str, message: str) -> str:
         """Say a message again somewhere else and return the new id."""
         forwarding = say.Forwarding(message_id=message, conversation_id=conversation)

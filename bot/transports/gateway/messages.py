@@ -126,6 +126,14 @@ class Linked(Message):
 
 
 @dataclass(eq=False, repr=False)
+class Programmed(Message):
+    """A mini-program for a conversation, as JSON: read like a link's, field 3 being left out."""
+
+    conversation_id: str = betterproto.string_field(1)
+    program: str = betterproto.string_field(2)
+
+
+@dataclass(eq=False, repr=False)
 class Carded(Message):
     """A person's name card for a conversation."""
 

@@ -16,6 +16,9 @@ from bot.transports.gateway.wire import WireFault
 LONGEST_TEXT = 2_000  # characters; WeChat refuses longer ones
 WEB = re.compile(r"https?://", re.IGNORECASE)
 EARLIER = "message:"
+# What of a letter's data belongs on a card, in the gateway's own words.
+LINK = ("url", "description", "thumbnailUrl")
+PROGRAM = ("appid", "username", "pagePath", "description", "thumbUrl")
 
 
 class Post:
@@ -42,8 +45,9 @@ class Post:
     async def _say(self, letter: Letter) -> str:
         target = letter.room or letter.contact or ""
         if letter.kind is Kind.LINK and letter.data.get("url"):
-            link = {"title": letter.text, **letter.data}
-            return await self._client.say_link(target, link)
+            return await self._client.say_link(target, _card(letter, LINK))
+        if letter.kind is Kind.MINI_PROGRAM and letter.data.get("appid"):
+            return await self._client.say_program(target, _card(letter, PROGRAM))
         if letter.kind is Kind.CARD and letter.data.get("card"):
             return await self._client.say_card(target, letter.data["card"])
         if not letter.file:
@@ -107,6 +111,10 @@ class Post:
     async def _announce(self, letter: Letter) -> str:
         await self._client.announce(letter.room or "", letter.text)
         return ""
+
+
+def _card(letter: Letter, keys: tuple[str, ...]) -> dict[str, str]:
+    return {"title": letter.text} | {key: letter.data[key] for key in keys if key in letter.data}
 
 
 async def _open(path: Path) -> Attachment:
