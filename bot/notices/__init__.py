@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
+from bot.notices.decided import Decided
 from bot.storage.tables import (
     POSTED,
     WAITING,
-    Note,
     NoticeState,
     Occasion,
     OccasionState,
@@ -17,6 +17,7 @@ from bot.storage.tables import (
 )
 
 LIVING = (OccasionState.AHEAD, OccasionState.OPEN)
+LATEST = 50  # cancelled occasions looked at when a notice is taken up again
 TROUBLE = (
     NoticeState.HELD,
     NoticeState.DROPPED,
@@ -25,17 +26,12 @@ TROUBLE = (
 )
 
 
-class Notices:
+class Notices(Decided):
     """The notices of one account inside a turn.
 
     A moment of a notice is one occasion, and in a room one occurrence, however often it is asked
     for; once posted, or possibly posted, an occurrence never waits again.
     """
-
-    def __init__(self, session: Session, account: int, now: datetime) -> None:
-        self._session = session
-        self._account = account
-        self._now = now
 
     # -- occasions
 
@@ -61,6 +57,16 @@ class Notices:
             Occasion.state != OccasionState.AHEAD,
         )
         return self._session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(1)).first()
+
+    def called_off(self, notice: str) -> list[Occasion]:
+        """List the latest occasions of a notice that were cancelled, the earliest first."""
+        wanted = select(Occasion).where(
+            Occasion.account == self._account,
+            Occasion.notice == notice,
+            Occasion.state == OccasionState.CANCELLED,
+        )
+        latest = wanted.order_by(col(Occasion.due_at).desc()).limit(LATEST)
+        return sorted(self._session.exec(latest), key=lambda each: (each.due_at, each.rings_at))
 
     def at(self, notice: str, part: str, due: datetime) -> Occasion | None:
         """Return the occasion of a notice at a moment."""
@@ -186,24 +192,6 @@ class Notices:
             col(Occurrence.post_at) >= since,
             col(Occurrence.state).in_(POSTED),
         )
-
-    # -- approval
-
-    def approved(self, notice: str) -> str:
-        """Return the digest of what was approved last, "" for nothing."""
-        note = self._session.get(Note, (self._account, f"approved:{notice}"))
-        return str(note.data.get("digest", "")) if note else ""
-
-    def approve(self, notice: str, digest: str, manager: str) -> None:
-        """Remember what a manager approved."""
-        note = Note(
-            account=self._account,
-            key=f"approved:{notice}",
-            contact=manager,
-            data={"digest": digest},
-            at=self._now,
-        )
-        self._session.merge(note)
 
 
 def lapse(occasion: Occasion, late: timedelta) -> datetime:

@@ -27,9 +27,12 @@ class Foresight:
     config: Config
     occasions: Occasions
 
-    def coming(self, now: datetime, count: int) -> list[tuple[datetime, NoticeSettings]]:
-        """Return the next so many moments of all notices together."""
-        return list(islice(self._all(self.config.notices, now), count))
+    def coming(
+        self, now: datetime, count: int, notices: Sequence[NoticeSettings] | None = None
+    ) -> list[tuple[datetime, NoticeSettings]]:
+        """Return the next so many moments of some notices together, or of all."""
+        wanted = self.config.notices if notices is None else notices
+        return list(islice(self._all(wanted, now), count))
 
     def never_leaves(self, notice: NoticeSettings, due: datetime) -> bool:
         """Say whether a notice falls into quiet hours that outlast its patience."""

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from bot.config.notices import NoticeSettings
 from bot.notices.signups import Event
-from bot.storage.tables import OccasionState, Signup, SignupState
+from bot.storage.tables import POSTED, OccasionState, Signup, SignupState
 from bot.turn import Turn
 from handlers.notices.content import short
 from handlers.notices.signup_lines import SignupLines, pseudo
@@ -77,6 +77,20 @@ class Gatherings:
             code=code,
             lines="\n".join(lines),
         )
+
+    def called_off(self, turn: Turn, notice: NoticeSettings, due: datetime) -> bool:
+        """Say whether a manager cancelled an occasion before any group heard of it."""
+        occasion = turn.notices.at(notice.id, "", due)
+        if occasion is None or occasion.state != OccasionState.CANCELLED:
+            return False
+        return not turn.notices.rows(occasion, POSTED)
+
+    def people(self, turn: Turn, notice: NoticeSettings, due: datetime) -> int:
+        """Count who signed up for an occasion, guests and those who wait included."""
+        if notice.signup is None:
+            return 0
+        rows = turn.signups.listed(self.event_at(notice, due))
+        return sum(1 + row.guests for row in rows if row.state != SignupState.CANCELLED)
 
     def _announced(self, turn: Turn, notice: NoticeSettings, due: datetime) -> bool:
         """Say whether a reminder of this occasion was said already."""

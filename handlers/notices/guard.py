@@ -105,6 +105,11 @@ class Guard:
             return None
         return span.after(local).astimezone(now.tzinfo)
 
+    def waits_until(self, notice: NoticeSettings, now: datetime) -> datetime | None:
+        """Return when the quiet hours end that keep a notice from leaving now, or None."""
+        waits = notice.in_quiet_hours is InQuietHours.WAIT
+        return self.quiet_until(now) if waits else None
+
     def next_quiet(self, now: datetime) -> datetime | None:
         """Return when the next quiet hours begin."""
         span = self.config.pace.quiet_hours

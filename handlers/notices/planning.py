@@ -12,11 +12,13 @@ from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
 from handlers.notices.chains import Chains
 from handlers.notices.commands import NoticeCommands
+from handlers.notices.decisions import Decisions
 from handlers.notices.enrolment import Enrolment
 from handlers.notices.foresight import Foresight
 from handlers.notices.gatherings import Gatherings
 from handlers.notices.guard import Guard
 from handlers.notices.occasions import Occasions
+from handlers.notices.outlook import Outlook
 from handlers.notices.plans import ASK, RING, Plans
 from handlers.notices.posting import THANKS, Notices
 from handlers.notices.previews import Previews
@@ -52,8 +54,15 @@ class Planning:
         enrolment = Enrolment(say, lines)
         chains = Chains(lines, events, enrolment)
         signups = SignupDesk(config, say, lines, events, enrolment, chains)
-        previews = Previews(config, say, plans, tidings, Foresight(config, occasions))
-        commands = NoticeCommands(config, say, plans, notices, events, tidings, previews)
+        foresight = Foresight(config, occasions)
+        commands = NoticeCommands(
+            config,
+            say,
+            Decisions(config, say, plans, notices, events, tidings),
+            events,
+            Outlook(say, plans, tidings, foresight),
+            Previews(config, say, plans, tidings, foresight),
+        )
         return cls(plans, notices, commands, signups, tidings)
 
     @property

@@ -47,12 +47,15 @@ class Plans:
     def plan(self, turn: Turn, notice: NoticeSettings) -> None:
         """Plan the next occasion of a notice and of each of its reminders.
 
-        What is due longer ago than ``late`` is not planned any more.
+        What is due longer ago than ``late`` is not planned any more, nor what a notice missed
+        while it was ended.
         """
+        resumed = turn.notices.resumed(notice.id)
         for part, lead in streams(notice):
             past = turn.notices.past(notice.id, part)
             since = turn.now - notice.late + lead - INSTANT
             since = max(past.due_at, since) if past else since
+            since = max(resumed + lead, since) if resumed else since
             self._plan_part(turn, notice, (part, lead), since)
 
     def plan_next(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> None:
@@ -69,6 +72,8 @@ class Plans:
 
     def next_moment(self, turn: Turn, notice: NoticeSettings, moment: datetime) -> datetime | None:
         """Return the first moment of a notice later than the given one."""
+        if turn.notices.ended(notice.id):
+            return None
         if notice.after_join is None:
             return self.occasions.next(notice, moment)
         return next(self._course(turn, notice, moment), None)
@@ -229,6 +234,16 @@ class Plans:
         turn.timers.cancel(timer_key(occasion))
         turn.timers.cancel(f"{ASK}:{occasion.id}")
         return count
+
+    def restore(self, turn: Turn, occasion: Occasion) -> None:
+        """Let a cancelled occasion wait for its moment again, or go on where that has come."""
+        for row in turn.notices.rows(occasion, (NoticeState.CANCELLED,)):
+            if row.why == occasion.why:
+                turn.notices.mark(row, NoticeState.PLANNED)
+        ahead = occasion.rings_at > turn.now
+        occasion.state = OccasionState.AHEAD if ahead else OccasionState.OPEN
+        occasion.why = ""
+        turn.timers.set(timer_key(occasion), RING, at=max(occasion.rings_at, turn.now))
 
     def audience(self, turn: Turn) -> Audience:
         """Return the rooms as they are now."""

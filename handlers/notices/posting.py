@@ -64,6 +64,9 @@ class Notices:
             self.plans.cancel_rows(turn, occasion, self.say("why_unconfigured"))
             return
         if occasion.state == OccasionState.AHEAD:
+            if turn.now < occasion.rings_at:
+                turn.timers.set(timer.key, RING, at=occasion.rings_at)
+                return
             if self._nobody_there(turn, notice, occasion):
                 turn.timers.set(timer.key, RING, at=turn.now + NO_ROOMS_YET)
                 return
@@ -89,6 +92,7 @@ class Notices:
         """Post wherever nothing stands against it, and look again when that may have changed."""
         rows = shuffled(turn.notices.rows(occasion, WAITING))
         wave = self._wave(turn, notice, occasion, rows)
+        rows = self._meant(turn, wave, rows)
         awaited = not occasion.part and self.plans.needs_approval(turn, notice)
         looks, posted = [], 0
         for row in rows:
@@ -105,6 +109,13 @@ class Notices:
         else:
             occasion.state = OccasionState.OVER
         self.tidings.report(turn, rows)
+
+    def _meant(self, turn: Turn, wave: Wave, rows: Sequence[Occurrence]) -> list[Occurrence]:
+        """Cancel what waits for a group that the notice is not meant for any more."""
+        for row in rows:
+            if row.room not in wave.places:
+                turn.notices.mark(row, NoticeState.CANCELLED, self.say("why_not_meant"))
+        return [row for row in rows if row.state in WAITING]
 
     def _wave(
         self, turn: Turn, notice: NoticeSettings, occasion: Occasion, rows: Sequence[Occurrence]
@@ -128,7 +139,7 @@ class Notices:
 
     def _post(self, turn: Turn, wave: Wave, row: Occurrence, number: int) -> None:
         """Write the letters of an occurrence; they leave when the pace lets them."""
-        notice, place = wave.notice, wave.places.get(row.room) or Place(row.room, "", "fan")
+        notice, place = wave.notice, wave.places[row.room]
         if gone := missing(notice, place.kind):
             self.tidings.tell_gone(turn, wave.occasion, gone)
         letters = self._letters(turn, wave, place)

@@ -171,6 +171,8 @@ class SignupDesk:
         notice = self._find(timer.data["notice"])
         if notice is not None and notice.signup is not None:
             due = datetime.fromisoformat(timer.data["due"])
+            if self.events.called_off(turn, notice, due):
+                return
             self.lines.thank(turn, notice, self.events.event_at(notice, due))
 
     def wake(self, turn: Turn) -> None:

@@ -35,14 +35,17 @@ NOTICES = MappingProxyType(
         "notice_files_gone": "公告「{title}」（{notice}）的文件不见了：{files}。",
         "notices_none": "没有配置任何公告。",
         "notices_list": "接下来的公告：\n{lines}",
-        "notices_list_empty": "配置里的公告都已经过去了。",
+        "notices_list_empty": "接下来没有要发的公告。",
+        "notices_ended": "\n已停掉：{names}。要再发：「公告 恢复 ID」。",
         "notice_line": "{when} {weekday} 「{title}」（{notice}）→ {groups} 个群{marks}",
+        "notice_line_course": ("入群{day} {clock} 「{title}」（{notice}）→ {groups} 个群{marks}"),
+        "notice_line_stuck": "{when} 「{title}」（{notice}）：{state} {count} 个群{why}",
         "notice_unknown": "没有叫「{notice}」的公告。现有：{known}",
         "notice_hint": (
-            "可以用：公告 · 公告 预览 ID · 公告 批准 ID · 公告 取消 ID · 公告 放行 ID · "
-            "公告 状态 ID · 公告 名单 ID"
+            "可以用：公告 · 公告 预览 ID · 公告 批准 ID · 公告 取消 ID · 公告 取消 ID 全部 · "
+            "公告 恢复 ID · 公告 放行 ID · 公告 状态 ID · 公告 名单 ID"
         ),
-        "notice_managers_only": "只有管理员可以批准、取消和放行公告。",
+        "notice_managers_only": "只有管理员可以批准、取消、恢复和放行公告。",
         "notice_approved": "已批准「{title}」，{when} 发到 {count} 个群。",
         "notice_approved_late": "已批准「{title}」的内容，但 {when} 那一次已经过时，不再发了。",
         "notice_approved_no_more": "已批准「{title}」的内容，目前没有要发的场次。",
@@ -52,8 +55,25 @@ NOTICES = MappingProxyType(
         "notice_cancelled_partly": (
             "已取消「{title}」{when} 剩下的 {count} 个群；{sent} 个群已经发出。"
         ),
+        "notice_cancelled_next": (
+            "\n下一次 {when} 照常发。以后都不发：「公告 取消 {notice} 全部」；"
+            "这一次还是要发：「公告 恢复 {notice}」。"
+        ),
+        "notice_cancelled_last": "\n还是要发：「公告 恢复 {notice}」。",
+        "notice_cancelled_signups": (
+            "\n已经有 {people} 人报名，请告诉他们；名单看「公告 名单 {notice}」。"
+        ),
+        "notice_cancelled_follower": "\n跟在它后面的「{title}」（{notice}）还会按时发。",
         "notice_nothing_to_cancel": "「{title}」没有可以取消的场次。",
+        "notice_ended": "已停掉「{title}」，以后都不发了。要再发：「公告 恢复 {notice}」。",
+        "notice_ended_before": "「{title}」已经停掉了。要再发：「公告 恢复 {notice}」。",
+        "notice_restored": "已恢复「{title}」，{when} 发到 {count} 个群。",
+        "notice_restored_no_more": "已恢复「{title}」，目前没有要发的场次。",
+        "notice_nothing_to_restore": "「{title}」没有取消过还能再发的场次。",
         "notice_released": "已放行「{title}」，马上发到 {count} 个群。",
+        "notice_released_later": (
+            "已放行「{title}」，现在是安静时段，{when} 结束后发到 {count} 个群。"
+        ),
         "notice_nothing_held": "「{title}」没有暂缓的群。",
         "notice_preview": (
             "预览「{title}」（{notice}），{when} 发送：\n"

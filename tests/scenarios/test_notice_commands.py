@@ -180,3 +180,94 @@ async def test_two_notices_in_one_group_keep_their_distance(build: Build) -> Non
     await until(town, TEN_TO + timedelta(minutes=20))
     (first, _), (second, _) = posted(town, FANS)
     assert second - first >= timedelta(minutes=5)
+
+
+DAILY: dict[str, Any] = {
+    "rrule": "FREQ=DAILY;BYHOUR=11;BYMINUTE=0;BYSECOND=0",
+    "start": "2026-11-01T00:00:00+08:00",
+}
+
+
+async def test_what_is_released_takes_nothing_along_that_is_not_due(build: Build) -> None:
+    town = await build(notices=[notice(**SALE, **DAILY)])
+    await until(town, TEN_TO - timedelta(minutes=5))
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, TEN_TO + timedelta(minutes=2))
+    assert "马上发到 1 个群" in await asked(town, "公告 放行 sale")
+    await town.settle(3600)
+    assert len(posted(town, FANS)) == len(posted(town, FANS_2)) == 1
+    assert "没有暂缓" in await asked(town, "公告 放行 sale")
+
+
+async def test_a_series_is_ended_as_a_whole_and_taken_up_again(build: Build) -> None:
+    town = await build(notices=[notice(**DAILY, remind=["10m"])])
+    once = await asked(town, "公告 取消 sale")
+    assert "已取消「双十二」11-23 11:00 这一次（2 个群）" in once
+    assert "下一次 11-24 11:00 照常发" in once
+    assert "「公告 取消 sale 全部」" in once
+
+    assert "以后都不发了" in await asked(town, "公告 取消 sale 全部")
+    assert "已停掉：「双十二」（sale）" in await asked(town, "公告")
+    assert "已经停掉了" in await asked(town, "公告 取消 双十二 全部")
+    await town.crash()
+    await town.configure(notices=[notice(**DAILY, remind=["10m"], text="改了")])
+    await until(town, TEN_TO + timedelta(days=2, minutes=1))
+    assert town.heard_in(FANS) == []
+
+    assert "11-26 11:00 发到 2 个群" in await asked(town, "公告 恢复 sale")
+    await until(town, TEN_TO + timedelta(days=3, minutes=1))
+    assert [text for _, text in posted(town, FANS)] == ["改了"]
+
+
+async def test_a_cancelled_occasion_can_be_taken_up_again_while_it_is_not_too_late(
+    build: Build,
+) -> None:
+    town = await build(notices=[notice()])
+    assert "还是要发：「公告 恢复 sale」" in await asked(town, "公告 取消 sale")
+    assert "11-23 11:00 发到 2 个群" in await asked(town, "公告 恢复 sale")
+    await until(town, TEN_TO + timedelta(minutes=1))
+    assert len(posted(town, FANS)) == 1
+
+    town = await build(notices=[notice()], pace={"between_targets_seconds": [60, 60]})
+    await until(town, TEN_TO + timedelta(seconds=10))
+    await asked(town, "公告 取消 sale")
+    await town.crash()
+    await town.settle(600)
+    await asked(town, "公告 恢复 sale")
+    await town.crash()
+    await town.settle(300)
+    assert len(posted(town, FANS)) == len(posted(town, FANS_2)) == 1
+
+    town = await build(notices=[notice()])
+    await asked(town, "公告 取消 sale")
+    await until(town, TEN_TO + timedelta(hours=1))
+    assert "没有取消过还能再发的场次" in await asked(town, "公告 恢复 sale")
+
+
+async def test_who_cancels_hears_of_those_who_signed_up_and_of_what_follows(build: Build) -> None:
+    town = await build(
+        notices=[
+            notice(signup={"keyword": "报名", "thanks": "谢谢参加", "thanks_after": "1h"}),
+            notice(id="after", title="回顾", after="sale 1d"),
+        ]
+    )
+    await town.say("zhang", "报名 2人", FANS)
+    said = await asked(town, "公告 取消 sale")
+    assert "已经有 2 人报名" in said
+    assert "「回顾」（after）还会按时发" in said
+    await until(town, TEN_TO + timedelta(hours=2))
+    assert not any("谢谢参加" in text for text in town.told("zhang"))
+
+
+async def test_a_group_that_is_excepted_while_a_notice_is_held_does_not_hear_it(
+    build: Build,
+) -> None:
+    town = await build(notices=[notice(**SALE)])
+    await until(town, TEN_TO - timedelta(minutes=5))
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, TEN_TO + timedelta(minutes=2))
+    await town.configure(notices=[notice(**SALE, except_=[FANS])])
+    await asked(town, "公告 放行 sale")
+    await town.settle(600)
+    assert posted(town, FANS) == []
+    assert (await states(town))[FANS] == "cancelled"
