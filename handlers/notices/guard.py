@@ -14,6 +14,7 @@ from handlers.wording import Wording
 
 LOOK_AGAIN = timedelta(minutes=5)  # how often a held notice is looked at
 PATIENCE = timedelta(hours=24)  # how long a held notice waits for a manager's word
+EVENING = timedelta(minutes=30)  # before the quiet hours, when managers can still act
 SHARE_DAYS = timedelta(days=7)
 
 
@@ -104,6 +105,16 @@ class Guard:
         if span is None or not span.covers(local):
             return None
         return span.after(local).astimezone(now.tzinfo)
+
+    def quiet_since(self, moment: datetime) -> datetime | None:
+        """Return the last moment before the quiet hours that a moment lies in, or None."""
+        span = self.config.pace.quiet_hours
+        local = moment.astimezone(self.config.zone)
+        if span is None or not span.covers(local):
+            return None
+        begins = datetime.combine(local, span.start, self.config.zone)
+        begins -= timedelta(days=begins > local)
+        return begins.astimezone(moment.tzinfo) - EVENING
 
     def waits_until(self, notice: NoticeSettings, now: datetime) -> datetime | None:
         """Return when the quiet hours end that keep a notice from leaving now, or None."""

@@ -24,6 +24,7 @@ from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
 
 RING, ASK = "notice", "notice-approval"
+LAST_CALL = timedelta(hours=1)
 LONGEST_LOOK_BACK = timedelta(days=7)  # occasions missed before that are not even told
 INSTANT = timedelta(microseconds=1)
 
@@ -117,7 +118,7 @@ class Plans:
         if occasion.part:
             return
         if notice.approve and occasion.asked != short_digest(notice):
-            ask = max(turn.now, occasion.due_at - self.config.planning.ask_ahead)
+            ask = max(turn.now, first_said(notice, occasion) - self.config.planning.ask_ahead)
             turn.timers.set(f"{ASK}:{occasion.id}", ASK, at=ask)
         for other in turn.notices.living():
             beside = self.find(other.notice)
@@ -164,13 +165,25 @@ class Plans:
     # -- approval
 
     def ask(self, turn: Turn, timer: Timer) -> None:
-        """Ask managers to approve a notice, and once more an hour before it is due."""
+        """Ask managers to approve a notice, and again an hour before anything of it is said."""
         occasion = turn.notices.occasion(int(timer.key.rpartition(":")[2]))
         notice = self.find(occasion.notice) if occasion else None
         if occasion is None or notice is None or occasion.state != OccasionState.AHEAD:
             return
         if not self.needs_approval(turn, notice):
             return
+        self._ask(turn, notice, occasion)
+        calls = (first_said(notice, occasion) - LAST_CALL, occasion.due_at - LAST_CALL)
+        later = [call for call in map(self.tidings.before_night, calls) if call > turn.now]
+        if later:
+            turn.timers.set(timer.key, ASK, at=min(later))
+
+    def ask_again(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> None:
+        """Ask for what began to be posted and reads differently from what was approved."""
+        if not occasion.part and occasion.asked != short_digest(notice):
+            self._ask(turn, notice, occasion)
+
+    def _ask(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> None:
         places = self.places(turn, notice, occasion)
         turn.notices.lay(
             occasion,
@@ -180,9 +193,6 @@ class Plans:
         )
         occasion.asked = short_digest(notice)
         self.tidings.ask_approval(turn, occasion, len(places))
-        last_call = occasion.due_at - timedelta(hours=1)
-        if turn.now < last_call:
-            turn.timers.set(timer.key, ASK, at=last_call)
 
     def needs_approval(self, turn: Turn, notice: NoticeSettings) -> bool:
         """Say whether the notice as it reads now waits for a manager."""
@@ -253,6 +263,11 @@ class Plans:
 def streams(notice: NoticeSettings) -> list[tuple[str, timedelta]]:
     """Return the parts of a notice, and how long before it each is said."""
     return [("", timedelta(0)), *((f"remind:{short(lead)}", lead) for lead in notice.remind)]
+
+
+def first_said(notice: NoticeSettings, occasion: Occasion) -> datetime:
+    """Return when groups first hear of an occasion: from its earliest reminder, or itself."""
+    return occasion.due_at - max(notice.remind, default=timedelta(0))
 
 
 def timer_key(occasion: Occasion) -> str:

@@ -93,7 +93,9 @@ class Notices:
         rows = shuffled(turn.notices.rows(occasion, WAITING))
         wave = self._wave(turn, notice, occasion, rows)
         rows = self._meant(turn, wave, rows)
-        awaited = not occasion.part and self.plans.needs_approval(turn, notice)
+        awaited = bool(rows) and self.plans.needs_approval(turn, notice)
+        if awaited:
+            self.plans.ask_again(turn, notice, occasion)
         looks, posted = [], 0
         for row in rows:
             verdict = self._decide(turn, wave, row, awaited=awaited)

@@ -120,6 +120,10 @@ class Tidings:
                 )
                 turn.outbox.put(letter, due_at=due)
 
+    def before_night(self, moment: datetime) -> datetime:
+        """Return when managers can be told by a moment: before the quiet hours around it."""
+        return self.guard.quiet_since(moment) or moment
+
     def not_told(self, turn: Turn, letter: Outgoing, error: NotDelivered | None) -> None:
         """Say in the support room what cannot be said to a manager privately."""
         room = self.config.support.room

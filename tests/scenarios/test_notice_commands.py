@@ -1,11 +1,12 @@
 """Managers see what is planned, and have the last word on it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.storage.tables import Occurrence
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build, Town
-from tests.scenarios.test_notices import TEN_TO, notice, posted, states, until
+from tests.scenarios.test_notices import PICTURE, TEN_TO, notice, posted, states, until
 
 ANGRY = "枕头用了两天就塌了，质量太差"
 SALE: dict[str, Any] = {"promotional": True}
@@ -271,3 +272,45 @@ async def test_a_group_that_is_excepted_while_a_notice_is_held_does_not_hear_it(
     await town.settle(600)
     assert posted(town, FANS) == []
     assert (await states(town))[FANS] == "cancelled"
+
+
+async def test_reminders_wait_for_the_approval_as_well_and_managers_are_asked_before_them(
+    build: Build,
+) -> None:
+    later = {"at": "2026-11-26T11:00:00+08:00", "remind": ["2d"], "approve": True}
+    town = await build(notices=[notice(**later)])
+    await until(town, TEN_TO + timedelta(minutes=1))
+    assert any("等您批准" in text for text in town.told("boss"))
+    await until(town, TEN_TO + timedelta(days=1, minutes=31))
+    assert town.heard_in(FANS) == []
+    assert len([text for text in town.told("boss") if "等您批准" in text]) == 2  # an hour before
+    assert any("（提醒）：过期未发（到时间还没有批准）" in text for text in town.told("boss"))
+
+    await asked(town, "公告 批准 sale")
+    await until(town, TEN_TO + timedelta(days=3, minutes=1))
+    assert len(town.heard_in(FANS)) == 1
+
+
+async def test_before_an_early_morning_managers_are_asked_the_evening_before(build: Build) -> None:
+    early = {"at": "2026-11-25T06:30:00+08:00", "in_quiet_hours": "send", "approve": True}
+    town = await build(notices=[notice(**early)])
+    await until(town, datetime(2026, 11, 25, 0, 0, tzinfo=UTC))
+    asked_at = [at for at, letter in town.said if "等您批准" in letter.text]
+    local = [f"{at.astimezone(town.config.zone):%d %H:%M}" for at in asked_at]
+    assert local == ["24 08:00", "24 22:00"]
+
+
+async def test_a_picture_that_changes_after_the_approval_is_asked_about(
+    build: Build, tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PICTURE)
+    town = await build(notices=[notice(approve=True, image=str(picture))])
+    await asked(town, "公告 批准 sale")
+    picture.write_bytes(PICTURE + b"other")
+    await until(town, TEN_TO + timedelta(minutes=2))
+    assert posted(town, FANS) == []
+    assert len([text for text in town.told("boss") if "等您批准" in text]) == 2
+    await asked(town, "公告 批准 sale")
+    await town.settle(60)
+    assert len(posted(town, FANS)) == 2  # the words and the picture
