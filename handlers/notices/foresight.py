@@ -16,6 +16,7 @@ from handlers.notices.occasions import Occasions
 LOOK_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+LOOKED_AT = 24  # moments of one notice that are held against the quiet hours
 MOST = 3_000  # moments looked at
 TOLERANCE = 0.005  # a third is a third
 
@@ -78,14 +79,27 @@ class Foresight:
             text = f"和公告「{one.id}」都定在 {when}，有群会同时收到；建议错开几分钟"
             yield Doubt(f"notice:{other.id}", "", None, text, fatal=False)
         for notice in self.config.notices:
-            due = self.occasions.next(notice, now)
-            if due is not None and self.never_leaves(notice, due):
+            ahead = self.occasions.ahead(notice, now, LOOKED_AT)
+            due = next((each for each in ahead if self.never_leaves(notice, each)), None)
+            if due is not None:
                 text = (
                     f"{due.astimezone(self.config.zone):%H:%M} 在安静时段里，late 又不够等到结束，"
                     '永远发不出去；要照发请写 in_quiet_hours = "send"'
                 )
                 yield Doubt(f"notice:{notice.id}", "", None, text, fatal=False)
+            yield from self._without_effect(notice)
         yield from self._too_much_promotion(now)
+
+    def _without_effect(self, notice: NoticeSettings) -> Iterator[Doubt]:
+        """Tell of days to skip or to move on which nothing would fall."""
+        if notice.after_join is not None:
+            return
+        for key, days in (("skip", notice.skip), ("move", tuple(notice.move))):
+            for number, day in enumerate(days):
+                if not self.occasions.falls_on(notice, day):
+                    text = f"{day} 这天本来就没有这个公告，写在 {key} 里不起作用；请检查日期"
+                    index = number if key == "skip" else None
+                    yield Doubt(f"notice:{notice.id}", key, index, text, fatal=False)
 
     def _too_much_promotion(self, now: datetime) -> Iterator[Doubt]:
         """Tell at its first promotional notice of a group that hears mostly adverts."""

@@ -34,8 +34,7 @@ class Occasions:
 
     def after(self, notice: NoticeSettings, moment: datetime) -> Iterator[datetime]:
         """Yield the moments later than the given one, in order, in UTC."""
-        first, by = self._followed(notice)
-        moments = (each + by for each in self._kept(first, moment - by))
+        moments = self._kept(notice, moment)
         if notice.until is None:
             return moments
         until = notice.until
@@ -53,16 +52,21 @@ class Occasions:
         """Say whether this very moment is one of the notice's."""
         return self.next(notice, moment - timedelta(microseconds=1)) == moment
 
-    def _followed(self, notice: NoticeSettings) -> tuple[NoticeSettings, timedelta]:
-        """Return the notice on which this one hangs in the end, and by how much it comes later."""
-        by, passed = timedelta(0), {notice.id}
-        while notice.after is not None and notice.after.notice in self._notices:
-            by += notice.after.by
-            notice = self._notices[notice.after.notice]
-            if notice.id in passed:
-                break  # a circle, of which the checks tell; it has no moments
-            passed.add(notice.id)
-        return notice, by
+    def falls_on(self, notice: NoticeSettings, day: date) -> bool:
+        """Say whether something would fall on a local day, were it not skipped or moved."""
+        midnight = datetime.combine(day, time(), self._zone)
+        first = next(self._plain(notice, midnight - timedelta(microseconds=1)), None)
+        return first is not None and first.date() == day
+
+    def _followed(self, notice: NoticeSettings) -> NoticeSettings | None:
+        """Return the notice on which this one hangs; None where that leads back to itself."""
+        passed, other = {notice.id}, notice
+        while other.after is not None and other.after.notice in self._notices:
+            other = self._notices[other.after.notice]
+            if other.id in passed:
+                return None  # a circle, of which the checks tell
+            passed.add(other.id)
+        return self._notices.get(notice.after.notice) if notice.after else None
 
     def _kept(self, notice: NoticeSettings, moment: datetime) -> Iterator[datetime]:
         """Yield what the rule gives, without what is skipped, with what is moved in its place."""
@@ -75,18 +79,13 @@ class Occasions:
         moved = sorted(
             to.replace(tzinfo=self._zone).astimezone(UTC)
             for day, to in notice.move.items()
-            if self._falls_on(notice, day)
+            if self.falls_on(notice, day)
         )
         last = None
         for each in merge(plain, (each for each in moved if each > moment)):
             if each > moment and each != last:
                 last = each
                 yield each
-
-    def _falls_on(self, notice: NoticeSettings, day: date) -> bool:
-        midnight = datetime.combine(day, time(), self._zone)
-        first = next(self._plain(notice, midnight - timedelta(microseconds=1)), None)
-        return first is not None and first.date() == day
 
     def _plain(self, notice: NoticeSettings, local: datetime) -> Iterator[datetime]:
         """Yield local moments later than the given one, as the rule gives them."""
@@ -99,7 +98,11 @@ class Occasions:
             return self._lunar(notice.lunar, local)
         if notice.solar_term is not None:
             return self._solar(notice.solar_term, local)
-        return iter(())
+        other = self._followed(notice)
+        if other is None or notice.after is None:
+            return iter(())
+        by = notice.after.by
+        return ((each + by).astimezone(self._zone) for each in self.after(other, local - by))
 
     def _lunar(self, wanted: LunarMoment, local: datetime) -> Iterator[datetime]:
         for year in range(max(local.year - 1, FIRST_YEAR), LAST_YEAR + 1):

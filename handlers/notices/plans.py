@@ -91,6 +91,10 @@ class Plans:
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             due = datetime.combine(day + timedelta(days=join.days), join.clock, zone)
+            if notice.until is not None and due > notice.until:
+                return
+            if due.date() in notice.skip:
+                continue
             if due > moment and rooms & audience.newcomers(day).keys():
                 yield due.astimezone(turn.now.tzinfo)
 

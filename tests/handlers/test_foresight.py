@@ -36,6 +36,21 @@ def test_what_is_doubtful_is_told(check: Check) -> None:
         assert words in told
 
 
+def test_days_to_skip_or_move_on_which_nothing_falls_are_told(check: Check) -> None:
+    weekly = (
+        'start="2026-11-01T00:00:00+08:00"\nrrule="FREQ=WEEKLY;BYDAY=SA;BYHOUR=10;BYMINUTE=0;'
+        'BYSECOND=0"\nskip=["2026-12-05", "2026-12-06"]\nmove={"2026-12-11"="2026-12-13T10:00"}'
+    )
+    faults, warnings = check(weekly, 'after="n0 1d"\nskip=["2026-12-20"]')
+    assert faults == []
+    assert [text[:10] for text in warnings] == ["2026-12-06", "2026-12-11"]
+
+
+def test_an_hour_at_night_is_told_though_another_comes_first(check: Check) -> None:
+    _, warnings = check(DAILY.format("9,23"))
+    assert any("23:30 在安静时段里" in text for text in warnings)
+
+
 def test_a_sound_plan_is_not_doubted(check: Check) -> None:
     assert check(DAILY.format(9), DAILY.format(12)) == ([], [])
 
@@ -53,6 +68,7 @@ def test_a_sound_plan_is_not_doubted(check: Check) -> None:
         ('lunar="08-31 10:00"', "农历没有"),
         ('solar_term="东至 09:00"', "没有「东至」"),
         ('after_join="soon"', "1d 10:00"),
+        ('after_join="1d 10:00"\nmove={"2026-12-11"="2026-12-13T10:00"}', "不能写 move"),
         ('after="nobody 2h"', "没有「nobody」"),
         ('after="n0 2h"', "绕了一圈"),
         ('at="2027-01-01T10:00:00+08:00"\nimage="gone.png"', "打不开文件"),

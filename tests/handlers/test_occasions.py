@@ -79,6 +79,48 @@ def test_the_zone_is_that_of_the_configuration() -> None:
     ]
 
 
+def following(after: str, more: dict[str, Any], **first: Any) -> list[str]:
+    plain = {"title": "t", "scenario": "recurring", "groups": ["fan"], "text": "x"}
+    rule = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
+    one = {**plain, "id": "a", "rrule": rule, "start": "2026-11-01T00:00:00+08:00", **first}
+    other = {**plain, "id": "b", "after": after, **more}
+    config = Config.model_validate({"notices": [one, other]}, context={"folder": Path.cwd()})
+    found = Occasions(config).ahead(config.notices[1], NOW, 4)
+    return [f"{each.astimezone(config.zone):%m-%d %H:%M}" for each in found]
+
+
+def test_what_follows_another_can_be_skipped_and_moved_itself() -> None:
+    moved = {"skip": ["2026-12-01"], "move": {"2026-12-08": "2026-12-09T10:00"}}
+    assert following("a 1d", moved) == ["11-24 09:00", "12-09 10:00", "12-15 09:00", "12-22 09:00"]
+
+
+def test_what_follows_another_ends_with_it() -> None:
+    assert following("a 1d", {}, until="2026-12-01T00:00:00+08:00") == [
+        "11-24 09:00",
+        "12-01 09:00",
+    ]
+    assert following("a -1d", {}, skip=["2026-11-30"])[:2] == ["11-22 09:00", "12-06 09:00"]
+    assert following("b 1d", {}) == []
+
+
+def test_an_hour_that_comes_twice_is_one_occasion() -> None:
+    daily = {
+        "rrule": "FREQ=DAILY;BYHOUR=1;BYMINUTE=30;BYSECOND=0",
+        "start": "2026-10-31T00:00:00-04:00",
+    }
+    plain = {"id": "n", "title": "t", "scenario": "holiday", "groups": ["fan"], "text": "x"}
+    config = Config.model_validate(
+        {"timezone": "America/New_York", "notices": [{**plain, **daily}]},
+        context={"folder": Path.cwd()},
+    )
+    start = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    found = Occasions(config).ahead(config.notices[0], start, 2)
+    assert found == [
+        datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+        datetime(2026, 11, 2, 6, 30, tzinfo=UTC),
+    ]
+
+
 def test_what_will_go_wrong_is_foreseen() -> None:
     plain = {"title": "t", "scenario": "promotion", "groups": ["fan"], "text": "x"}
     rule = {"rrule": "FREQ=DAILY;BYHOUR=6;BYMINUTE=30;BYSECOND=0", "start": "2026-11-01T00:00Z"}
