@@ -58,6 +58,24 @@ class Notices(Decided):
         )
         return self._session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(1)).first()
 
+    def strangers(self, known: Collection[str], since: datetime) -> list[Occasion]:
+        """List of every notice that is not among these its latest occasion since a moment."""
+        wanted = select(Occasion).where(
+            Occasion.account == self._account,
+            Occasion.part == "",
+            Occasion.due_at >= since,
+            col(Occasion.notice).not_in(known),
+        )
+        found = self._session.exec(wanted.order_by(col(Occasion.due_at)))
+        return list({each.notice: each for each in found}.values())
+
+    def heard_of(self, notice: str) -> bool:
+        """Say whether a notice was ever planned."""
+        wanted = select(Occasion.id).where(
+            Occasion.account == self._account, Occasion.notice == notice
+        )
+        return self._session.exec(wanted.limit(1)).first() is not None
+
     def called_off(self, notice: str) -> list[Occasion]:
         """List the latest occasions of a notice that were cancelled, the earliest first."""
         wanted = select(Occasion).where(
@@ -143,15 +161,19 @@ class Notices(Decided):
             row.told_at = None if row.state != state else row.told_at
         row.state, row.why = state, why
 
-    def posted_rooms(self, notice: str) -> set[str]:
-        """Return the rooms that heard a notice, or may have, on any occasion."""
-        wanted = select(Occurrence.room).where(
-            Occurrence.account == self._account,
-            Occurrence.notice == notice,
-            Occurrence.part == "",
-            col(Occurrence.state).in_(POSTED),
-        )
+    def posted_rooms(self, notice: str, due: datetime | None = None) -> set[str]:
+        """Return the rooms that heard a notice, or may have, on one occasion or on any."""
+        wanted = select(Occurrence.room).where(*self._posted(notice))
+        if due is not None:
+            wanted = wanted.where(Occurrence.due_at == due)
         return set(self._session.exec(wanted))
+
+    def posted_between(self, notice: str, begin: datetime, end: datetime) -> list[datetime]:
+        """List the moments between two at which some room heard a notice, or may have."""
+        wanted = select(Occurrence.due_at).where(
+            *self._posted(notice), Occurrence.due_at >= begin, Occurrence.due_at < end
+        )
+        return list(self._session.exec(wanted.distinct().order_by(col(Occurrence.due_at))))
 
     def untold(self) -> list[Occurrence]:
         """List what went wrong and was told to nobody."""
@@ -184,6 +206,14 @@ class Notices(Decided):
         if promotional is not None:
             wanted = wanted.where(col(Occurrence.promotional) == promotional)
         return dict(self._session.exec(wanted.group_by(Occurrence.room)).all())
+
+    def _posted(self, notice: str) -> Sequence[ColumnElement[bool]]:
+        return (
+            col(Occurrence.account) == self._account,
+            col(Occurrence.notice) == notice,
+            col(Occurrence.part) == "",
+            col(Occurrence.state).in_(POSTED),
+        )
 
     def _heard(self, since: datetime) -> Sequence[ColumnElement[bool]]:
         return (

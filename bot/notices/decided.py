@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.storage.tables import Note
 
-ENDED = "notice-ended:"
+APPROVED, ENDED = "approved:", "notice-ended:"
 
 
 class Decided:
@@ -21,14 +21,14 @@ class Decided:
 
     def approved(self, notice: str) -> str:
         """Return the digest of what was approved last, "" for nothing."""
-        note = self._session.get(Note, (self._account, f"approved:{notice}"))
+        note = self._session.get(Note, (self._account, f"{APPROVED}{notice}"))
         return str(note.data.get("digest", "")) if note else ""
 
     def approve(self, notice: str, digest: str, manager: str) -> None:
         """Remember what a manager approved."""
         note = Note(
             account=self._account,
-            key=f"approved:{notice}",
+            key=f"{APPROVED}{notice}",
             contact=manager,
             data={"digest": digest},
             at=self._now,

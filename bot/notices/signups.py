@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.storage.tables import Signup, SignupState
+from bot.storage.tables import Occasion, Signup, SignupState
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,33 @@ class Signups:
     def room_for(self, event: Event, people: int) -> bool:
         """Say whether so many more fit."""
         return event.capacity is None or self.taken(event) + people <= event.capacity
+
+    def stranded(self, notice: str, *, at: datetime | None) -> dict[datetime, int]:
+        """Map moments that are no occasions of a notice any more to how many signed up for them.
+
+        ``at`` is the only moment of a notice that happens once.
+        """
+        planned = select(Occasion.due_at).where(
+            Occasion.account == self._account, Occasion.notice == notice, Occasion.part == ""
+        )
+        moments = {at} if at is not None else set(self._session.exec(planned))
+        found: dict[datetime, int] = {}
+        for row in self.all_of(notice):
+            if row.due_at not in moments:
+                here = 0 if row.state == SignupState.CANCELLED else 1 + row.guests
+                found[row.due_at] = found.get(row.due_at, 0) + here
+        return found
+
+    def rebook(self, notice: str, before: datetime, after: datetime) -> None:
+        """Let those who signed up for one moment be signed up for another."""
+        rows = [row for row in self.all_of(notice) if row.due_at == before]
+        there = {row.member for row in self.all_of(notice) if row.due_at == after}
+        for row in rows:
+            if row.member in there:
+                self._session.delete(row)
+            else:
+                row.due_at = after
+        self._session.flush()
 
     def untold(self, event: Event, room: str) -> list[Signup]:
         """List those who signed up in a room and were not told where they stand."""

@@ -62,7 +62,8 @@ def drops(notice: NoticeSettings, kind: str) -> bool:
 
 def digest(notice: NoticeSettings) -> str:
     """Digest everything a manager approves: the settings, and what is in the files."""
-    told = {key: getattr(notice, key) for key in sorted(notice.model_fields_set - {"approve"})}
+    named = notice.model_fields_set - {"approve", "id"}
+    told = {key: getattr(notice, key) for key in sorted(named)}
     found = sha256(repr(told).encode())
     every = (notice, *notice.variants.values())
     for path in sorted({path for content in every for path in content.all_files()}):

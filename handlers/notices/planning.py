@@ -11,6 +11,7 @@ from bot.message import Purpose
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
 from handlers.notices.chains import Chains
+from handlers.notices.changes import Changes
 from handlers.notices.commands import NoticeCommands
 from handlers.notices.decisions import Decisions
 from handlers.notices.enrolment import Enrolment
@@ -41,6 +42,7 @@ class Planning:
     commands: NoticeCommands
     signups: SignupDesk
     tidings: Tidings
+    changes: Changes
 
     @classmethod
     def under(cls, config: Config, say: Wording) -> "Planning":
@@ -53,6 +55,7 @@ class Planning:
         events = Gatherings(say, lines)
         enrolment = Enrolment(say, lines)
         chains = Chains(lines, events, enrolment)
+        changes = Changes(config, say, plans, tidings)
         signups = SignupDesk(config, say, lines, events, enrolment, chains)
         foresight = Foresight(config, occasions)
         commands = NoticeCommands(
@@ -63,7 +66,7 @@ class Planning:
             Outlook(say, plans, tidings, foresight),
             Previews(config, say, plans, tidings, foresight),
         )
-        return cls(plans, notices, commands, signups, tidings)
+        return cls(plans, notices, commands, signups, tidings, changes)
 
     @property
     def routes(self) -> tuple[Route[Any, Any], ...]:
@@ -97,5 +100,7 @@ class Planning:
 
     def wake(self, turn: Turn) -> None:
         """Agree with the configuration, when the bot starts or the configuration changes."""
+        self.changes.rename(turn)
         self.plans.wake(turn)
+        self.changes.rebook(turn)
         self.signups.wake(turn)

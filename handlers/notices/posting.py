@@ -21,6 +21,7 @@ from bot.storage.tables import (
     Timer,
 )
 from bot.turn import Turn
+from handlers.notices.changes import said_before
 from handlers.notices.content import Piece, compose, digest, drops, missing, values
 from handlers.notices.guard import Guard, Heard, Verdict
 from handlers.notices.plans import INSTANT, RING, Plans, letter_keys, timer_key
@@ -77,8 +78,7 @@ class Notices:
     def begin(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> None:
         """Make a row for each room that the notice is meant for at this moment."""
         here = {place.room for place in self.plans.places(turn, notice, occasion)}
-        if notice.at is not None and not occasion.part:
-            here -= turn.notices.posted_rooms(notice.id)  # moved after it was posted there
+        here -= said_before(turn, self.plans.config, self.plans.occasions, notice, occasion)
         for row in turn.notices.rows(occasion, WAITING):
             if row.room not in here:
                 turn.notices.mark(row, NoticeState.CANCELLED, self.say("why_not_meant"))

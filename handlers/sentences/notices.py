@@ -122,6 +122,13 @@ NOTICES = MappingProxyType(
         "signup_question": "「{title}」请问：{question}",
         "signup_answers_done": "收到，「{title}」的信息都齐了，谢谢！",
         "signup_comment_thanks": "谢谢您的反馈！",
+        "signups_rebooked": (
+            "「{title}」（{notice}）从 {before} 改到了 {when}，{people} 人的报名跟着改了，"
+            "请告诉他们。"
+        ),
+        "signups_stranded": (
+            "「{title}」（{notice}）{before} 那一次不办了，已经有 {people} 人报名，请告诉他们。"
+        ),
         "signup_list": (
             "「{title}」{when} 报名 {confirmed} 人，候补 {waiting} 人，"
             "签到 {attended} 人，签到码 {code}\n{lines}"
