@@ -35,6 +35,8 @@ class Enrolment:
         name = message.sender.name or turn.directory.name(message.sender.id)
         who = Who(message.sender.id, name, message.room, message.id)
         row = turn.signups.join(event, who, guests)
+        moved = turn.signups.move_up(event)  # where somebody brings fewer than he said
+        self.lines.tell_moved_up(turn, notice, event, [each for each in moved if each is not row])
         if row is None and message.room is not None:
             self.lines.fold(turn, event, message.room, full=message.sender.id)
         elif row is None:

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+HEADS = r"(?:个人|[人位个名])"
 NUMBER = r"(\d{1,3}|[一二两三四五六七八九十])"
-PARTY = re.compile(rf"{NUMBER}\s*[人位个名]")
-MORE = re.compile(rf"(?:\+|加|带)\s*{NUMBER}\s*[人位个名]?")
-MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
+PARTY = re.compile(rf"(?:一?共)?{NUMBER}\s*{HEADS}")
+MORE = re.compile(
+    rf"(?:\+|加|再加|带|我带|还带)\s*{NUMBER}\s*[人位个名]?(?:人|朋友|家人|孩子|同事)?"
+)
+MENTIONED = re.compile(r"^(?:@[^\u2005\s]{1,40}[\u2005\s]+)+|(?:@[^@\u2005\s]{1,40}[\u2005\s]*)+$")
+OPENINGS = ("", "我", "我要", "我想", "我也", "我也要", "我也想", "帮我")
 CHECK_IN = re.compile(r"签到[\s:,]*([0-9a-z]{3,12})")
 CHAIN = re.compile(r"#\s*接龙")
 CHAIN_LINE = re.compile(r"\s*(\d{1,3})\s*[.、．)）:：]\s*(\S.*?)\s*")
 ASIDE = re.compile(
-    rf"[(（]?\s*(?:(?:共|一共)?{NUMBER}\s*[人位个名]|\+\s*{NUMBER}\s*[人位个名]?)\s*[)）]?$"
+    rf"[(（]?\s*(?:(?:共|一共)?{NUMBER}\s*{HEADS}|\+\s*{NUMBER}\s*[人位个名]?)\s*[)）]?$"
 )
 TRAILING = " \t\n!！.。~～?？,，、[]👍🙏✋🙋"
 
@@ -37,9 +41,10 @@ def party(text: str, keyword: str) -> int | None:
 
     Both texts are ``plain``. 报名 2人 is one guest, and so is 报名+1.
     """
-    for opening in ("", "我", "我要", "我想"):
-        if text.startswith(opening + keyword):
-            rest = text.removeprefix(opening + keyword).strip(TRAILING)
+    words = text.replace(" ", "")
+    for opening in OPENINGS:
+        if words.startswith(opening + keyword):
+            rest = words.removeprefix(opening + keyword).strip(TRAILING)
             break
     else:
         return None

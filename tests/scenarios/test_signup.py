@@ -106,6 +106,40 @@ async def test_guests_take_places(build: Build) -> None:
     assert "li" not in await standing(town)
 
 
+async def test_who_brings_fewer_than_he_said_makes_room_for_those_who_wait(build: Build) -> None:
+    town = await build(notices=[event(capacity=3)])
+    await town.say("zhang", "报名 3人", FANS)
+    await town.say("wang", "报名 2人", FANS)
+    await town.say("zhang", "报名 1人", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "confirmed"}
+    assert "转正" in privately(town, "wang")[-1]
+
+
+async def test_a_keyword_may_be_typed_wide_or_with_blanks_and_by_whoever(build: Build) -> None:
+    town = await build(notices=[notice(signup={"keyword": "VIP报名"})])
+    guest = Contact("emoji", "🐱小猫🐾")
+    town.wechat.joins(FANS, [guest])
+    for text in ("ＶＩＰ报名", "vip 报名 ２人", "报名"):
+        await town.say("emoji", text, FANS)
+    assert "@🐱小猫🐾\u2005（共 2 人）" in confirmed(town, FANS)[-1]
+    await town.say("emoji", "取消 VIP 报名", FANS)
+    await town.settle(300)
+    assert await standing(town) == {"emoji": "cancelled"}
+
+
+async def test_a_list_that_two_people_edit_at_once_counts_both(build: Build) -> None:
+    town = await build(notices=[event(capacity=3, guests=2)])
+    head = "#接龙\n双十二活动\n\n1. 张三\n"
+    await town.say("zhang", head, FANS)
+    town.wechat.says("wang", f"{head}2. 王五 2人", FANS)
+    town.wechat.says("li", f"{head}2. 李四", FANS)  # he had not seen 王五 yet
+    await town.settle()
+    rows = {row.member: (str(row.state), row.guests) for row in await town.rows(Signup)}
+    assert rows == {"zhang": ("confirmed", 0), "wang": ("confirmed", 1), "li": ("waiting", 0)}
+    await town.say("wang", f"{head}2. 王五\n3. 李四", FANS)
+    assert (await standing(town))["li"] == "confirmed"
+
+
 async def test_privately_the_answer_is_private(build: Build) -> None:
     town = await build(notices=[event(capacity=5)])
     await town.say("zhang", "报名")
