@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hashlib import blake2b
 
 from bot.config.notices import NoticeSettings
-from bot.errors import NotDelivered
+from bot.errors import NotDelivered, Refusal
 from bot.message import Letter, Purpose
 from bot.notices import lapse
 from bot.notices.audience import Place
@@ -30,6 +30,13 @@ from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
 
 THANKS = "signup-thanks"
+REFUSALS = {
+    Refusal.NOT_A_MEMBER: "机器人不在这个群里了",
+    Refusal.NOT_THE_OWNER: "机器人不是群主",
+    Refusal.TOO_LONG: "内容太长",
+    Refusal.GONE: "群或文件不见了",
+    Refusal.UNSUPPORTED: "这个微信通道不支持这种内容",
+}
 NO_ROOMS_YET = timedelta(seconds=10)
 
 
@@ -239,7 +246,8 @@ class Notices:
             lost = len(states) - states.count(LetterState.SENT)
             return NoticeState.SENT, self.say("why_partly", count=lost) if lost else ""
         if letter.state == LetterState.FAILED:
-            return NoticeState.DROPPED, self.say("why_refused", why=letter.error)
+            why = REFUSALS.get(letter.error, letter.error)
+            return NoticeState.DROPPED, self.say("why_refused", why=why)
         return NoticeState.EXPIRED, self.say("why_late")
 
     def _may_wait(self, turn: Turn, row: Occurrence) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.config.notices import NoticeSettings
+from bot.config.notices import InQuietHours, NoticeSettings
 from bot.config.values import write_duration
 from bot.message import Letter, Message, Purpose
 from bot.notices.audience import Audience, Place
@@ -14,6 +14,8 @@ from handlers.notices.foresight import TOLERANCE, Foresight
 from handlers.notices.plans import Plans
 from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
+
+LISTED = 60  # groups named in a preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Previews:
         if not places:
             return self.say("notice_preview_none", title=notice.title, warnings=warnings)
         sizes = Audience(turn.session, turn.account, self.config).sizes([p.room for p in places])
-        groups = "\n".join(f"· {p.topic or p.room}（{sizes[p.room]} 人）" for p in places)
+        lines = [f"· {p.topic or p.room}（{sizes[p.room]} 人）" for p in places[:LISTED]]
+        if len(places) > LISTED:
+            lines.append(f"· 还有 {len(places) - LISTED} 个群")
         due = self._next(turn, notice)
         return self.say(
             "notice_preview",
@@ -42,8 +46,8 @@ class Previews:
             when=self.tidings.when(due) if due else "（没有下一次）",
             count=len(places),
             people=sum(sizes.values()),
-            minutes=write_duration(self._longest(notice, places)),
-            groups=groups,
+            minutes=write_duration(self._longest(turn, notice, places)),
+            groups="\n".join(lines),
             warnings=warnings,
         )
 
@@ -53,8 +57,14 @@ class Previews:
         if gone:
             text += self.say("preview_gone", files="、".join(dict.fromkeys(gone)))
         due = self._next(turn, notice)
-        if due is not None and self.foresight.never_leaves(notice, due):
-            text += self.say("preview_quiet", when=self.tidings.when(due))
+        if due is not None:
+            text += self._at_night(notice, due)
+        longest = self._longest(turn, notice, places) if places else timedelta(0)
+        if longest > notice.late:
+            late = write_duration(notice.late)
+            text += self.say("preview_too_slow", minutes=write_duration(longest), late=late)
+        if self.plans.needs_approval(turn, notice):
+            text += self.say("preview_unapproved", notice=notice.id)
         if notice.promotional:
             shares = self.foresight.shares(turn.now, [(p.room, p.topic) for p in places])
             over = [(room, share) for room, share in shares if share > self._most_promotion()]
@@ -63,13 +73,23 @@ class Previews:
                 text += self.say("preview_share", group=topic, share=f"{share:.0%}")
         return text
 
+    def _at_night(self, notice: NoticeSettings, due: datetime) -> str:
+        """Say what the quiet hours do to a notice, where it falls into them."""
+        until = self.tidings.guard.quiet_until(due)
+        if until is None or notice.in_quiet_hours is InQuietHours.SEND:
+            return ""
+        if self.foresight.never_leaves(notice, due):
+            return self.say("preview_quiet", when=self.tidings.when(due))
+        when = self.tidings.when(due)
+        return self.say("preview_quiet_waits", when=when, until=self.tidings.when(until))
+
     def _most_promotion(self) -> float:
         return self.config.planning.promotion_share + TOLERANCE
 
-    def _longest(self, notice: NoticeSettings, places: list[Place]) -> timedelta:
+    def _longest(self, turn: Turn, notice: NoticeSettings, places: list[Place]) -> timedelta:
         """Return how long posting takes at most where nothing else is to be said."""
         pace = self.config.pace
-        letters = sum(len(self._letters(notice, place, None)) for place in places)
+        letters = sum(len(self._letters(notice, place, turn.now)) for place in places)
         between = (len(places) - 1) * pace.between_targets_seconds[1]
         within = (letters - len(places)) * pace.same_target_seconds
         by_minute = max(0, letters - pace.per_minute) / pace.per_minute * 60
@@ -78,7 +98,7 @@ class Previews:
 
     def show(self, turn: Turn, message: Message, notice: NoticeSettings) -> None:
         """Say exactly what will be said, once for each kind of group that hears it."""
-        to, due = Address.of(message), self._next(turn, notice)
+        to, due = Address.of(message), self._next(turn, notice) or turn.now
         examples = {place.kind: place for place in reversed(self.plans.places(turn, notice))}
         different = {str(notice.content(kind)): kind for kind in sorted(examples, reverse=True)}
         number = 0
@@ -97,8 +117,8 @@ class Previews:
                 )
                 turn.outbox.put(shown)
 
-    def _letters(self, notice: NoticeSettings, place: Place, due: datetime | None) -> list[Piece]:
-        local = (due or datetime.now(self.config.zone)).astimezone(self.config.zone)
+    def _letters(self, notice: NoticeSettings, place: Place, due: datetime) -> list[Piece]:
+        local = due.astimezone(self.config.zone)
         return compose(notice, place.kind, values(notice, place.topic, local))
 
     def _next(self, turn: Turn, notice: NoticeSettings) -> datetime | None:

@@ -83,7 +83,13 @@ NOTICES = MappingProxyType(
         "notice_preview_none": "「{title}」现在没有匹配的群，不会发到任何地方。{warnings}",
         "preview_share": "\n提醒：7 天里 {group} 的促销占 {share}，只听广告的群留不住人。",
         "preview_gone": "\n提醒：文件不见了：{files}",
-        "preview_quiet": "\n提醒：{when} 在安静时段里。",
+        "preview_quiet": "\n提醒：{when} 在安静时段里，发不出去。",
+        "preview_quiet_waits": "\n提醒：{when} 在安静时段里，会等到 {until} 再发。",
+        "preview_too_slow": (
+            "\n提醒：全部发完要 {minutes}，超过 {late} 还没轮到的群就不发了；"
+            "要都发到，请把 late 写长一些。"
+        ),
+        "preview_unapproved": "\n这个公告还没有批准，同意请回复「公告 批准 {notice}」。",
         "notice_status": (
             "「{title}」（{notice}）{when}：已发 {sent}/{total}{others}\n{details}{figures}"
         ),

@@ -314,3 +314,18 @@ async def test_a_picture_that_changes_after_the_approval_is_asked_about(
     await asked(town, "公告 批准 sale")
     await town.settle(60)
     assert len(posted(town, FANS)) == 2  # the words and the picture
+
+
+async def test_a_preview_tells_what_night_pace_and_approval_do_to_a_notice(build: Build) -> None:
+    early = {"at": "2026-11-24T07:50:00+08:00", "approve": True}
+    slow = {"between_targets_seconds": [1, 2000], "quiet_hours": "22:30-08:00"}
+    town = await build(notices=[notice(**early)], pace=slow)
+    told = await asked(town, "公告 预览 sale")
+    assert "11-24 07:50 在安静时段里，会等到 11-24 08:00 再发" in told
+    assert "超过 30 分钟 还没轮到的群就不发了" in told
+    assert "还没有批准" in told
+
+
+async def test_a_preview_of_what_is_over_shows_the_day_of_the_bot(build: Build) -> None:
+    town = await build(notices=[notice(at="2026-11-20T11:00:00+08:00", text="{date}见")])
+    assert "11月23日见" in await asked(town, "公告 预览 sale")
