@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from bot.config import Config
+from knowledge.calendar import Calendar
 from knowledge.handbook import Handbook
 from knowledge.rules import inspect
 from knowledge.terms import Lexicon, Near, Rule, Word
@@ -29,6 +30,11 @@ class Doubt:
     index: int | None
     text: str
     fatal: bool
+
+
+def calendar(config: Config) -> Calendar:
+    """Return the days as the configuration has them: what is published, and what it adds."""
+    return Calendar(config.timezone, overrides=config.calendar.overrides())
 
 
 def doubts(config: Config, *, cache: Path | None = None) -> list[Doubt]:

@@ -14,6 +14,7 @@ from bot.message import Contact
 from bot.storage.tables import ClockKind, ServiceClock
 from bot.turn import Turn
 from bot.web.parts import Answer, DayInfo, Judge, Proposal, Shown
+from handlers.library import calendar as calendar_of
 from handlers.notices.content import compose, values
 from handlers.notices.occasions import Occasions
 from handlers.sentences import SENTENCES
@@ -29,7 +30,7 @@ class BackOffice:
     def __init__(self, force: InForce, publisher: Publisher) -> None:
         self._force = force
         self._publisher = publisher
-        self._calendar = Calendar()
+        self._days: tuple[Config, Calendar] | None = None
 
     @property
     def config(self) -> Config:
@@ -68,12 +69,15 @@ class BackOffice:
 
     def day(self, day: dt.date) -> DayInfo:
         """Describe a day of the Chinese calendar."""
-        calendar = self._calendar
+        if self._days is None or self._days[0] is not self.config:
+            self._days = (self.config, calendar_of(self.config))
+        calendar = self._days[1]
         lunar = calendar.lunar(day)
         festival = calendar.holiday(day) or calendar.solar_term(day) or ""
         ordinary = day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
         work = calendar.is_workday(day)
-        return DayInfo(lunar.text, festival, None if work == ordinary else work)
+        guessed = not calendar.known(day.year)
+        return DayInfo(lunar.text, festival, None if work == ordinary else work, guessed)
 
     def occurrences(
         self, notice: NoticeSettings, start: dt.datetime, end: dt.datetime

@@ -10,6 +10,7 @@ from bot.config.checks import CHECKS, Names, check_faq, check_wording
 from bot.config.connection import DatabaseSettings, resolve_database
 from bot.config.findings import Finding
 from bot.config.gathering import check_community
+from bot.config.holidays import check_calendar
 from bot.config.models import Config, RuleFile
 from bot.config.planning import check_notices
 from bot.config.positions import Path as Place
@@ -191,6 +192,7 @@ def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iter
     for check in CHECKS:
         yield from check(config)
     yield from check_notices(config, names)
+    yield from check_calendar(config.calendar)
     yield from check_faq(config, names)
     yield from check_community(config, names)
     yield from check_wording(config, wording)

@@ -26,6 +26,7 @@ from bot.config.connection import (
     Provider,
     WechatSettings,
 )
+from bot.config.holidays import CalendarSettings
 from bot.config.notices import (
     FaqSettings,
     InQuietHours,
@@ -46,6 +47,7 @@ from bot.config.signing import SignupSettings
 from bot.config.values import Line, Zone
 
 __all__ = [
+    "CalendarSettings",
     "Config",
     "ConsoleSettings",
     "DatabaseSettings",
@@ -91,6 +93,7 @@ class Config(RuleFile):
     pace: PaceSettings = PaceSettings()
     groups: tuple[GroupSettings, ...] = ()
     support: SupportSettings = SupportSettings()
+    calendar: CalendarSettings = CalendarSettings()
     planning: PlanningSettings = PlanningSettings()
     notices: tuple[NoticeSettings, ...] = ()
     faq: tuple[FaqSettings, ...] = ()

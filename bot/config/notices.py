@@ -72,9 +72,17 @@ class IfMissing(StrEnum):
     DROP = "drop"
 
 
+class Days(StrEnum):
+    """The days on which a notice that comes again is posted, by the Chinese calendar."""
+
+    WORKDAYS = "workdays"
+    DAYS_OFF = "days-off"
+
+
 class NoticeSettings(ManySettings):
     """One ``[[notices]]`` table; exactly one key says when it happens.
 
+    ``only`` leaves out the days that are worked, or those that are not, make-up days included.
     ``at``, ``start`` and ``until`` are in UTC; ``skip`` and the keys of ``move`` are local days on
     which an occurrence would fall, the values of ``move`` local moments to move it to.
     ``variants`` replace the content in groups of one kind. ``reminder`` is what is said before,
@@ -92,6 +100,7 @@ class NoticeSettings(ManySettings):
     solar_term: Annotated[SolarMoment, PlainValidator(read_solar_term)] | None = None
     after_join: Annotated[JoinMoment, PlainValidator(read_after_join)] | None = None
     after: Annotated[AfterNotice, PlainValidator(read_after)] | None = None
+    only: Days | None = None
     skip: tuple[Day, ...] = ()
     move: dict[Day, LocalMoment] = Field(default_factory=dict)
     groups: tuple[Line, ...] = Field(min_length=1)

@@ -54,6 +54,9 @@ def _check_when(path: Path, notice: NoticeSettings) -> Iterator[Finding]:
             if getattr(notice, key):
                 text = f"{key} 只用于重复的公告（rrule、lunar、solar_term）"
                 yield Finding((*path, key), text, at_key=True)
+    if notice.only is not None and given[:1] in (["at"], ["after_join"]):
+        text = "only 只用于重复的公告（rrule、lunar、solar_term、after）"
+        yield Finding((*path, "only"), text, at_key=True)
     if given[:1] == ["after_join"] and notice.move:
         text = "入群课程（after_join）的日子因人而异，不能写 move；可以用 skip 和 until"
         yield Finding((*path, "move"), text, at_key=True)

@@ -79,6 +79,7 @@ class DayInfo:
     lunar: str
     festival: str
     work: bool | None  # None on an ordinary day of its kind: Monday to Friday work, weekend not
+    guessed: bool = False  # holidays of this year are not published yet
 
 
 @dataclass(frozen=True, slots=True)

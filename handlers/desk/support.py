@@ -22,8 +22,8 @@ from handlers.desk.service import Service
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_commands import SNOOZE, TicketCommands
 from handlers.desk.ticket_pages import TicketPages
+from handlers.library import calendar
 from handlers.wording import Wording
-from knowledge.calendar import Calendar
 
 TO_STAFF = (
     Purpose.STAFF_ALERT,
@@ -55,7 +55,7 @@ class Support:
     @classmethod
     def of(cls, config: Config, say: Wording) -> "Support":
         """Put the desk of a configuration together."""
-        roster = Roster(config, Calendar(config.timezone))
+        roster = Roster(config, calendar(config))
         room = StaffRoom(config, say, roster)
         assignment = Assignment(say, roster, room, config.support.idle)
         folding = Folding(config, say, room)

@@ -88,7 +88,22 @@ class Foresight:
                 )
                 yield Doubt(f"notice:{notice.id}", "", None, text, fatal=False)
             yield from self._without_effect(notice)
+            yield from self._guessed(notice, ahead)
         yield from self._too_much_promotion(now)
+
+    def _guessed(self, notice: NoticeSettings, ahead: Sequence[datetime]) -> Iterator[Doubt]:
+        """Tell of a year whose working days nobody has published yet."""
+        years = (self.occasions.guesses(notice, due) for due in ahead)
+        year = next((each for each in years if each is not None), None)
+        if year is not None:
+            text = (
+                f"{year} 年的放假和调休还没有收录，先按法定节日和周末推算；"
+                "公布后请写进 [calendar] 的 off 和 work"
+            )
+            yield Doubt(f"notice:{notice.id}", "only", None, text, fatal=False)
+        if notice.only is not None and not ahead:
+            text = f'算不出任何一次：没有哪天既合规则又是 only = "{notice.only}"'
+            yield Doubt(f"notice:{notice.id}", "only", None, text, fatal=False)
 
     def _without_effect(self, notice: NoticeSettings) -> Iterator[Doubt]:
         """Tell of days to skip or to move on which nothing would fall."""

@@ -6,13 +6,15 @@ from heapq import merge
 from itertools import islice, takewhile
 
 from bot.config import Config
-from bot.config.notices import NoticeSettings
+from bot.config.notices import Days, NoticeSettings
 from bot.config.recurrence import LunarMoment, SolarMoment, parse_rule
+from handlers.library import calendar
 from knowledge.calendar import lunar_occurrence, solar_term_occurrence
 
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1901, 2099  # what the calendar knows for sure
 LONGEST_MONTH = 30
+LONGEST_WAIT = 3 * 366 * DAY  # in which nothing falls on the right sort of day
 
 
 class Occasions:
@@ -23,6 +25,7 @@ class Occasions:
 
     def __init__(self, config: Config) -> None:
         self._zone = config.zone
+        self._calendar = calendar(config)
         self._notices = {notice.id: notice for notice in config.notices}
         self._rules = {
             notice.id: parse_rule(
@@ -73,7 +76,7 @@ class Occasions:
         gone = {*notice.skip, *notice.move}
         plain = (
             local.astimezone(UTC)
-            for local in self._plain(notice, moment.astimezone(self._zone))
+            for local in self._allowed(notice, self._plain(notice, moment.astimezone(self._zone)))
             if local.date() not in gone
         )
         moved = sorted(
@@ -86,6 +89,25 @@ class Occasions:
             if each > moment and each != last:
                 last = each
                 yield each
+
+    def _allowed(self, notice: NoticeSettings, moments: Iterator[datetime]) -> Iterator[datetime]:
+        """Leave out the days that the notice leaves out; it ends where years bring none."""
+        if notice.only is None:
+            yield from moments
+            return
+        last = None
+        for local in moments:
+            last = last or local
+            if self._calendar.is_workday(local.date()) is (notice.only is Days.WORKDAYS):
+                last = local
+                yield local
+            elif local - last > LONGEST_WAIT:
+                return
+
+    def guesses(self, notice: NoticeSettings, moment: datetime) -> int | None:
+        """Return the year whose days are guessed, where a moment depends on one; else None."""
+        year = moment.astimezone(self._zone).year
+        return None if notice.only is None or self._calendar.known(year) else year
 
     def _plain(self, notice: NoticeSettings, local: datetime) -> Iterator[datetime]:
         """Yield local moments later than the given one, as the rule gives them."""

@@ -45,6 +45,9 @@ class Outlook:
         ]
         text = self.say("notices_list", lines="\n".join(lines))
         text = text if lines else self.say("notices_list_empty")
+        years = [self.foresight.occasions.guesses(notice, due) for due, notice in coming]
+        if year := next((each for each in years if each is not None), None):
+            text += self.say("notices_guessed", year=year)
         ended = [f"「{each.title}」（{each.id}）" for each in notices if each not in alive]
         return text + (self.say("notices_ended", names="、".join(ended)) if ended else "")
 

@@ -30,7 +30,7 @@ from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
 
 THANKS = "signup-thanks"
-REFUSALS = {
+REFUSALS: Mapping[str, str] = {
     Refusal.NOT_A_MEMBER: "机器人不在这个群里了",
     Refusal.NOT_THE_OWNER: "机器人不是群主",
     Refusal.TOO_LONG: "内容太长",

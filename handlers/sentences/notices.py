@@ -36,6 +36,9 @@ NOTICES = MappingProxyType(
         "notices_none": "没有配置任何公告。",
         "notices_list": "接下来的公告：\n{lines}",
         "notices_list_empty": "接下来没有要发的公告。",
+        "notices_guessed": (
+            "\n{year} 年的放假和调休还没有收录，只在工作日或休息日发的公告先按法定节日和周末推算。"
+        ),
         "notices_ended": "\n已停掉：{names}。要再发：「公告 恢复 ID」。",
         "notice_line": "{when} {weekday} 「{title}」（{notice}）→ {groups} 个群{marks}",
         "notice_line_course": ("入群{day} {clock} 「{title}」（{notice}）→ {groups} 个群{marks}"),

@@ -46,6 +46,16 @@ def test_days_to_skip_or_move_on_which_nothing_falls_are_told(check: Check) -> N
     assert [text[:10] for text in warnings] == ["2026-12-06", "2026-12-11"]
 
 
+def test_working_days_that_are_only_guessed_are_told(check: Check) -> None:
+    far = 'start="2040-11-01T00:00:00+08:00"\nrrule="FREQ=DAILY;BYHOUR=9;BYMINUTE=0;BYSECOND=0"\n'
+    faults, warnings = check(far + 'only="workdays"')
+    assert faults == []
+    assert any("2040 年的放假和调休还没有收录" in text for text in warnings)
+    never = far.replace("DAILY", "YEARLY;BYMONTH=10;BYMONTHDAY=1")
+    assert any("算不出任何一次" in text for text in check(never + 'only="workdays"')[1])
+    assert any("只用于重复" in text for text in check('after_join="1d 10:00"\nonly="workdays"')[0])
+
+
 def test_an_hour_at_night_is_told_though_another_comes_first(check: Check) -> None:
     _, warnings = check(DAILY.format("9,23"))
     assert any("23:30 在安静时段里" in text for text in warnings)

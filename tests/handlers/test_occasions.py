@@ -79,6 +79,63 @@ def test_the_zone_is_that_of_the_configuration() -> None:
     ]
 
 
+def on(year: int, only: str, clock: str = "09:00", **more: Any) -> list[str]:
+    """List the days of a year on which a daily notice is posted."""
+    hour = int(clock[:2])
+    plain = {"id": "n", "title": "t", "scenario": "recurring", "groups": ["fan"], "text": "x"}
+    rule = {
+        "rrule": f"FREQ=DAILY;BYHOUR={hour};BYMINUTE=0;BYSECOND=0",
+        "start": f"{year}-01-01T00:00:00+08:00",
+        "until": f"{year}-12-31T23:59:59+08:00",
+    }
+    config = Config.model_validate(
+        {"notices": [{**plain, **rule, "only": only}], **more}, context={"folder": Path.cwd()}
+    )
+    start = datetime(year - 1, 12, 31, tzinfo=UTC)
+    found = Occasions(config).ahead(config.notices[0], start, 400)
+    return [f"{each.astimezone(config.zone):%m-%d}" for each in found]
+
+
+def test_workdays_are_those_of_china_make_up_days_included() -> None:
+    worked = on(2026, "workdays")
+    assert len(worked) == len(set(worked)) == 248
+    assert {"10-10", "02-14", "02-28"} <= set(worked)  # Saturdays that are worked
+    assert not {"10-01", "10-07", "02-17", "11-28"} & set(worked)
+    assert sorted({*worked, *on(2026, "days-off")}) == sorted(on(2026, "days-off") + worked)
+
+
+def test_a_year_that_nobody_published_yet_is_guessed_and_can_be_told() -> None:
+    guessed = set(on(2031, "workdays"))
+    assert not {"10-01", "01-23", "05-01"} & guessed  # legal holidays; 01-23 is Spring Festival
+    assert not {"01-25", "10-11"} & guessed  # no weekend is worked
+    told = {"calendar": {"off": ["2031-01-20..2031-01-31"], "work": ["2031-02-02"]}}
+    assert guessed ^ set(on(2031, "workdays", **told)) == {
+        "01-20",
+        "01-21",
+        "01-28",
+        "01-29",
+        "01-30",
+        "01-31",
+        "02-02",
+    }
+
+
+def test_the_moon_and_the_sun_need_no_publication() -> None:
+    plain = {"title": "t", "scenario": "holiday", "groups": ["fan"], "text": "x"}
+    config = Config.model_validate(
+        {
+            "notices": [
+                {**plain, "id": "eve", "lunar": "12-30 18:00"},
+                {**plain, "id": "sun", "solar_term": "清明 09:00"},
+            ]
+        },
+        context={"folder": Path.cwd()},
+    )
+    start = datetime(2031, 1, 1, tzinfo=UTC)
+    found = [Occasions(config).next(each, start) for each in config.notices]
+    assert [each and f"{each:%Y-%m-%d}" for each in found] == ["2031-01-22", "2031-04-05"]
+
+
 def following(after: str, more: dict[str, Any], **first: Any) -> list[str]:
     plain = {"title": "t", "scenario": "recurring", "groups": ["fan"], "text": "x"}
     rule = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"

@@ -329,3 +329,13 @@ async def test_a_preview_tells_what_night_pace_and_approval_do_to_a_notice(build
 async def test_a_preview_of_what_is_over_shows_the_day_of_the_bot(build: Build) -> None:
     town = await build(notices=[notice(at="2026-11-20T11:00:00+08:00", text="{date}见")])
     assert "11月23日见" in await asked(town, "公告 预览 sale")
+
+
+async def test_days_that_are_only_guessed_are_told_with_what_is_planned(build: Build) -> None:
+    late = datetime(2031, 1, 20, 2, 0, tzinfo=UTC)
+    daily = notice(**DAILY, only="workdays")
+    town = await build(notices=[daily], start=late)
+    listed = await asked(town, "公告")
+    days = [line[:5] for line in listed.splitlines()[1:7]]
+    assert days == ["01-20", "01-21", "01-28", "01-29", "01-30", "01-31"]
+    assert "2031 年的放假和调休还没有收录" in listed
