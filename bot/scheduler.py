@@ -12,7 +12,10 @@ from bot.timers import next_due
 
 
 class Scheduler:
-    """Rings every timer whose moment has come, each in a transaction of its own."""
+    """Rings every timer whose moment has come, each in a transaction of its own.
+
+    Where no transaction was asked for since it last found nothing due, it knows without looking.
+    """
 
     def __init__(
         self, storage: Storage, dispatcher: Dispatcher, clock: Clock, account: int
@@ -21,13 +24,21 @@ class Scheduler:
         self._dispatcher = dispatcher
         self._clock = clock
         self._account = account
+        self._looked = -1  # how many transactions had been asked for then
+        self._next: datetime | None = None
 
     async def work(self) -> datetime | None:
         """Ring all that is due; return when the next is, or None where none is set."""
-        while True:
+        while self._looked != self._storage.asked or self._is_due():
+            look = self._storage.asked + 1
             due, rang = await self._storage.transact(partial(self._ring_one, self._clock()))
             if not rang:
-                return due
+                self._looked, self._next = look, due
+                break
+        return self._next
+
+    def _is_due(self) -> bool:
+        return self._next is not None and self._next <= self._clock()
 
     def _ring_one(self, now: datetime, session: Session) -> tuple[datetime | None, bool]:
         timer = next_due(session, self._account)

@@ -15,7 +15,7 @@ from bot.errors import BotError
 from handlers.notices.content import short
 from handlers.notices.occasions import Occasions
 
-YEARS_AHEAD = 5  # of what no RRULE can say: the moon, the sun, other notices
+YEARS_AHEAD = 5  # of what no RRULE can say: the moon, the sun, workdays, other notices
 LENGTH = timedelta(minutes=30)  # of an event in a calendar; a notice itself takes no time
 MORNING = time(9)  # when an event of a whole day is announced
 NOT_IN_AN_ID = re.compile(r"[^\w-]+")
@@ -66,7 +66,7 @@ def _events(
     if first is None:
         return
     event = _event(notice, first.astimezone(zone), now)
-    if notice.rrule is not None:
+    if notice.rrule is not None and notice.only is None:
         event.add("rrule", _rule(notice))
         gone = [*notice.skip, *notice.move]
         clock = first.astimezone(zone).timetz()

@@ -1,6 +1,7 @@
 """Occasions of notices and what became of them in each group: written here and nowhere else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -24,6 +25,17 @@ TROUBLE = (
     NoticeState.EXPIRED,
     NoticeState.UNCONFIRMED,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the occasions of notices stand: what lives, and when the latest past one was due.
+
+    Both by notice and part; fetched for many notices at once.
+    """
+
+    living: Mapping[tuple[str, str], Sequence[Occasion]]
+    past: Mapping[tuple[str, str], datetime]
 
 
 class Notices(Decided):
@@ -85,6 +97,19 @@ class Notices(Decided):
         )
         latest = wanted.order_by(col(Occasion.due_at).desc()).limit(LATEST)
         return sorted(self._session.exec(latest), key=lambda each: (each.due_at, each.rings_at))
+
+    def standing(self, notice: str | None = None) -> Standing:
+        """Find out where the occasions of one notice stand, or of all."""
+        living: dict[tuple[str, str], list[Occasion]] = {}
+        for occasion in self.living(notice):
+            living.setdefault((occasion.notice, occasion.part), []).append(occasion)
+        wanted = select(Occasion.notice, Occasion.part, func.max(Occasion.due_at)).where(
+            Occasion.account == self._account, Occasion.state != OccasionState.AHEAD
+        )
+        if notice is not None:
+            wanted = wanted.where(Occasion.notice == notice)
+        found = self._session.exec(wanted.group_by(Occasion.notice, Occasion.part))
+        return Standing(living, {(name, part): due for name, part, due in found})
 
     def at(self, notice: str, part: str, due: datetime) -> Occasion | None:
         """Return the occasion of a notice at a moment."""

@@ -1,8 +1,9 @@
 """What managers decided about a notice, until they decide otherwise."""
 
 from datetime import datetime
+from functools import cached_property
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.storage.tables import Note
 
@@ -39,24 +40,34 @@ class Decided:
 
     def ended(self, notice: str) -> bool:
         """Say whether a manager ended a notice with all that would follow."""
-        note = self._session.get(Note, (self._account, f"{ENDED}{notice}"))
+        note = self._series.get(f"{ENDED}{notice}")
         return note is not None and "resumed" not in note.data
 
     def end(self, notice: str) -> None:
         """Remember that a notice is not to be posted any more, until it is taken up again."""
-        self._session.merge(Note(account=self._account, key=f"{ENDED}{notice}", at=self._now))
-        self._session.flush()
+        self._keep(notice, {})
 
     def resume(self, notice: str) -> bool:
         """Remember that a notice goes on from now; False where it was not ended."""
-        note = self._session.get(Note, (self._account, f"{ENDED}{notice}"))
-        if note is None or "resumed" in note.data:
-            return False
-        note.data, note.at = {"resumed": True}, self._now
-        self._session.flush()
-        return True
+        ended = self.ended(notice)
+        if ended:
+            self._keep(notice, {"resumed": True})
+        return ended
 
     def resumed(self, notice: str) -> datetime | None:
         """Return from when a notice goes on that was ended; what fell before is not caught up."""
-        note = self._session.get(Note, (self._account, f"{ENDED}{notice}"))
+        note = self._series.get(f"{ENDED}{notice}")
         return note.at if note is not None and "resumed" in note.data else None
+
+    @cached_property
+    def _series(self) -> dict[str, Note]:
+        """What is kept of series, fetched once a turn: every notice is asked about."""
+        wanted = select(Note).where(
+            Note.account == self._account, col(Note.key).startswith(ENDED, autoescape=True)
+        )
+        return {note.key: note for note in self._session.exec(wanted)}
+
+    def _keep(self, notice: str, data: dict[str, object]) -> None:
+        note = Note(account=self._account, key=f"{ENDED}{notice}", data=data, at=self._now)
+        self._series[note.key] = self._session.merge(note)
+        self._session.flush()

@@ -32,6 +32,7 @@ class Storage:
         self._engines: list[Engine] = []
         self._writer: Writer | None = None
         self._readers: ThreadPoolExecutor | None = None
+        self.asked = 0  # how many transactions were asked for: while it stands, nothing changes
 
     async def open(self) -> None:
         """Reach the database; raises StorageError where that fails."""
@@ -65,7 +66,9 @@ class Storage:
         What it raises is raised here. StorageError means that the database failed: nothing of it
         is true (or, where the link to PostgreSQL broke during COMMIT, all of it may be).
         """
-        return await self._open_writer().do(work)
+        writer = self._open_writer()
+        self.asked += 1
+        return await writer.do(work)
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` on what is committed, beside the writer; it cannot change anything."""

@@ -1,12 +1,13 @@
 """Notices as they are planned: a row for each next moment, as the configuration wants it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
 from bot.message import Joined
+from bot.notices import Standing
 from bot.notices.audience import Audience, Place
 from bot.storage.tables import (
     WAITING,
@@ -42,28 +43,32 @@ class Plans:
         """Make the planned rows agree with the configuration, and plan what comes next."""
         for occasion in turn.notices.living():
             self._tidy(turn, occasion)
+        standing = turn.notices.standing()
         for notice in self.config.notices:
-            self.plan(turn, notice)
+            self.plan(turn, notice, standing)
 
-    def plan(self, turn: Turn, notice: NoticeSettings) -> None:
+    def plan(self, turn: Turn, notice: NoticeSettings, standing: Standing | None = None) -> None:
         """Plan the next occasion of a notice and of each of its reminders.
 
         What is due longer ago than ``late`` is not planned any more, nor what a notice missed
         while it was ended.
         """
         resumed = turn.notices.resumed(notice.id)
+        standing = standing or turn.notices.standing(notice.id)
         for part, lead in streams(notice):
-            past = turn.notices.past(notice.id, part)
+            past = standing.past.get((notice.id, part))
             since = turn.now - notice.late + lead - INSTANT
-            since = max(past.due_at, since) if past else since
+            since = max(past, since) if past else since
             since = max(resumed + lead, since) if resumed else since
-            self._plan_part(turn, notice, (part, lead), since)
+            living = standing.living.get((notice.id, part), ())
+            self._plan_part(turn, notice, (part, lead), since, living)
 
     def plan_next(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> None:
         """Plan what follows an occasion, even where it was missed: that must be told."""
         lead = occasion.due_at - occasion.rings_at
         since = max(occasion.due_at, turn.now + lead - LONGEST_LOOK_BACK)
-        self._plan_part(turn, notice, (occasion.part, lead), since)
+        living = [e for e in turn.notices.living(notice.id) if e.part == occasion.part]
+        self._plan_part(turn, notice, (occasion.part, lead), since, living)
 
     def joined(self, turn: Turn, _: Joined) -> None:
         """Plan the courses that begin when somebody comes."""
@@ -99,10 +104,14 @@ class Plans:
                 yield due.astimezone(turn.now.tzinfo)
 
     def _plan_part(
-        self, turn: Turn, notice: NoticeSettings, stream: tuple[str, timedelta], since: datetime
+        self,
+        turn: Turn,
+        notice: NoticeSettings,
+        stream: tuple[str, timedelta],
+        since: datetime,
+        living: Sequence[Occasion],
     ) -> None:
         part, lead = stream
-        living = [each for each in turn.notices.living(notice.id) if each.part == part]
         ahead = [each for each in living if each.state == OccasionState.AHEAD]
         if any(each.rings_at <= turn.now for each in ahead):
             return  # missed, not forgotten: it rings first
@@ -110,7 +119,7 @@ class Plans:
         for occasion in ahead:
             if occasion.due_at != due:
                 self._unplan(turn, occasion)
-        if due is None:
+        if due is None or any(occasion.due_at == due for occasion in ahead):
             return
         planned = turn.notices.plan(notice.id, part, due, due - lead, notice.title)
         if planned is not None:

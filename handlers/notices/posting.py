@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from bot.config.notices import NoticeSettings
@@ -103,6 +103,18 @@ class Notices:
         awaited = bool(rows) and self.plans.needs_approval(turn, notice)
         if awaited:
             self.plans.ask_again(turn, notice, occasion)
+        with turn.session.no_autoflush:  # many letters, whose keys differ, are written at once
+            looks = self._post_all(turn, wave, rows, awaited=awaited)
+        if looks:
+            turn.timers.set(timer_key(occasion), RING, at=min(looks))
+        else:
+            occasion.state = OccasionState.OVER
+        self.tidings.report(turn, rows)
+
+    def _post_all(
+        self, turn: Turn, wave: Wave, rows: Sequence[Occurrence], *, awaited: bool
+    ) -> list[datetime]:
+        """Post or mark each row; return when those that wait are to be looked at again."""
         looks, posted = [], 0
         for row in rows:
             verdict = self._decide(turn, wave, row, awaited=awaited)
@@ -113,11 +125,7 @@ class Notices:
                 turn.notices.mark(row, verdict.state, verdict.why)
             if row.state in WAITING and verdict.again is not None:
                 looks.append(verdict.again)
-        if looks:
-            turn.timers.set(timer_key(occasion), RING, at=min(looks))
-        else:
-            occasion.state = OccasionState.OVER
-        self.tidings.report(turn, rows)
+        return looks
 
     def _meant(self, turn: Turn, wave: Wave, rows: Sequence[Occurrence]) -> list[Occurrence]:
         """Cancel what waits for a group that the notice is not meant for any more."""
@@ -151,6 +159,7 @@ class Notices:
         notice, place = wave.notice, wave.places[row.room]
         if gone := missing(notice, place.kind):
             self.tidings.tell_gone(turn, wave.occasion, gone)
+            turn.session.flush()  # the next group tells of it under the same key
         letters = self._letters(turn, wave, place)
         if not letters or drops(notice, place.kind):
             turn.notices.mark(row, NoticeState.DROPPED, self.say("why_file_gone"))

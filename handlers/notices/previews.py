@@ -1,7 +1,7 @@
 """Previews: exactly what a notice will say, where, to how many, and what is doubtful about it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.config import Config
 from bot.config.notices import InQuietHours, NoticeSettings
@@ -16,6 +16,7 @@ from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
 
 LISTED = 60  # groups named in a preview
+ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the number of letters hangs on none
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Previews:
             when=self.tidings.when(due) if due else "（没有下一次）",
             count=len(places),
             people=sum(sizes.values()),
-            minutes=write_duration(self._longest(turn, notice, places)),
+            minutes=write_duration(self.longest(notice, places)),
             groups="\n".join(lines),
             warnings=warnings,
         )
@@ -59,7 +60,7 @@ class Previews:
         due = self._next(turn, notice)
         if due is not None:
             text += self._at_night(notice, due)
-        longest = self._longest(turn, notice, places) if places else timedelta(0)
+        longest = self.longest(notice, places) if places else timedelta(0)
         if longest > notice.late:
             late = write_duration(notice.late)
             text += self.say("preview_too_slow", minutes=write_duration(longest), late=late)
@@ -86,10 +87,10 @@ class Previews:
     def _most_promotion(self) -> float:
         return self.config.planning.promotion_share + TOLERANCE
 
-    def _longest(self, turn: Turn, notice: NoticeSettings, places: list[Place]) -> timedelta:
+    def longest(self, notice: NoticeSettings, places: list[Place]) -> timedelta:
         """Return how long posting takes at most where nothing else is to be said."""
         pace = self.config.pace
-        letters = sum(len(self._letters(notice, place, turn.now)) for place in places)
+        letters = sum(len(self._letters(notice, place, ANY_DAY)) for place in places)
         between = (len(places) - 1) * pace.between_targets_seconds[1]
         within = (letters - len(places)) * pace.same_target_seconds
         by_minute = max(0, letters - pace.per_minute) / pace.per_minute * 60

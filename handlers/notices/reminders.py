@@ -91,6 +91,7 @@ class Reminders:
             data={"room": row.room or ""},
         )
         turn.outbox.put(letter, expires_at=lapse(occasion, notice.late))
+        turn.session.flush()  # he may be in the next group as well
 
     def _confirmed(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> list[Signup]:
         if notice.signup is None:
