@@ -27,6 +27,7 @@ from handlers.library import handbook
 from handlers.notices.occasions import Occasions
 
 QUIET = "22:30-08:00"
+REOPENED = 30  # days after which a new life also opens the database anew
 
 
 def plans() -> list[dict[str, Any]]:
@@ -148,12 +149,15 @@ class Year:
     async def run(self, days: int) -> None:
         """Let the days pass, with a crash every day at another minute."""
         random = Random(7)  # noqa: S311
-        app, storage = await self._start()
-        for _ in range(days):
+        storage = await self._open()
+        app = await self._start(storage)
+        for day in range(days):
             await self._live(app, timedelta(minutes=random.uniform(1, 1439)))
             app.abandon()
-            await storage.close()
-            app, storage = await self._start()
+            if day % REOPENED == 0:
+                await storage.close()
+                storage = await self._open()
+            app = await self._start(storage)
             midnight = self.clock().replace(hour=16, minute=0, second=0, microsecond=0)
             if midnight <= self.clock():
                 midnight += timedelta(days=1)
@@ -162,9 +166,12 @@ class Year:
         await app.close()
         await storage.close()
 
-    async def _start(self) -> tuple[App, Storage]:
+    async def _open(self) -> Storage:
         storage = Storage(self.url, synchronous="OFF")
         await storage.open()
+        return storage
+
+    async def _start(self, storage: Storage) -> App:
         parts = Parts(
             config=self.config,
             behave=lambda config: behaviour(config, self._book),
@@ -177,7 +184,7 @@ class Year:
         app = App(parts)
         await app.open()
         self.wechat.log_in()
-        return app, storage
+        return app
 
     async def _live(self, app: App, span: timedelta) -> None:
         end = self.clock() + span
