@@ -137,6 +137,15 @@ def _check_keyword(path: Path, notice: NoticeSettings) -> Iterator[Finding]:
     if notice.signup is None:
         return
     at, keyword = (*path, "signup", "keyword"), notice.signup.keyword
+    deadline = notice.signup.deadline
+    if (
+        deadline is not None
+        and notice.at is not None
+        and deadline <= notice.at
+        and not notice.remind
+    ):
+        text = "报名截止不晚于公告发出的时间，大家看到公告时已经报不上了"
+        yield Finding((*path, "signup", "deadline"), text, fatal=False)
     if notice.after_join is not None:
         yield Finding((*path, "signup"), "入群课程（after_join）不能带报名", at_key=True)
     if keyword in COMMANDS or keyword.startswith("取消"):

@@ -55,7 +55,7 @@ _PARTS: Final = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYSETPOS", "BYMONTH", "BYMONTHDAY"}
     | {"BYYEARDAY", "BYWEEKNO", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 )
-_LUNAR = re.compile(r"(闰?)(\d{1,2})-(\d{1,2})\s+(\d{1,2}:\d{2})")
+_LUNAR = re.compile(r"(闰?)(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
 _MONTHS, _DAYS = range(1, 13), range(1, 31)
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "BYMONTH": (1, 12),
@@ -100,6 +100,8 @@ def parse_lunar(text: str) -> LunarMoment:
     month, day = int(found[2]), int(found[3])
     if month not in _MONTHS or day not in _DAYS:
         raise ValueError(f"农历没有 {found[2]}-{found[3]} 这一天：月份 01–12，日子 01–30")
+    if found[4] is None:
+        raise ValueError(f"「{text}」后面要写钟点，例如 {text.strip()} 10:00")
     return LunarMoment(month, day, parse_clock(found[4]), leap=bool(found[1]))
 
 

@@ -10,15 +10,26 @@ from bot.config import Config
 from bot.config.notices import InQuietHours, NoticeSettings
 from bot.config.people import GroupSettings
 from bot.config.recurrence import check_rule
+from bot.config.values import write_duration
 from handlers.library import Doubt
 from handlers.notices.occasions import Occasions
 
-LOOK_AHEAD = timedelta(days=28)
+LOOK_AHEAD = timedelta(days=366)
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 LOOKED_AT = 24  # moments of one notice that are held against the quiet hours
 MOST = 3_000  # moments looked at
 TOLERANCE = 0.005  # a third is a third
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two notices that some group hears too soon one after the other, the first time they do."""
+
+    one: NoticeSettings
+    other: NoticeSettings
+    at: datetime
+    apart: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +70,33 @@ class Foresight:
         kinds = [notice.promotional for _, notice in islice(week, MOST)]
         return sum(kinds) / len(kinds) if kinds else 0.0
 
-    def clashes(self, now: datetime) -> Iterator[tuple[NoticeSettings, NoticeSettings, datetime]]:
-        """Yield pairs of notices that some group hears within one minute, each pair once."""
+    def clashes(self, now: datetime) -> Iterator[Clash]:
+        """Yield pairs of notices that some group hears within the least gap, each pair once."""
         seen = set()
         soon = takewhile(
             lambda each: each[0] < now + LOOK_AHEAD, self._all(self.config.notices, now)
         )
         for (at, one), (later, other) in pairwise(islice(soon, MOST)):
             pair = (one.id, other.id)
-            if later - at < MINUTE and one.id != other.id and pair not in seen:
+            if later - at < self._near and one.id != other.id and pair not in seen:
                 seen.add(pair)
                 if any(one.reaches(group) and other.reaches(group) for group in self.config.groups):
-                    yield one, other, at
+                    yield Clash(one, other, at, later - at)
+
+    @property
+    def _near(self) -> timedelta:
+        return max(MINUTE, self.config.planning.least_gap)
 
     def doubts(self, now: datetime) -> Iterator[Doubt]:
         """Yield what is doubtful about the plan, at the notice that shows it."""
-        for one, other, at in self.clashes(now):
-            when = f"{at.astimezone(self.config.zone):%m-%d %H:%M}"
-            text = f"和公告「{one.id}」都定在 {when}，有群会同时收到；建议错开几分钟"
-            yield Doubt(f"notice:{other.id}", "", None, text, fatal=False)
+        for clash in self.clashes(now):
+            when = f"{clash.at.astimezone(self.config.zone):%m-%d %H:%M}"
+            if clash.apart < MINUTE:
+                text = f"和公告「{clash.one.id}」都定在 {when}，有群会同时收到；建议错开几分钟"
+            else:
+                gap = write_duration(self.config.planning.least_gap)
+                text = f"离公告「{clash.one.id}」（{when}）太近，会推迟到隔开 {gap} 再发；建议错开"
+            yield Doubt(f"notice:{clash.other.id}", "", None, text, fatal=False)
         for notice in self.config.notices:
             ahead = self.occasions.ahead(notice, now, LOOKED_AT)
             due = next((each for each in ahead if self.never_leaves(notice, each)), None)

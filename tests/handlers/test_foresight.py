@@ -56,6 +56,21 @@ def test_working_days_that_are_only_guessed_are_told(check: Check) -> None:
     assert any("只用于重复" in text for text in check('after_join="1d 10:00"\nonly="workdays"')[0])
 
 
+def test_notices_that_come_too_close_are_told_a_year_ahead(check: Check) -> None:
+    one, other = (f'at="2027-08-01T{clock}+08:00"' for clock in ("10:00:00", "10:02:00"))
+    assert check(one, other)[1] == [
+        "离公告「n0」（08-01 10:00）太近，会推迟到隔开 5 分钟 再发；建议错开"
+    ]
+    assert "都定在 08-01 10:00" in check(one, one)[1][0]
+
+
+def test_a_deadline_before_anybody_hears_of_it_is_told(check: Check) -> None:
+    at = 'at="2027-01-01T10:00:00+08:00"\n{}[notices.signup]\nkeyword="我要来"\n'
+    deadline = 'deadline="2027-01-01T09:00:00+08:00"'
+    assert any("已经报不上了" in text for text in check(at.format("") + deadline)[1])
+    assert check(at.format('remind=["1d"]\n') + deadline) == ([], [])
+
+
 def test_an_hour_at_night_is_told_though_another_comes_first(check: Check) -> None:
     _, warnings = check(DAILY.format("9,23"))
     assert any("23:30 在安静时段里" in text for text in warnings)
@@ -75,6 +90,8 @@ def test_a_sound_plan_is_not_doubted(check: Check) -> None:
         ),
         ('at="2026-02-30T10:00:00+08:00"', "没有 2026-02-30 这一天"),
         ('lunar="13-40 10:00"', "农历没有 13-40"),
+        ('lunar="13-40"', "农历没有 13-40"),
+        ('lunar="08-15"', "08-15 10:00"),
         ('lunar="08-31 10:00"', "农历没有"),
         ('solar_term="东至 09:00"', "没有「东至」"),
         ('after_join="soon"', "1d 10:00"),

@@ -197,4 +197,4 @@ def test_what_will_go_wrong_is_foreseen() -> None:
     assert foresight.never_leaves(one, due)
     assert not foresight.never_leaves(other, due)
     assert foresight.share(NOW, config.groups[0]) == 0.5
-    assert [(a.id, b.id) for a, b, _ in foresight.clashes(NOW)] == [("a", "b")]
+    assert [(c.one.id, c.other.id) for c in foresight.clashes(NOW)] == [("a", "b")]
