@@ -168,6 +168,8 @@ class Signups:
 
     def _resize(self, event: Event, row: Signup, guests: int) -> None:
         grows = guests - row.guests
+        if grows == 0:
+            return
         if row.state == SignupState.CONFIRMED and grows > 0 and not self.room_for(event, grows):
             return
         row.guests, row.told = guests, False

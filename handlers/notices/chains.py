@@ -36,7 +36,7 @@ class Chains:
         before = [ChainLine(*line) for line in note.data.get("lines", [])] if note else []  # type: ignore[attr-defined]
         known = {line.name for line in before}
         if note is None:
-            self._learn(turn, message, event, lines)
+            before = self._learn(turn, message, event, lines)
         self._own_line(turn, message, notice, event, (before, lines))
         told = [line for line in before if line.name not in {each.name for each in lines}]
         mine = turn.directory.name(message.sender.id)
@@ -44,19 +44,26 @@ class Chains:
         data: dict[str, object] = {"lines": [[line.name, line.guests] for line in [*lines, *kept]]}
         turn.session.merge(Note(account=turn.account, key=key, data=data, at=turn.now))
 
-    def _learn(self, turn: Turn, message: Message, event: Event, lines: list[ChainLine]) -> None:
-        """Count those whom the first list that is seen names besides its sender."""
+    def _learn(
+        self, turn: Turn, message: Message, event: Event, lines: list[ChainLine]
+    ) -> list[ChainLine]:
+        """Count those whom the first list that is seen names besides its sender; return them.
+
+        Who signed up or cancelled by himself stays as he wanted it.
+        """
         people = self._people(turn, message.room or "")
         sender = message.sender.name or turn.directory.name(message.sender.id)
         mine = _line_of(sender, lines) or (lines[-1] if lines else None)
-        for line in lines:
-            if line == mine:
-                continue
+        others = [line for line in lines if line != mine]
+        for line in others:
             member = people.get(line.name, f"name:{line.name}")
+            if turn.signups.find(event, member) is not None:
+                continue
             who = Who(member, line.name, message.room, message.id)
             row = turn.signups.join(event, who, line.guests)
             if row is not None and message.room is not None:
                 self.lines.fold(turn, event, message.room)
+        return others
 
     def _own_line(
         self,
@@ -81,7 +88,7 @@ class Chains:
             more = [line for line in fresh if line != mine]
             guests = mine.guests + sum(1 + line.guests for line in more)
             if row is None or not here or row.guests != guests:
-                self.enrolment.sign_up(turn, message, notice, event, guests)
+                self.enrolment.take_up(turn, message, notice, event, guests)
         elif row is not None and here and len(now) < len(before):
             moved = turn.signups.cancel(event, row)
             self.enrolment.confirm(turn, message, notice, event, row)

@@ -28,7 +28,17 @@ class Enrolment:
     say: Wording
     lines: SignupLines
 
-    def sign_up(
+    def take_up(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
+    ) -> None:
+        """Sign somebody up, unless he brings more guests than he may."""
+        most = notice.signup.guests if notice.signup else 0
+        if guests > most:
+            self.answer(turn, message, self.say("signup_too_many", guests=most))
+            return
+        self._sign_up(turn, message, notice, event, guests)
+
+    def _sign_up(
         self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
     ) -> None:
         """Sign somebody up, or change how many he brings, and let him know."""

@@ -73,7 +73,7 @@ class Gatherings:
             when=self.lines.when(event.due_at),
             confirmed=sum(1 + row.guests for row in confirmed),
             waiting=sum(1 + row.guests for row in waiting),
-            attended=sum(row.attended_at is not None for row in confirmed),
+            attended=sum(1 + row.guests for row in confirmed if row.attended_at is not None),
             code=code,
             lines="\n".join(lines),
         )

@@ -94,11 +94,7 @@ class SignupDesk:
         if not self.events.is_open(turn, notice, event):
             self.lines.closed(turn, notice, Address.of(message), message.id)
             return
-        most = notice.signup.guests if notice.signup else 0
-        if word.guests > most:
-            self.enrolment.answer(turn, message, self.say("signup_too_many", guests=most))
-            return
-        self.enrolment.sign_up(turn, message, notice, event, word.guests)
+        self.enrolment.take_up(turn, message, notice, event, word.guests)
 
     def _cancel(self, turn: Turn, message: Message, word: Word) -> None:
         wanted = {notice.id: notice for notice in word.notices}

@@ -153,7 +153,9 @@ class Tidings:
         states = {row.state for row in rows}
         hints = []
         if NoticeState.HELD in states:
-            hints.append(self.say("notice_hint_held"))
+            held = {row.notice for row in rows if row.state == NoticeState.HELD}
+            named = held.pop() if len(held) == 1 else "ID"
+            hints.append(self.say("notice_hint_held", notice=named))
         if NoticeState.UNCONFIRMED in states:
             hints.append(self.say("notice_hint_unconfirmed"))
         return hints

@@ -23,7 +23,9 @@ NOTICES = MappingProxyType(
         "why_refused": "微信拒绝：{why}",
         "why_partly": "有 {count} 条没有发出去",
         "notice_trouble": "公告「{title}」（{notice}）{when}：{state}{why} {groups}",
-        "notice_hint_held": "要照发请回复「公告 放行 ID」，不发请回复「公告 取消 ID」。",
+        "notice_hint_held": (
+            "要照发请回复「公告 放行 {notice}」，不发请回复「公告 取消 {notice}」。"
+        ),
         "notice_hint_unconfirmed": "「不确定」的不会自动重发，请到群里看一眼。",
         "notice_asks_approval": (
             "公告「{title}」（{notice}）定于 {when} 发到 {count} 个群，等您批准。"

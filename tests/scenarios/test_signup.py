@@ -179,7 +179,28 @@ async def test_lists_that_people_pass_on_are_counted(build: Build) -> None:
 async def test_a_list_first_seen_when_it_is_long_counts_everybody(build: Build) -> None:
     town = await build(notices=[event()])
     await town.say("wang", "#接龙\n双十二\n1. 张三\n2. 路人甲\n3. 王五", FANS)
-    assert set(await standing(town)) == {"zhang", "wang", "name:路人甲"}
+    rows = {row.member: row.guests for row in await town.rows(Signup)}
+    assert rows == {"zhang": 0, "wang": 0, "name:路人甲": 0}
+
+
+async def test_a_list_changes_nothing_for_those_who_said_otherwise_themselves(
+    build: Build,
+) -> None:
+    town = await build(notices=[event(guests=2)])
+    await town.say("zhang", "报名 2人", FANS)
+    await town.say("li", "报名", FANS)
+    await town.say("li", "取消报名", FANS)
+    await town.settle(300)
+    before = len(confirmed(town, FANS))
+    await town.say("wang", "#接龙\n双十二\n1. 张三 5人\n2. 李四\n3. 王五", FANS)
+    await town.settle(300)
+    assert await standing(town) == {"zhang": "confirmed", "li": "cancelled", "wang": "confirmed"}
+    assert [row.guests for row in await town.rows(Signup)] == [1, 0, 0]
+    [line] = confirmed(town, FANS)[before:]
+    assert "王五" in line
+    assert "张三" not in line
+    await town.say("wang", "#接龙\n双十二\n1. 张三 5人\n2. 李四\n3. 王五 6人", FANS)
+    assert "最多带 2 位" in confirmed(town, FANS)[-1]
 
 
 async def test_who_signed_up_is_reminded_privately_or_by_name(build: Build) -> None:
