@@ -1,6 +1,6 @@
 """What a notice says in one group: its texts filled in, cut to what WeChat takes, in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,8 +11,11 @@ from bot.config.notices import IfMissing, NoticeSettings
 from bot.config.placeholders import fill
 from bot.message import Kind
 from bot.outbox import pieces
+from bot.turn import Mention
 
 WEEKDAYS = "一二三四五六日"
+NAMED = 20  # people addressed in one letter
+LONGEST_NAMED = 1_000  # characters of a text that people can be addressed in front of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ def compose(notice: NoticeSettings, kind: str, filled: Mapping[str, object]) -> 
         for part in notice.content(kind).all_parts()
         for piece in _pieces(part, filled)
         if not piece.file or Path(piece.file).is_file()
+    ]
+
+
+def addressed(text: str, people: Sequence[Mention]) -> list[Piece]:
+    """Say something to people by name: a letter for as many of them as fit before the text."""
+    named = [mention for mention in people if mention.name]
+    groups = [named[start : start + NAMED] for start in range(0, len(named), NAMED)] or [[]]
+    return [
+        Piece(
+            "".join(str(mention) for mention in group) + text,
+            data={"mentions": " ".join(mention.contact for mention in group)} if group else {},
+        )
+        for group in groups
     ]
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from bot.config.notices import NoticeSettings
-from bot.errors import NotDelivered, Refusal
-from bot.message import Letter, Purpose
+from bot.errors import NotDelivered
+from bot.message import Kind, Letter, Purpose
 from bot.notices import lapse
 from bot.notices.audience import Place
 from bot.storage.tables import (
@@ -22,21 +22,24 @@ from bot.storage.tables import (
 )
 from bot.turn import Turn
 from handlers.notices.changes import said_before
-from handlers.notices.content import Piece, compose, digest, drops, missing, values
+from handlers.notices.content import (
+    LONGEST_NAMED,
+    NAMED,
+    Piece,
+    addressed,
+    compose,
+    digest,
+    drops,
+    missing,
+    values,
+)
 from handlers.notices.guard import Guard, Heard, Verdict
 from handlers.notices.plans import INSTANT, RING, Plans, letter_keys, timer_key
 from handlers.notices.reminders import Reminders
-from handlers.notices.tidings import Tidings
+from handlers.notices.tidings import REFUSALS, Tidings
 from handlers.wording import Wording
 
 THANKS = "signup-thanks"
-REFUSALS: Mapping[str, str] = {
-    Refusal.NOT_A_MEMBER: "机器人不在这个群里了",
-    Refusal.NOT_THE_OWNER: "机器人不是群主",
-    Refusal.TOO_LONG: "内容太长",
-    Refusal.GONE: "群或文件不见了",
-    Refusal.UNSUPPORTED: "这个微信通道不支持这种内容",
-}
 NO_ROOMS_YET = timedelta(seconds=10)
 
 
@@ -192,16 +195,17 @@ class Notices:
         letters = compose(notice, place.kind, filled)
         if notice.after_join is not None and letters:
             day = local.date() - timedelta(days=notice.after_join.days)
-            letters[0] = self._to_newcomers(turn, place.room, day, letters[0])
+            return self._to_newcomers(turn, place.room, day, letters)
         return letters
 
-    def _to_newcomers(self, turn: Turn, room: str, day: date, letter: Piece) -> Piece:
-        """Address those who joined a room on a day by name."""
-        people = self.plans.audience(turn).newcomers(day).get(room, [])
-        named = [mention for mention in map(turn.mention, people) if mention.name]
-        text = "".join(str(mention) for mention in named) + letter.text
-        data = {**letter.data, "mentions": " ".join(mention.contact for mention in named)}
-        return Piece(text, letter.kind, letter.file, data)
+    def _to_newcomers(self, turn: Turn, room: str, day: date, letters: list[Piece]) -> list[Piece]:
+        """Address those who joined a room on a day by name, the first of them where many did."""
+        people = self.plans.audience(turn).newcomers(day).get(room, [])[:NAMED]
+        mentions = [turn.mention(contact) for contact in people]
+        first, *others = letters
+        if first.kind is Kind.TEXT and len(first.text) <= LONGEST_NAMED:
+            return [*addressed(first.text, mentions), *others]
+        return [*addressed("", mentions), *letters] if any(m.name for m in mentions) else letters
 
     def _spread(self, row: Occurrence, number: int) -> timedelta:
         """Return by how much one group hears it later than the first: drawn, but always alike."""

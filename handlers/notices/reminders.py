@@ -14,7 +14,7 @@ from bot.notices.signups import Event
 from bot.outbox import pieces
 from bot.storage.tables import Occasion, Outgoing, Signup, SignupState
 from bot.turn import Mention, Turn
-from handlers.notices.content import Piece
+from handlers.notices.content import LONGEST_NAMED, Piece, addressed
 from handlers.wording import Wording
 
 
@@ -40,7 +40,7 @@ class Reminders:
                 self._remind(turn, notice, occasion, row, filled)
             elif row.room == place.room:
                 unreachable.append(turn.mention(row.member))
-        return [self._for_group(notice, filled, unreachable)]
+        return self._for_group(notice, filled, unreachable)
 
     def settled(self, turn: Turn, letter: Outgoing, error: NotDelivered | None) -> None:
         """Remind in the group whoever could not be reached privately after all."""
@@ -63,15 +63,12 @@ class Reminders:
         notice: NoticeSettings,
         filled: Mapping[str, object],
         people: list[Mention],
-    ) -> Piece:
+    ) -> list[Piece]:
         if notice.reminder:
             text = fill(notice.reminder, filled)
         else:
             text = self.say("reminder_signup" if notice.signup else "reminder", **filled)
-        named = [mention for mention in people if mention.name]
-        text = "".join(str(mention) for mention in named) + text
-        data = {"mentions": " ".join(mention.contact for mention in named)} if named else {}
-        return Piece(pieces(text)[0], data=data)
+        return addressed(pieces(text, LONGEST_NAMED)[0], people)
 
     def _remind(
         self,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.message import Kind, Purpose
+from bot.message import Contact, Kind, Purpose
 from bot.storage.tables import NoticeState, Occurrence
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Build, Town
 
@@ -262,6 +262,16 @@ async def test_a_course_begins_for_whoever_joins(build: Build) -> None:
     assert [text for _, text in heard] == ["@王五\u2005第1课", "@王五\u2005第2课"]
     assert [at.astimezone(town.config.zone).day for at, _ in heard] == [24, 25]
     assert posted(town, FANS) == []
+
+
+async def test_a_lesson_for_very_many_newcomers_is_still_said(build: Build) -> None:
+    course = notice(after_join="1d 10:00", groups=["training"], text="第一课" * 500)
+    town = await build(notices=[course])
+    crowd = [Contact(f"n{n}", f"一位名字很长很长的新朋友{n}号") for n in range(150)]
+    town.wechat.joins(TRAINEES, crowd)
+    await until(town, datetime(2026, 11, 24, 2, 30, tzinfo=UTC))
+    assert "".join(text for _, text in posted(town, TRAINEES)).endswith("第一课" * 500)
+    assert await states(town) == {TRAINEES: "sent"}
 
 
 async def test_groups_that_match_later_are_included_from_then_on(build: Build) -> None:

@@ -219,6 +219,18 @@ async def test_who_signed_up_is_reminded_privately_or_by_name(build: Build) -> N
     assert named.mentions == ("li",)
 
 
+async def test_everybody_of_a_crowd_is_reminded_by_name(build: Build) -> None:
+    town = await build(notices=[notice(remind=["10m"], signup={"keyword": "报名"})])
+    crowd = [Contact(f"n{n}", f"一位名字很长很长的新朋友{n}号") for n in range(150)]
+    town.wechat.joins(FANS, crowd)
+    for person in crowd:
+        town.wechat.says(person.id, "报名", FANS)
+    await until(town, TEN_TO)
+    reminders = [x for _, x in town.said if x.purpose is Purpose.REMINDER and x.room == FANS]
+    assert {who for letter in reminders for who in letter.mentions} == {c.id for c in crowd}
+    assert all("11:00 开始" in letter.text for letter in reminders)
+
+
 async def test_questions_are_asked_privately_one_by_one(build: Build) -> None:
     town = await build(notices=[event(questions=["什么尺码？", "哪家门店？"])])
     await town.say("zhang", "报名", FANS)
