@@ -28,6 +28,10 @@ Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON / a JSON o
 Person = Annotated[str, typer.Argument(metavar="CONTACT_ID")]
 
 
+class NoDatabase(BotError):  # noqa: N818
+    """The bot never ran on this database."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(tickets)
@@ -69,7 +73,7 @@ def run(config: Config, work: Callable[[Session], T], *, write: bool = False) ->
     """Do one piece of work on the configured database, which may be in use by the bot."""
     file = config.database.url.removeprefix("sqlite:///")
     if config.database.url.startswith("sqlite:///") and not Path(file).exists():
-        raise BotError(f"还没有数据库 {file}；先运行一次 qunkeeper run")
+        raise NoDatabase(f"还没有数据库 {file}；先运行一次 qunkeeper run")
     upgrade(config.database.url)
 
     async def go() -> T:

@@ -3,7 +3,8 @@
 import csv
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Set
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +13,12 @@ import typer
 from sqlmodel import Session, col, select
 
 from bot.cli.almanac import export, read_calendar
-from bot.cli.desk import run
+from bot.cli.desk import NoDatabase, run
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.config import Config
-from bot.errors import BotError
+from bot.errors import BotError, StorageError
+from bot.notices.decided import ended_anywhere
 from bot.notices.figures import Figures, figures
 from bot.storage.tables import Occasion, OccasionState, Signup
 from handlers.notices.content import WEEKDAYS
@@ -61,15 +63,44 @@ def notices(
     if figured:
         _tell_figures(settings, as_json=as_json)
         return
-    foresight = Foresight(settings, Occasions(settings))
-    for due, notice in foresight.coming(datetime.now(UTC), SHOWN):
-        local = due.astimezone(settings.zone)
+    foresight, off = Foresight(settings, Occasions(settings)), _called_off(settings)
+    alive = [notice for notice in settings.notices if notice.id not in off.ended]
+    for due, notice in foresight.coming(datetime.now(UTC), SHOWN, alive):
+        local, cancelled = due.astimezone(settings.zone), (notice.id, due) in off.once
         if as_json:
             line = {"notice": notice.id, "title": notice.title, "due": local.isoformat()}
+            line |= {"state": "cancelled"} if cancelled else {}
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            weekday = WEEKDAYS[local.weekday()]
-            typer.echo(f"{local:%Y-%m-%d %H:%M} 周{weekday}  {notice.title}（{notice.id}）")
+            day = f"{local:%Y-%m-%d %H:%M} 周{WEEKDAYS[local.weekday()]}"
+            mark = "（已取消）" if cancelled else ""
+            typer.echo(f"{day}  {notice.title}（{notice.id}）{mark}")
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """What managers do not want to be posted: whole notices, and single occasions."""
+
+    ended: Set[str] = frozenset()
+    once: Set[tuple[str, datetime]] = frozenset()
+
+
+def _called_off(config: Config) -> CalledOff:
+    """Look up what managers called off; nothing where the bot never ran."""
+
+    def look(session: Session) -> CalledOff:
+        wanted = select(Occasion.notice, Occasion.due_at).where(
+            Occasion.part == "", Occasion.state == OccasionState.CANCELLED
+        )
+        return CalledOff(ended_anywhere(session), set(session.exec(wanted).all()))
+
+    try:
+        return run(config, look)
+    except NoDatabase:
+        return CalledOff()
+    except StorageError as error:
+        sys.stderr.write(f"数据库打不开，取消过的没有标出来：{error}\n")
+        return CalledOff()
 
 
 def export_calendar(target: Target = None, *, config: ConfigFile = DEFAULT_CONFIG) -> None:

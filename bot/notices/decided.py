@@ -71,3 +71,11 @@ class Decided:
         note = Note(account=self._account, key=f"{ENDED}{notice}", data=data, at=self._now)
         self._series[note.key] = self._session.merge(note)
         self._session.flush()
+
+
+def ended_anywhere(session: Session) -> set[str]:
+    """Return the notices that managers ended, whichever account they are posted by."""
+    wanted = select(Note).where(col(Note.key).startswith(ENDED, autoescape=True))
+    return {
+        note.key.removeprefix(ENDED) for note in session.exec(wanted) if "resumed" not in note.data
+    }

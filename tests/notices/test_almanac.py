@@ -1,16 +1,23 @@
 """Notices go out as a calendar and come back as notices; other calendars become notices too."""
 
+import asyncio
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.cli import main
 from bot.cli.almanac import export, read_calendar
+from bot.cli.reading import read_config
 from bot.config import Config
 from bot.errors import BotError
+from bot.notices import Notices
+from bot.storage import Storage
+from bot.storage.migrate import upgrade
+from bot.storage.tables import Occasion, OccasionState
 from handlers.notices.occasions import Occasions
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -117,3 +124,43 @@ def test_the_commands_list_export_and_import(
     assert main(["notices", "import", str(calendar), "--config", str(file)]) == 0
     assert 'id = "n"' in capsys.readouterr().out
     assert main(["notices", "import", str(tmp_path / "none.ics"), "--config", str(file)]) == 2
+
+
+async def test_the_list_leaves_out_what_managers_ended_and_marks_what_they_cancelled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, url = tmp_path / "config.toml", f"sqlite:///{tmp_path}/bot.db"
+    daily = (
+        'rrule="FREQ=DAILY;BYHOUR={};BYMINUTE=0;BYSECOND=0"\nstart="2026-11-01T00:00:00+08:00"\n'
+    )
+    notices = "".join(
+        f'[[notices]]\nid="{name}"\ntitle="{name}"\nscenario="content"\ngroups=["fan"]\ntext="x"\n'
+        + daily.format(hour)
+        for name, hour in (("ended", 9), ("going", 10))
+    )
+    file.write_text(
+        '[wechat]\nmanagers=["boss"]\n[support]\nroom="rs"\n[[groups]]\nid="r1"\nkind="fan"\n'
+        + notices
+    )
+    upgrade(url)
+
+    def write(session: Session) -> None:
+        going = read_config(file).config
+        assert going is not None
+        due = Occasions(going).next(going.notices[1], datetime.now(UTC))
+        assert due is not None
+        Notices(session, 1, due).end("ended")
+        session.add(
+            Occasion(
+                account=1, notice="going", due_at=due, rings_at=due, state=OccasionState.CANCELLED
+            )
+        )
+
+    async with Storage(url) as storage:
+        await storage.transact(write)
+    told = ["notices", "--config", str(file), "--database", url]
+    assert await asyncio.to_thread(main, told) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert all("going" in line for line in lines)
+    assert [line.endswith("（已取消）") for line in lines] == [True, *[False] * 5]
