@@ -12,8 +12,15 @@ from tests.notices.year import simulate
 def test_days_of_notices_with_a_crash_a_day_are_posted_once_and_at_their_time() -> None:
     tally = simulate(3, 5, datetime(2026, 9, 23, 16, tzinfo=UTC))  # the 25th is Mid-Autumn
     assert tally.flawless, tally
-    assert tally.posted == tally.wanted == 3 * 4 + 4 + 4
+    assert tally.posted == tally.wanted == 3 * 4 + 4 + 4 + 1
     assert tally.by_scenario["holiday"] == 4
+
+
+def test_a_year_whose_holidays_nobody_published_is_posted_like_any_other() -> None:
+    tally = simulate(3, 5, datetime(2031, 1, 20, 16, tzinfo=UTC))  # the 22nd is New Year's Eve
+    assert tally.flawless, tally
+    assert tally.posted == tally.wanted == 3 * 4 + 5 + 1 + 1  # daily, the eve, a Tuesday, a workday
+    assert tally.by_scenario["holiday"] == 5
 
 
 def test_a_wave_keeps_the_pace() -> None:

@@ -57,6 +57,8 @@ def plans() -> list[dict[str, Any]]:
         plan("live", "recurring", rrule=f"FREQ=WEEKLY;BYDAY=FR;BYHOUR=19;{at}", **rule),
         plan("training", "recurring", rrule=f"FREQ=WEEKLY;BYDAY=TU;BYHOUR=10;{at}", **rule)
         | {"groups": ["training"]},
+        plan("lesson", "content", rrule=f"FREQ=DAILY;BYHOUR=14;{at}", only="workdays", **rule)
+        | {"groups": ["training"]},
         plan(
             "member-day",
             "promotion",
