@@ -79,12 +79,11 @@ def test_the_zone_is_that_of_the_configuration() -> None:
     ]
 
 
-def on(year: int, only: str, clock: str = "09:00", **more: Any) -> list[str]:
+def on(year: int, only: str, **more: Any) -> list[str]:
     """List the days of a year on which a daily notice is posted."""
-    hour = int(clock[:2])
     plain = {"id": "n", "title": "t", "scenario": "recurring", "groups": ["fan"], "text": "x"}
     rule = {
-        "rrule": f"FREQ=DAILY;BYHOUR={hour};BYMINUTE=0;BYSECOND=0",
+        "rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
         "start": f"{year}-01-01T00:00:00+08:00",
         "until": f"{year}-12-31T23:59:59+08:00",
     }
