@@ -156,5 +156,5 @@ def _reached(done: Mapping[str, Any]) -> Reached:
         mentions=tuple(done.get("mentions") or ()),
         file=Attachment(packed["name"], base64.b64decode(packed["base64"])) if packed else None,
         request=done.get("request") or done.get("invitation") or "",
-        card=done.get("link") or done.get("program") or {},
+        shown=done.get("link") or done.get("program") or {},
     )

@@ -146,7 +146,7 @@ async def test_a_card_reaches_a_room_with_all_it_names(
         number = await wechat.send(Letter("k", room=FANS.id, text="领券", kind=kind, data=card))
 
     assert number
-    assert town.reached() == [Reached(Do.SAY, FANS.id, card={"title": "领券", **card})]
+    assert town.reached() == [Reached(Do.SAY, FANS.id, shown={"title": "领券", **card})]
 
 
 async def test_a_file_that_is_not_there_is_refused(town: Town) -> None:

@@ -145,9 +145,9 @@ async def test_a_notice_with_a_picture_and_cards_is_posted_once_and_as_previewed
     }
     told = {"wechat": {"managers": ["zhang"]}, "planning": {"least_gap": "1s"}}
     async with bot_in(town, book, notices=[notice], **told) as storage:
-        await wait_for(town, lambda deed: deed.room == FANS.id and "url" in deed.card)
+        await wait_for(town, lambda deed: deed.room == FANS.id and "url" in deed.shown)
         town.says("zhang", "公告 预览 sale", to="bot")
-        await wait_for(town, lambda deed: deed.contact == "zhang" and "url" in deed.card)
+        await wait_for(town, lambda deed: deed.contact == "zhang" and "url" in deed.shown)
         rows = await storage.transact(sent)
         assert [(row.room, str(row.state)) for row in rows] == [(FANS.id, "sent")]
 
@@ -155,8 +155,8 @@ async def test_a_notice_with_a_picture_and_cards_is_posted_once_and_as_previewed
     content = [
         Reached(Do.SAY, text="枕头粉丝一群的朋友们"),
         Reached(Do.SAY, file=Attachment(picture.name, picture.read_bytes())),
-        Reached(Do.SAY, card=card),
-        Reached(Do.SAY, card={"title": "详情", "url": "https://example.com/a?b=1"}),
+        Reached(Do.SAY, shown=card),
+        Reached(Do.SAY, shown={"title": "详情", "url": "https://example.com/a?b=1"}),
     ]
     reached = town.reached()
     assert [deed for deed in reached if deed.room] == [replace(it, room=FANS.id) for it in content]

@@ -31,7 +31,7 @@ class Reached:
     mentions: tuple[str, ...] = ()
     file: Attachment | None = None
     request: str = ""
-    card: Mapping[str, str] = field(default_factory=dict)  # a link's or a mini-program's
+    shown: Mapping[str, str] = field(default_factory=dict)  # by a link or a mini-program
 
 
 class Town(Protocol):
