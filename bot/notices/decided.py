@@ -69,8 +69,9 @@ class Decided:
 
     def _keep(self, notice: str, data: dict[str, object]) -> None:
         note = Note(account=self._account, key=f"{ENDED}{notice}", data=data, at=self._now)
-        self._series[note.key] = self._session.merge(note)
+        self._session.merge(note)
         self._session.flush()
+        self.__dict__.pop("_series", None)
 
 
 def ended_anywhere(session: Session) -> set[str]:

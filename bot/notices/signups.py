@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.storage.tables import Occasion, Signup, SignupState
+
+SAME = timedelta(days=1)  # by how much an event is moved and still the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,15 @@ class Signups:
     def stranded(self, notice: str, *, at: datetime | None) -> dict[datetime, int]:
         """Map moments that are no occasions of a notice any more to how many signed up for them.
 
-        ``at`` is the only moment of a notice that happens once.
+        ``at`` is the only moment of a notice that happens once; what it had within a day of that
+        was the same, what it had before was another event.
         """
         planned = select(Occasion.due_at).where(
             Occasion.account == self._account, Occasion.notice == notice, Occasion.part == ""
         )
-        moments = {at} if at is not None else set(self._session.exec(planned))
+        moments = set(self._session.exec(planned))
+        if at is not None:
+            moments = {at, *(due for due in moments if abs(due - at) > SAME)}
         found: dict[datetime, int] = {}
         for row in self.all_of(notice):
             if row.due_at not in moments:

@@ -93,13 +93,16 @@ def said_before(
 ) -> set[str]:
     """Return the rooms that heard this occasion already, when its time was another one.
 
-    What happens once was said whenever it was said. What comes again was said where it was posted
-    on the day for which this occasion stands, at a moment that the notice does not have any more.
+    What happens once was said where it was posted within a day of now: farther away it is another
+    announcement under an old id. What comes again was said where it was posted on the day for
+    which this occasion stands, at a moment that the notice does not have any more.
     """
     if occasion.part or notice.after_join is not None:
         return set()
     if notice.at is not None:
-        return turn.notices.posted_rooms(notice.id)
+        near = (occasion.due_at - DAY, occasion.due_at + DAY)
+        said = turn.notices.posted_between(notice.id, *near)
+        return {room for due in said for room in turn.notices.posted_rooms(notice.id, due)}
     day, moved = _stands_for(notice, occasion.due_at, config)
     begin = midnight(day, config)
     rooms: set[str] = set()

@@ -96,3 +96,15 @@ async def test_one_occasion_of_many_that_is_moved_takes_its_sign_ups_along(build
     await town.configure(notices=[notice(**SIGNUP, **WEEKLY, skip=["2026-11-23"])])
     await town.settle(60)
     assert any("11-25 15:00 那一次不办了，已经有 1 人" in text for text in town.told("boss"))
+
+
+async def test_an_old_id_can_announce_something_new_later(build: Build) -> None:
+    town = await build(notices=[notice(**SIGNUP)])
+    await until(town, TEN_TO + timedelta(minutes=1))
+    await town.say("zhang", "报名", FANS)
+    await town.configure(notices=[notice(**SIGNUP, at="2026-11-30T11:00:00+08:00", text="新一期")])
+    await until(town, TEN_TO + timedelta(days=7, minutes=1))
+    assert [text for _, text in posted(town, FANS)][1:] == ["新一期"]
+    assert "还没有人报名" in await asked(town, "公告 名单 sale")
+    await town.say("wang", "报名", FANS)
+    assert await events(town) == {"11-23 11:00", "11-30 11:00"}
