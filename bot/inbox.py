@@ -7,11 +7,11 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from sqlalchemy import Table
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, col, select
 
 from bot.message import Message
 from bot.storage.rows import Rows
-from bot.storage.tables import LIVE, Account, Entry, EntryKind, Room, Said, Signup, Ticket
+from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
 from bot.utterances import Utterances, Uttered
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
@@ -36,7 +36,7 @@ class Known:
 
     topic: str = ""
     concerned: bool = False  # whether the sender has a ticket that is not ended
-    spoke_at: datetime | None = None  # when he last said something on it
+    heard_at: datetime | None = None  # when he was last heard on that ticket
     kind: str = ""  # what a manager said the room is, where the configuration does not
     recent: tuple[Uttered, ...] = ()  # what the sender said before, in rooms, oldest first
     me: str = ""  # the bot's own contact id
@@ -87,25 +87,24 @@ class Inbox:
         self._me = self._session.get_one(Account, self._account).contact
         self._learn_rooms({message.room for message in messages if message.room})
         self._utterances.learn(self._session, messages, self._now)
-        senders = sorted({message.sender.id for message in messages})
-        for chunk in chunks(senders):
-            self._concerned.update(self._spoken(chunk))
+        live = select(Ticket.member, Ticket.heard_at).where(
+            Ticket.account == self._account, col(Ticket.state).in_(LIVE)
+        )
+        for senders in chunks(sorted({message.sender.id for message in messages})):
+            found_live = self._session.exec(live.where(col(Ticket.member).in_(senders)))
+            self._concerned.update(found_live.all())
         asked = select(Signup.member).where(Signup.account == self._account, Signup.asking >= 0)
         if any(message.room is None for message in messages):
             self._asked.update(self._session.exec(asked))
 
     def known(self, message: Message) -> Known:
         """Return what decides how this message is read."""
-        sender = message.sender.id
-        if sender in self._answered:
-            self._answered.discard(sender)
-            self._concerned.pop(sender, None)
-            self._concerned.update(self._spoken([sender]))
+        self._look_again(message.sender.id)
         return Known(
             topic=self._topics.get(message.room or "", ""),
-            concerned=sender in self._concerned,
-            spoke_at=self._concerned.get(sender),
-            asked=sender in self._asked,
+            concerned=message.sender.id in self._concerned,
+            heard_at=self._concerned.get(message.sender.id),
+            asked=message.sender.id in self._asked,
             kind=self._kinds.get(message.room or "", ""),
             me=self._me,
             recent=self._utterances.before(message),
@@ -160,20 +159,19 @@ class Inbox:
             self._messages.write(self._session.connection(), self._rows)
             self._rows = []
 
-    def _spoken(self, senders: Sequence[str]) -> dict[str, datetime | None]:
-        """Map those with a ticket that is not ended to when they last spoke on it."""
-        said = and_(col(Entry.ticket) == col(Ticket.id), col(Entry.kind) == EntryKind.MEMBER)
-        wanted = (
-            select(Ticket.member, func.max(Entry.at))
-            .join(Entry, said, isouter=True)
-            .where(
-                Ticket.account == self._account,
-                col(Ticket.member).in_(senders),
-                col(Ticket.state).in_(LIVE),
-            )
-            .group_by(Ticket.member)
+    def _look_again(self, sender: str) -> None:
+        """See whether somebody whom this batch answered has a ticket now."""
+        if sender not in self._answered:
+            return
+        live = select(Ticket.heard_at).where(
+            Ticket.account == self._account,
+            Ticket.member == sender,
+            col(Ticket.state).in_(LIVE),
         )
-        return dict(self._session.exec(wanted).all())
+        found = self._session.exec(live.limit(1)).all()
+        self._concerned.pop(sender, None)
+        if found:
+            self._concerned[sender] = found[0]
 
     def _learn_rooms(self, rooms: Iterable[str]) -> None:
         wanted = select(Room.room, Room.topic, Room.kind).where(Room.account == self._account)

@@ -46,11 +46,11 @@ class Reading:
     verdict: Verdict
     topic: str = ""
     concerned: bool = False
+    heard_at: datetime | None = None  # when he was last heard on his open ticket
     recent: tuple[Uttered, ...] = ()
     place: Place = ANYWHERE
     mentioned: bool = False  # whether it addresses the bot by name
     asked: bool = False
-    spoke_at: datetime | None = None  # when the sender last said something on his open ticket
 
     @property
     def in_group(self) -> bool:
@@ -104,11 +104,11 @@ class Reader:
             verdict,
             known.topic,
             known.concerned,
+            heard_at=known.heard_at,
             recent=known.recent,
             place=place,
             mentioned=bool(known.me) and known.me in message.mentions,
             asked=known.asked,
-            spoke_at=known.spoke_at,
         )
 
     def role(self, contact: str) -> Role:

@@ -62,6 +62,7 @@ class Desk(Ownership):
             barred=list(grievance.names),
             passed_by=[],
             messages=1,
+            heard_at=self._now,
             opened_at=self._now,
             clocks=[],
         )
@@ -78,6 +79,7 @@ class Desk(Ownership):
     def hear(self, ticket: Ticket, message: Message, *, courtesy: bool = False) -> None:
         """Put what the member said onto the ticket; a mere courtesy waits for no answer."""
         ticket.messages += 1
+        ticket.heard_at = self._now
         self._quote(ticket, message)
         if courtesy:
             return

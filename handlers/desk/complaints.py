@@ -55,16 +55,18 @@ class Complaints:
             self.open(turn, reading.message, grievance)
 
     def concerns(self, reading: Reading) -> bool | None:
-        """Notice what somebody with an open ticket goes on to say in a group, or takes back."""
+        """Notice what somebody goes on to say in a group within a minute of his ticket's last word.
+
+        Anything later is talk like everybody's.
+        """
         if reading.role is not Role.MEMBER or not reading.in_group or not reading.concerned:
             return None
-        if reading.message.kind is Kind.RECALLED:
-            return True
-        spoke = reading.spoke_at
-        return True if spoke is not None and reading.message.at - spoke <= FOLLOWS else None
+        last, message = reading.heard_at, reading.message
+        follows = last is not None and message.at - last <= FOLLOWS
+        return True if follows or message.kind is Kind.RECALLED else None
 
     def go_on(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
-        """Put what follows within a minute of his last word on the ticket onto it."""
+        """Put it onto the ticket."""
         message = reading.message
         if message.kind is Kind.RECALLED:
             self.folding.recall(turn, message)

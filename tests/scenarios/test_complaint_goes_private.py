@@ -1,6 +1,6 @@
 """A member complains in a fan group; the group hears one calm line, the rest is private."""
 
-from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Town
+from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Build, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
 
@@ -113,3 +113,26 @@ async def test_the_same_words_under_another_id_are_recorded_and_not_answered(tow
     [ticket] = await town.tickets()
     assert ticket.messages == 1
     assert sorted(row.taken for row in await town.messages()) == ["complaint", "repeat"]
+
+
+async def test_who_has_a_ticket_still_lives_in_his_groups(build: Build) -> None:
+    """「收到」 of a member whose complaint is open was taken for a word on his ticket, and lost."""
+    faq = [{"id": "wash", "question": ["枕头可以机洗吗"], "answer": "枕芯不可水洗。"}]
+    town = await build(faq=faq)
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(600)
+    await town.say("zhang", "枕头可以机洗吗", FANS)
+
+    assert any("枕芯不可水洗" in text for text in town.heard_in(FANS))
+    assert (await town.tickets())[0].messages == 1
+
+
+async def test_what_follows_within_a_minute_joins_the_ticket(town: Town) -> None:
+    for text in (ANGRY, "订单号 88123", "上周四买的"):
+        town.wechat.says("zhang", text, FANS)
+        await town.settle(40)
+    await town.settle(90)
+    await town.say("zhang", "大家早上好", FANS)
+
+    assert (await town.tickets())[0].messages == 3
+    assert "上周四买的" in town.heard_in(STAFF_ROOM)[-1]

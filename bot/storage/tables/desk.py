@@ -70,6 +70,7 @@ class Ticket(SQLModel, table=True):
     snoozed_until: datetime | None = Field(default=None, sa_type=Moment)
     reopened: int = 0
     messages: int = 0  # what the member said on it
+    heard_at: datetime | None = Field(default=None, sa_type=Moment)  # when he last did
     opened_at: datetime = Field(sa_type=Moment)
     private_at: datetime | None = Field(default=None, sa_type=Moment)
     claimed_at: datetime | None = Field(default=None, sa_type=Moment)
