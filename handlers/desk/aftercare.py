@@ -9,6 +9,7 @@ from bot.message import Message, Purpose
 from bot.storage.tables import Ticket, TicketState, Timer
 from bot.turn import Address, Turn
 from handlers.desk.folding import Folding
+from handlers.desk.nights import undisturbed
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading
 from handlers.wording import Wording
@@ -81,7 +82,7 @@ class Aftercare:
             if ticket.state == TicketState.WAITING:
                 self.watch(turn, ticket)  # a mere thank you: the silence begins anew
             return
-        free = self._free(turn.now)
+        free = undisturbed(self.config, turn.now)
         if free > turn.now:
             self._set(turn, ticket, timer.data["step"], free)
         elif timer.data["step"] == WARN:
@@ -103,13 +104,6 @@ class Aftercare:
         data = {"ticket": str(ticket.number), "step": step, "mark": _mark(ticket)}
         key = f"{SILENCE}:{ticket.number}"
         turn.timers.set(key, SILENCE, at=at, contact=ticket.member, data=data)
-
-    def _free(self, now: datetime) -> datetime:
-        """Return when somebody may be disturbed."""
-        quiet = self.config.pace.quiet_hours
-        if quiet is None:
-            return now
-        return quiet.after(now.astimezone(self.config.zone)).astimezone(now.tzinfo)
 
     def _tell_member(self, turn: Turn, ticket: Ticket, text: str) -> None:
         turn.say(

@@ -91,7 +91,7 @@ class Complaints:
         grievance = replace(grievance, names=named)
         ticket = turn.desk.open(message, grievance, friend=friend, assignee=assignee)
         if friend is False:
-            contact = self.contact.befriend(turn, ticket)
+            contact = self.contact.befriending.ask(turn, ticket)
         else:
             contact = "contact_friend"
             self.contact.begin(turn, ticket)
@@ -109,7 +109,7 @@ class Complaints:
         """Note that the private talk began, or go the longer way where WeChat refuses it."""
         ticket = turn.desk.find(row.ticket or 0)
         if isinstance(error, Refused) and error.why is Refusal.NOT_A_FRIEND:
-            self.contact.fall_back(turn, ticket, row.key)
+            self.contact.fall_back(turn, ticket, row)
         elif error is None and row.state == "sent":
             turn.directory.person(ticket.member).friend = True
             turn.desk.reach(ticket)
@@ -126,6 +126,7 @@ class Complaints:
             "contact_friend": "holding_line",
             "contact_stranger": "holding_line_stranger",
             "contact_waiting": "holding_line_stranger",
+            "contact_queued": "holding_line_unasked",
             "contact_later": "holding_line_unasked",
         }
         turn.say(

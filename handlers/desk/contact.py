@@ -2,23 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from bot.config import Config
-from bot.message import Befriended, Do, FriendRequested, Kind, Letter, Purpose
-from bot.storage.tables import LetterState, Outgoing, Ticket, TicketState, Timer
+from bot.message import Befriended, FriendRequested, Purpose
+from bot.storage.tables import LetterState, Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
 from handlers.desk.assignment import local
+from handlers.desk.befriending import Befriending
 from handlers.desk.roster import Roster
 from handlers.desk.staffroom import StaffRoom
 from handlers.wording import Wording
 
-ACCEPTED = "accepted"  # the timer that looks whether a friend request was accepted
-AGAIN = timedelta(days=30)  # after which somebody who did not accept may be asked once more
-SLACK = timedelta(minutes=1)  # letters leave somewhat later than they are due
-HOUR, DAY = timedelta(hours=1) + SLACK, timedelta(days=1) + SLACK
 NUMBER = re.compile(r"(?:工单号?|编号|[#＃])\s*[#＃]?\s*([0-9０-９]{1,9})")
 
 
@@ -30,6 +26,7 @@ class Contact:
     say: Wording
     roster: Roster
     room: StaffRoom
+    befriending: Befriending
 
     def begin(self, turn: Turn, ticket: Ticket, before: int = 0) -> None:
         """Say the first private line, which was said ``before`` so many times."""
@@ -62,42 +59,6 @@ class Contact:
         self.begin(turn, ticket, len(said))
         return True
 
-    def befriend(self, turn: Turn, ticket: Ticket) -> str:
-        """Ask for friendship through the room, once, within the caps; say how that went."""
-        person = turn.directory.person(ticket.member)
-        room = ticket.room or next(iter(turn.directory.rooms_of(ticket.member)), None)
-        if person.asked_at is not None and turn.now - person.asked_at < AGAIN:
-            return "contact_waiting"
-        moment = self._slot(turn.session, turn.account, turn.now) if room else None
-        if room is None or moment is None:
-            self._ask_staff(turn, ticket, "reach_out_capped" if room else "unreachable_no_group")
-            return "contact_later"
-        person.asked_at = turn.now
-        hello = self.say("friend_hello", group=turn.directory.topic(room), ticket=ticket.number)
-        letter = Letter(
-            key=f"befriend:{ticket.number}",
-            do=Do.ADD_FRIEND,
-            contact=ticket.member,
-            room=room,
-            text=hello,
-            ticket=ticket.number,
-        )
-        turn.outbox.put(letter, due_at=moment, expires_at=moment + DAY)
-        turn.timers.set(
-            f"{ACCEPTED}:{ticket.number}",
-            ACCEPTED,
-            at=moment + self.config.support.accept_within,
-            contact=ticket.member,
-            data={"ticket": str(ticket.number)},
-        )
-        return "contact_stranger"
-
-    def not_accepted(self, turn: Turn, timer: Timer) -> None:
-        """Ask the staff to reach out themselves to somebody who did not accept in time."""
-        ticket = turn.desk.find(int(timer.data["ticket"]))
-        if ticket.state == TicketState.AWAITING_CONTACT:
-            self._ask_staff(turn, ticket, "reach_out")
-
     def befriended(self, turn: Turn, event: Befriended) -> None:
         """Begin the private talk with somebody who accepted the bot's request."""
         turn.directory.meet(event.contact)
@@ -114,27 +75,36 @@ class Contact:
         if ticket is not None:
             name = event.sender.name or event.sender.id
             text = self.say("claims_ticket", ticket=ticket.number, name=name)
-            self._tell(turn, ticket, text, key=f"claims:{event.request}")
+            self.room.tell_owner(turn, ticket, text, key=f"claims:{event.request}")
 
     def reach(self, turn: Turn, contact: str) -> bool:
         """Hand off the ticket that waited for this friendship; False where none did."""
         ticket = turn.desk.live_of(contact)
-        if ticket is None or ticket.state != TicketState.AWAITING_CONTACT:
+        if ticket is None or not self._waits(ticket, own := _own(turn, ticket, contact)):
             return False
-        if self.hand_off(turn, ticket):
-            text = self.say("member_back", ticket=ticket.number, name=ticket.member_name)
-            times = len(self._handoffs(turn, ticket))
-            self._tell(turn, ticket, text, key=f"reached:{ticket.number}:{times}")
+        self.befriending.withdraw(turn, own)
+        if self.hand_off(turn, own):
+            text = self.say("member_back", ticket=ticket.number, name=own.member_name)
+            key = f"reached:{own.number}:{len(self._handoffs(turn, own))}"
+            self.room.tell_owner(turn, ticket, text, key=key)
         return True
 
-    def fall_back(self, turn: Turn, ticket: Ticket, source: str) -> None:
+    def fall_back(self, turn: Turn, ticket: Ticket, row: Outgoing) -> None:
         """Deal with a member who turns out not to be a friend (any more)."""
-        turn.directory.person(ticket.member).friend = False
-        turn.desk.lose_contact(ticket)
-        how = self.befriend(turn, ticket)
-        sentence = "unreachable" if how == "contact_stranger" else "unreachable_asked"
-        text = self.say(sentence, ticket=ticket.number, name=ticket.member_name)
-        self._tell(turn, ticket, text, key=f"unreachable:{source}")
+        own = _own(turn, ticket, row.contact or ticket.member)
+        turn.directory.person(own.member).friend = False
+        turn.desk.lose_contact(own)
+        how = self.befriending.ask(turn, own)
+        asked = how in ("contact_stranger", "contact_queued")
+        sentence = "unreachable" if asked else "unreachable_asked"
+        text = self.say(sentence, ticket=ticket.number, name=own.member_name)
+        self.room.tell_owner(turn, ticket, text, key=f"unreachable:{row.key}")
+
+    def _waits(self, ticket: Ticket, own: Ticket) -> bool:
+        """Say whether a member was never spoken to, or cannot be."""
+        if own is ticket:
+            return ticket.state == TicketState.AWAITING_CONTACT
+        return own.private_at is None
 
     def _handoffs(self, turn: Turn, ticket: Ticket) -> list[Outgoing]:
         wanted = select(Outgoing).where(
@@ -151,51 +121,10 @@ class Contact:
         opens = self.roster.hours.next_open(turn.now).astimezone(self.config.zone)
         return self.say("handoff_later", back=local(opens, turn.now.astimezone(self.config.zone)))
 
-    def _ask_staff(self, turn: Turn, ticket: Ticket, sentence: str) -> None:
-        """Hand a member over to a person, with his name card."""
-        waited = self.config.support.accept_within
-        text = self.say(
-            sentence,
-            ticket=ticket.number,
-            name=ticket.member_name,
-            group=turn.directory.topic(ticket.room) or "私聊",
-            hours=f"{waited.total_seconds() / 3600:g}",
-        )
-        key = f"reach-out:{ticket.number}"
-        self._tell(turn, ticket, text, key=key)
-        for place in self.room.places(turn, ticket, Purpose.RELAY_TO_STAFF):
-            card = Letter(
-                key=f"{key}:card:{place.room or place.contact}",
-                room=place.room,
-                contact=place.contact,
-                kind=Kind.CARD,
-                text=ticket.member_name or ticket.member,
-                purpose=Purpose.RELAY_TO_STAFF,
-                ticket=ticket.number,
-                data={"card": ticket.member},
-            )
-            turn.outbox.put(card)
 
-    def _tell(self, turn: Turn, ticket: Ticket, text: str, *, key: str) -> None:
-        mentions = [ticket.assignee] if ticket.assignee else []
-        self.room.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
-
-    def _slot(self, session: Session, account: int, now: datetime) -> datetime | None:
-        """Return when the caps let the next friend request out; None if that is too long."""
-        pace = self.config.pace
-        wanted = select(Outgoing.due_at).where(
-            Outgoing.account == account,
-            Outgoing.do == Do.ADD_FRIEND,
-            Outgoing.due_at > now - DAY,
-            col(Outgoing.state) != LetterState.DROPPED,
-        )
-        taken = sorted(session.exec(wanted).all())
-        moments = [now, *(at + span for at in taken for span in (HOUR, DAY) if at + span > now)]
-        for moment in sorted(moments):
-            hour = sum(1 for at in taken if moment - HOUR < at <= moment)
-            day = sum(1 for at in taken if moment - DAY < at <= moment)
-            later = any(at > moment for at in taken)
-            fits = hour < pace.friend_requests_per_hour and day < pace.friend_requests_per_day
-            if fits and not later:
-                return moment if moment <= now + self.config.support.accept_within else None
-        return None
+def _own(turn: Turn, ticket: Ticket, contact: str) -> Ticket:
+    """Return the ticket of this member: the one at hand, or his own that was merged into it."""
+    if contact == ticket.member:
+        return ticket
+    merged = turn.desk.merged_into(ticket)
+    return next((each for each in reversed(merged) if each.member == contact), ticket)

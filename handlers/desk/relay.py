@@ -68,7 +68,7 @@ class Relay:
         elif row.state == "unconfirmed":
             self._confirm(turn, ticket, row, "not_certain")
         elif isinstance(error, Refused) and error.why is Refusal.NOT_A_FRIEND:
-            self.contact.fall_back(turn, ticket, row.key)
+            self.contact.fall_back(turn, ticket, row)
         else:
             self._confirm(turn, ticket, row, "not_delivered")
 

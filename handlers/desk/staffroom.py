@@ -53,6 +53,11 @@ class StaffRoom:
             return
         self._tell_in_private(turn, text, key=key, purpose=purpose, ticket=ticket)
 
+    def tell_owner(self, turn: Turn, ticket: Ticket, text: str, *, key: str) -> None:
+        """Say something about a ticket to whoever owns it."""
+        mentions = [ticket.assignee] if ticket.assignee else []
+        self.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
+
     def places(self, turn: Turn, ticket: Ticket, purpose: Purpose) -> list[Address]:
         """List where something about a ticket is said."""
         if self.works(turn) and not self.secret(turn, ticket):

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.errors import NotDelivered
-from bot.message import Befriended, Departed, FriendRequested, Purpose, RoomKnown
+from bot.message import Befriended, Departed, Do, FriendRequested, Purpose, RoomKnown
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import SERVICE, Turn
 from handlers.desk.aftercare import SILENCE, Aftercare
 from handlers.desk.assignment import DEAL, Assignment
+from handlers.desk.befriending import ACCEPTED, ASK, Befriending
 from handlers.desk.commands import Commands
 from handlers.desk.complaints import Complaints
-from handlers.desk.contact import ACCEPTED, Contact
+from handlers.desk.contact import Contact
 from handlers.desk.digest import DIGEST, Digest
 from handlers.desk.folding import FOLD, Folding
 from handlers.desk.incidents import LETTER, NEWS, Incidents
@@ -59,13 +60,14 @@ class Support:
         room = StaffRoom(config, say, roster)
         assignment = Assignment(say, roster, room, config.support.idle)
         folding = Folding(config, say, room)
-        contact = Contact(config, say, roster, room)
+        befriending = Befriending(config, say, room)
+        contact = Contact(config, say, roster, room, befriending)
         incidents = Incidents(config, say, roster, room)
         named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
         complaints = Complaints(config, say, named, room, assignment, incidents, contact, folding)
         aftercare = Aftercare(config, say, room, folding)
         pages = TicketPages(config, say, roster)
-        verbs = TicketCommands(config, say, roster, room, aftercare, pages)
+        verbs = TicketCommands(config, say, roster, room, aftercare, pages, befriending)
         service = Service(config, say, roster, room, assignment)
         return cls(
             room=room,
@@ -88,7 +90,8 @@ class Support:
             DEAL: self.service.assignment.deal,
             FOLD: self.folding.flush,
             NEWS: self.incidents.news,
-            ACCEPTED: self.contact.not_accepted,
+            ASK: self.contact.befriending.try_again,
+            ACCEPTED: self.contact.befriending.not_accepted,
             SILENCE: self.aftercare.still_silent,
             SNOOZE: self.commands.tickets.back,
             DIGEST: self.digest.tell,
@@ -101,6 +104,7 @@ class Support:
             Purpose.NOTICE: self.posted(),
             Purpose.HANDOFF: self.complaints.handed_off,
             Purpose.RELAY_TO_MEMBER: self.relay.delivered,
+            Do.ADD_FRIEND: self.contact.befriending.asked,
         }
 
     def wake(self, turn: Turn) -> None:

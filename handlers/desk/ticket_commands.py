@@ -16,6 +16,7 @@ from bot.storage.tables import EntryKind, Said, Ticket, TicketState, Timer
 from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
 from handlers.desk.assignment import local
+from handlers.desk.befriending import Befriending
 from handlers.desk.roster import Roster
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_pages import TicketPages
@@ -53,6 +54,7 @@ class TicketCommands:
     room: StaffRoom
     aftercare: Aftercare
     pages: TicketPages
+    befriending: Befriending
 
     def obey(self, turn: Turn, reading: Reading, ticket: Ticket, verb: str, rest: str) -> Answer:
         """Do what a verb says; raises TicketError for the person where that cannot be."""
@@ -225,6 +227,7 @@ class TicketCommands:
         turn.desk.resolve(ticket, message.sender.id, message.id)
         self.aftercare.watch(turn, ticket)
         if not reached:
+            self.befriending.withdraw(turn, ticket)
             sentence = "resolved_unsaid" if text else "resolved_silently"
             return Answer(self.say(sentence, ticket=ticket.number))
         if not turn.desk.ask_rating(ticket):
@@ -238,7 +241,7 @@ class TicketCommands:
 
     def _dismiss(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.dismiss(ticket, message.sender.id, message.id)
-        turn.outbox.withdraw(f"befriend:{ticket.number}", "a false alarm")
+        self.befriending.withdraw(turn, ticket)
         return Answer(self.say("dismissed", ticket=ticket.number))
 
     def _snooze(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:

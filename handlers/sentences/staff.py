@@ -22,6 +22,9 @@ STAFF = MappingProxyType(
         ),
         "contact_friend": "已私信客户，等您接手。",
         "contact_stranger": "客户还不是好友，已发好友申请，通过后自动开始私聊。",
+        "contact_queued": (
+            "客户还不是好友，好友申请在排队（每小时、每天有上限），发出并通过后自动开始私聊。"
+        ),
         "contact_waiting": "客户还不是好友，之前的好友申请还没有通过。",
         "contact_later": "客户还不是好友，机器人现在发不了好友申请，请您用自己的微信联系。",
         "dealt_out": "#{ticket} {topic} {name} → {staff}",
@@ -81,6 +84,10 @@ STAFF = MappingProxyType(
             "#{ticket} {name}（{group}）不是好友，今天的好友申请已用完，"
             "请用自己的微信联系，名片在下面。"
         ),
+        "reach_out_unsent": (
+            "#{ticket} {name}（{group}）不是好友，好友申请没有发出去，"
+            "请用自己的微信联系，名片在下面。"
+        ),
         "digest": (
             "【{day} 客服日报】\n"
             "新工单 {opened}，已解决 {solved}，未完成 {live}，误报 {false_alarms}\n"
@@ -96,10 +103,12 @@ STAFF = MappingProxyType(
             "#{ticket} 发给 {name} 的一条消息不确定是否送达，请人工核实，不会自动重发。"
         ),
         "unreachable": (
-            "#{ticket} 无法私信 {name}（不是好友），已发好友申请；"
-            "请留意，必要时请用自己的微信联系。"
+            "#{ticket} 无法私信 {name}：已不是好友，或被对方拉黑。"
+            "我会再发一次好友申请，急的话请用自己的微信联系。"
         ),
-        "unreachable_asked": "#{ticket} 无法私信 {name}（不是好友），请用自己的微信联系。",
+        "unreachable_asked": (
+            "#{ticket} 无法私信 {name}：不是好友，或被对方拉黑。请用自己的微信联系。"
+        ),
         "unreachable_no_group": (
             "#{ticket} 无法私信 {name}（不是好友，也没有共同的群），请人工联系，名片在下面。"
         ),
