@@ -1,17 +1,19 @@
 """The support desk: the only place where a ticket changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.assignment import ANSWERS, Ownership
 from bot.desk.ledger import ENDED
 from bot.errors import TicketError
-from bot.message import Message
+from bot.message import Kind, Message
 from bot.storage.tables import ClockKind, EntryKind, Ticket, TicketState
 
 __all__ = ["ENDED", "Desk", "Grievance"]
 
 SUMMARY_LENGTH = 500
+NOTHING_SAID = ("", "human")  # topics of who has not said yet what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ class Desk(Ownership):
         *,
         friend: bool | None,
         assignee: str | None = None,
+        before: Sequence[Message] = (),
     ) -> Ticket:
-        """Open a ticket for a message; without friendship it waits for contact.
+        """Open a ticket for a message and what was said ``before`` it.
 
-        ``assignee`` is who is to take it, and has yet to accept it.
+        Without friendship it waits for contact. ``assignee`` is who is to take it, and has yet to
+        accept it.
         """
+        said = [each.text for each in (*before, message) if each.kind is Kind.TEXT]
         ticket = Ticket(
             account=self._account,
             number=self._next_number(),
@@ -56,19 +61,20 @@ class Desk(Ownership):
             severity=grievance.severity,
             rule=grievance.rule,
             words="、".join(grievance.words),
-            summary=message.text[:SUMMARY_LENGTH],
+            summary="\n".join(said)[:SUMMARY_LENGTH],
             state=TicketState.AWAITING_CONTACT if friend is False else TicketState.OPEN,
             assignee=assignee,
             barred=list(grievance.names),
             passed_by=[],
-            messages=1,
+            messages=len(before) + 1,
             heard_at=self._now,
             opened_at=self._now,
             clocks=[],
         )
         self._session.add(ticket)
         self._session.flush()
-        self._quote(ticket, message)
+        for each in (*before, message):
+            self._quote(ticket, each)
         if assignee is not None:
             self._event(ticket, "", f"分给 {assignee}", "opened")
         owner = [ClockKind.OWNER] if assignee is not None else []
@@ -95,10 +101,21 @@ class Desk(Ownership):
         where = {"room": message.room or "", "kind": message.kind, "url": message.url}
         self._enter(ticket, EntryKind.MEMBER, message.sender.id, message.text, message.id, where)
 
+    def weigh(self, ticket: Ticket, grievance: Grievance) -> bool:
+        """Take a ticket for what its member says since; True where that is graver than before."""
+        graver = grievance.severity > ticket.severity
+        if grievance.topic and (graver or ticket.topic in NOTHING_SAID):
+            ticket.topic, ticket.rule = grievance.topic, grievance.rule
+        if graver:
+            ticket.severity = grievance.severity
+            self.clocks.look_again(ticket)
+            self._wake()
+        return graver
+
     def rate(self, ticket: Ticket, rating: int, source: str) -> None:
         """Take the member's rating, which closes the ticket."""
         ticket.rating = rating
-        ticket.state, ticket.closed_at = TicketState.CLOSED, self._now
+        ticket.state, ticket.closed_at = TicketState.CLOSED, ticket.closed_at or self._now
         self._event(ticket, ticket.member, f"评分 {rating}", source)
 
     def reach(self, ticket: Ticket) -> None:

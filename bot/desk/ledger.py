@@ -66,11 +66,9 @@ class Ledger:
         return self._newest(member, (TicketState.RESOLVED,))
 
     def ended_of(self, member: str) -> Ticket | None:
-        """Return the newest ended ticket of a member, unless it was a false alarm or merged."""
+        """Return the newest ended ticket of a member, unless it was a false alarm."""
         found = self._newest(member, ENDED)
-        if found is None or found.false_alarm or found.merged_into is not None:
-            return None
-        return found
+        return None if found is None or found.false_alarm else found
 
     def of_member(self, member: str) -> list[Ticket]:
         """List all tickets of a member, newest first."""

@@ -88,6 +88,12 @@ class Clocks:
         )
         return self._session.exec(wanted.order_by(col(ServiceClock.due_at)).limit(1)).first()
 
+    def look_again(self, ticket: Ticket) -> None:
+        """Have the running clocks of a ticket looked at now: its promises are others."""
+        for clock in self.of(ticket):
+            if clock.since is not None:
+                clock.due_at = self._now
+
     def replan(self) -> bool:
         """Have every running clock looked at now; False where none runs."""
         wanted = select(ServiceClock).where(

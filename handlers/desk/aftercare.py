@@ -1,14 +1,14 @@
 """What comes after a solution: a rating, a thank-you line, second thoughts, or silence."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.message import Message, Purpose
+from bot.message import CARRIES_FILE, Kind, Letter, Message, Purpose
 from bot.storage.tables import Ticket, TicketState, Timer
 from bot.turn import Address, Turn
-from handlers.desk.folding import Folding
+from handlers.desk.closing_words import is_consent, is_courtesy, read_rating
+from handlers.desk.complaints import Complaints
 from handlers.desk.nights import undisturbed
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading
@@ -16,14 +16,6 @@ from handlers.wording import Wording
 
 SILENCE = "silence"  # the timer that looks whether a member still says nothing
 WARN, CLOSE = "warn", "close"
-RATING = re.compile(r"[1-5１-５][分星]?")
-CONSENT = re.compile(r"可以[的啊呀哦。.!！~～\s]*")
-HUMAN = re.compile(r"(转?人工|人工(客服|服务)|找?客服|转客服|真人)[。.!！~～\s]*")
-COURTESY = re.compile(
-    r"(好[的哒滴嘞吧呀啊]*|谢谢?[您你啦了哈哦们]*|多谢|感谢|辛苦[了啦]?|嗯+|收到|ok|okay|行|可以|"
-    r"没事[了啦]?|知道[了啦]|明白[了啦]?|不客气|再见|拜拜|[👌👍🙏🌹]|\[[^\]]{1,4}\]|[。，,.!！~～\s])+",
-    re.IGNORECASE,
-)
 REOPENS_WITHIN = timedelta(days=7)
 CONSENT_WITHIN = timedelta(days=1)
 GOOD = 4  # a rating from which on a member may be asked for a thank-you line
@@ -36,35 +28,49 @@ class Aftercare:
     config: Config
     say: Wording
     room: StaffRoom
-    folding: Folding
+    complaints: Complaints
 
     def take(self, turn: Turn, reading: Reading, text: str) -> bool:
         """Take what a member says after the end of his ticket; False: it is not about that."""
         message = reading.message
-        ticket = turn.desk.ended_of(message.sender.id)
-        if ticket is None:
+        own = turn.desk.ended_of(message.sender.id)
+        if own is None:
             return False
-        if self._may_rate(ticket) and RATING.fullmatch(text):
-            self._rate(turn, ticket, message, int(text[0]))
-        elif self._may_consent(turn, ticket) and CONSENT.fullmatch(text):
-            self._thank(turn, ticket, message)
-        elif self._reopens(turn, ticket, reading, text):
-            turn.desk.reopen(ticket, message.sender.id, message.id)
-            turn.desk.hear(ticket, message)
-            self.folding.tell(turn, ticket, message, "member_reopened")
+        ticket = own if own.merged_into is None else turn.desk.find(own.merged_into)
+        rating = read_rating(text)
+        if rating is not None and self._asked(turn, own):
+            self._rate(turn, own, message, rating)
+        elif self._may_consent(turn, own) and is_consent(text):
+            self._thank(turn, own, message)
+        elif not self._is_recent(turn, ticket) or _closes(message):
+            return False
+        elif own.rating is None and reading.verdict.label == "praise":
+            told = self.say("member_says", text=message.text, **_of(own))
+            self.room.tell_owner(turn, own, told, key=f"praise:{message.id}")
+        elif own.rating is None or reading.verdict.label == "complaint":
+            self._reopen(turn, reading, ticket)
         else:
             return False
         return True
 
-    def ask_rating(self, turn: Turn, ticket: Ticket) -> None:
-        """Ask a member how it was, and close the ticket where he says nothing for long."""
-        turn.say(
-            Address(contact=ticket.member),
-            self.say("rating_request", ticket=ticket.number, name=ticket.member_name),
+    def ask_ratings(self, turn: Turn, ticket: Ticket) -> bool:
+        """Ask everybody whose matter it was how it went, once; False where nobody is asked."""
+        merged = [each for each in turn.desk.merged_into(ticket) if each.member != ticket.member]
+        asked = [self._ask_rating(turn, each) for each in (ticket, *merged)]
+        return any(asked)
+
+    def _ask_rating(self, turn: Turn, ticket: Ticket) -> bool:
+        if turn.directory.is_friend(ticket.member) is False or not turn.desk.ask_rating(ticket):
+            return False
+        letter = Letter(
             key=f"rating:{ticket.number}",
+            contact=ticket.member,
+            text=self.say("rating_request", **_of(ticket)),
             purpose=Purpose.RATING_REQUEST,
             ticket=ticket.number,
         )
+        turn.outbox.put(letter, due_at=undisturbed(self.config, turn.now))
+        return True
 
     # -- silence
 
@@ -98,7 +104,9 @@ class Aftercare:
         if waited:
             self._tell_member(turn, ticket, self.say("silence_closed", **_of(ticket)))
             text = self.say("closed_by_silence", **_of(ticket))
-            self._tell_staff(turn, ticket, text, f"silent:{ticket.number}")
+            self.room.tell_owner(
+                turn, ticket, text, key=f"silent:{turn.now.isoformat()}:{ticket.number}"
+            )
 
     def _set(self, turn: Turn, ticket: Ticket, step: str, at: datetime) -> None:
         data = {"ticket": str(ticket.number), "step": step, "mark": _mark(ticket)}
@@ -117,21 +125,24 @@ class Aftercare:
 
     # -- ratings
 
-    def _may_rate(self, ticket: Ticket) -> bool:
-        return (
-            ticket.state == TicketState.RESOLVED
-            and ticket.rating_asked_at is not None
-            and ticket.rating is None
+    def _asked(self, turn: Turn, ticket: Ticket) -> bool:
+        """Say whether a member was asked to rate, and not long ago."""
+        asked = ticket.rating_asked_at
+        return asked is not None and (
+            ticket.state == TicketState.RESOLVED or turn.now - asked <= REOPENS_WITHIN
         )
 
     def _rate(self, turn: Turn, ticket: Ticket, message: Message, rating: int) -> None:
+        if ticket.rating is not None:
+            self._answer(turn, message, self.say("rating_known", rating=ticket.rating))
+            return
         turn.desk.rate(ticket, rating, message.id)
         asks = rating >= GOOD and ticket.room is not None
         if asks:
             ticket.thanks_asked_at = turn.now
         self._answer(turn, message, self.say("rating_thanks_ask" if asks else "rating_thanks"))
         told = self.say("member_rated", rating=rating, **_of(ticket))
-        self._tell_staff(turn, ticket, told, f"rated:{message.id}")
+        self.room.tell_owner(turn, ticket, told, key=f"rated:{message.id}")
 
     def _may_consent(self, turn: Turn, ticket: Ticket) -> bool:
         asked = ticket.thanks_asked_at
@@ -143,38 +154,37 @@ class Aftercare:
         ticket.thanks_allowed = True
         turn.desk.remark(ticket, "客户同意在群里致谢", message.id)
         mention = turn.mention(ticket.member)
-        turn.say(
-            Address(room=ticket.room, mentions=(mention,)),
-            self.say("thanks_in_group", name=mention),
+        letter = Letter(
             key=f"thanks:{ticket.number}",
+            room=ticket.room,
+            text=self.say("thanks_in_group", name=mention),
+            mentions=(mention.contact,),
             purpose=Purpose.ANSWER,
         )
+        turn.outbox.put(letter, due_at=undisturbed(self.config, turn.now))
 
     # -- second thoughts
 
-    def _reopens(self, turn: Turn, ticket: Ticket, reading: Reading, text: str) -> bool:
-        """Say whether words after the end mean that it is not over.
-
-        Whoever has rated is done with it: only another complaint takes his ticket up again.
-        """
+    def _is_recent(self, turn: Turn, ticket: Ticket) -> bool:
+        """Say whether words after the end can still mean that it is not over."""
         ended = ticket.resolved_at or ticket.closed_at or turn.now
-        if turn.now - ended > REOPENS_WITHIN:
-            return False
-        if ticket.rating is not None:
-            return reading.verdict.label == "complaint"
-        return not COURTESY.fullmatch(text or "。")
+        return not ticket.false_alarm and turn.now - ended <= REOPENS_WITHIN
+
+    def _reopen(self, turn: Turn, reading: Reading, ticket: Ticket) -> None:
+        message = reading.message
+        turn.desk.reopen(ticket, message.sender.id, message.id)
+        self.complaints.assignment.keep_owned(turn, ticket)
+        self.complaints.listen(turn, reading, ticket, sentence="member_reopened")
 
     def _answer(self, turn: Turn, message: Message, text: str) -> None:
         turn.say(Address.of(message), text, key=f"answer:{message.id}", purpose=Purpose.ANSWER)
 
-    def _tell_staff(self, turn: Turn, ticket: Ticket, text: str, key: str) -> None:
-        mentions = [ticket.assignee] if ticket.assignee else []
-        self.room.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
 
-
-def is_courtesy(text: str) -> bool:
-    """Say whether words only close a talk, and want no answer."""
-    return COURTESY.fullmatch(text) is not None
+def _closes(message: Message) -> bool:
+    """Say whether a message only closes a talk: thanks, a sticker, something taken back."""
+    if message.kind is Kind.TEXT:
+        return is_courtesy(message.text.strip() or "。")
+    return message.kind not in CARRIES_FILE
 
 
 def _of(ticket: Ticket) -> dict[str, object]:

@@ -67,6 +67,14 @@ class Assignment:
         changes = [self._pass_on(turn, ticket, self.say("why_gone")) for ticket in gone]
         self.tell(turn, changes, "gone")
 
+    def keep_owned(self, turn: Turn, ticket: Ticket) -> None:
+        """See that a ticket that is taken up again has an owner who is still of the staff."""
+        if ticket.assignee is None:
+            self.assign(turn, ticket)
+        elif not self.roster.known(ticket.assignee):
+            change = self._pass_on(turn, ticket, self.say("why_gone"))
+            self.tell(turn, [change], f"gone:{ticket.number}")
+
     def watch(self, turn: Turn, clock: ServiceClock, ticket: Ticket) -> Change | None:
         """Take a ticket from an owner who went home or does not act, if there is another."""
         owner = self.roster.worker(ticket.assignee)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from bot.config import Config
 from bot.desk import Grievance
@@ -12,6 +13,7 @@ from bot.turn import Address, Turn
 from handlers.desk.assignment import Assignment, local
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
+from handlers.desk.fragments import said_before
 from handlers.desk.incidents import Incidents
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role, Setting, telling
@@ -19,6 +21,7 @@ from handlers.wording import SEVERITIES, Wording, topic_name
 
 CALM = timedelta(minutes=10)  # at most one holding line a group in this time
 FOLLOWS = timedelta(minutes=1)  # what somebody with a ticket goes on to say in his group
+URGENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +41,17 @@ class Complaints:
         """Say what a member complains about in a group, if he complains."""
         if reading.role is not Role.MEMBER or not reading.in_group:
             return None
-        verdict = reading.verdict
-        if verdict.label != "complaint":
+        if reading.setting is Setting.TRAINING and reading.verdict.rule not in self.for_training:
             return None
-        if reading.setting is Setting.TRAINING and verdict.rule not in self.for_training:
-            return None
-        words = telling(verdict)
-        return Grievance(verdict.topic, verdict.severity, verdict.rule, words)
+        return complaint_in(reading)
 
     def take(self, turn: Turn, reading: Reading, grievance: Grievance) -> None:
         """Open a ticket for a complaint in a group, or put it onto the one that is open."""
         ticket = turn.desk.live_of(reading.message.sender.id)
         if ticket is not None:
-            self.follow_up(turn, reading.message, ticket)
+            self.listen(turn, reading, ticket)
         else:
-            self.open(turn, reading.message, grievance)
+            self.open(turn, reading, grievance)
 
     def concerns(self, reading: Reading) -> bool | None:
         """Notice what somebody goes on to say in a group within a minute of his ticket's last word.
@@ -73,23 +72,45 @@ class Complaints:
             return
         ticket = turn.desk.live_of(message.sender.id)
         if ticket is not None:
-            self.follow_up(turn, message, ticket)
+            self.listen(turn, reading, ticket)
 
-    def follow_up(self, turn: Turn, message: Message, ticket: Ticket) -> None:
-        """Add to an open ticket what the member says in the group; the group hears nothing."""
+    def listen(
+        self,
+        turn: Turn,
+        reading: Reading,
+        ticket: Ticket,
+        *,
+        courtesy: bool = False,
+        sentence: str = "member_says",
+    ) -> None:
+        """Put on a ticket what its member says now, be it graver, about somebody, or just more.
+
+        Said in a group, the group hears nothing of it.
+        """
+        message, grievance = reading.message, complaint_in(reading)
+        graver = grievance is not None and turn.desk.weigh(ticket, grievance)
         named = self.assignment.roster.named(message, ticket.topic)
-        if turn.desk.bar(ticket, named, message.id) and ticket.assignee is None:
+        if turn.desk.bar(ticket, named, f"bar:{message.id}") and ticket.assignee is None:
             self.assignment.assign(turn, ticket)
-        turn.desk.hear(ticket, message)
-        self.folding.tell(turn, ticket, message)
+        turn.desk.hear(ticket, message, courtesy=courtesy)
+        if graver and ticket.severity >= URGENT:
+            self._tell_urgency(turn, ticket, message)
+        self.folding.tell(turn, ticket, message, sentence)
 
-    def open(self, turn: Turn, message: Message, grievance: Grievance) -> Ticket:
-        """Open a ticket and write what follows from it."""
+    def open(self, turn: Turn, reading: Reading, grievance: Grievance) -> Ticket:
+        """Open a ticket for what was said, and write what follows from it."""
+        message, before = reading.message, said_before(turn, reading)
         friend = turn.directory.meet(message.sender).friend
-        named = self.assignment.roster.named(message, grievance.topic)
-        assignee = self.assignment.choose(turn, grievance.topic, named)
-        grievance = replace(grievance, names=named)
-        ticket = turn.desk.open(message, grievance, friend=friend, assignee=assignee)
+        roster = self.assignment.roster
+        found = [roster.named(each, grievance.topic) for each in (*before, message)]
+        named = tuple(dict.fromkeys(chain.from_iterable(found)))
+        ticket = turn.desk.open(
+            message,
+            replace(grievance, names=named),
+            friend=friend,
+            assignee=self.assignment.choose(turn, grievance.topic, named),
+            before=before,
+        )
         if friend is False:
             contact = self.contact.befriending.ask(turn, ticket)
         else:
@@ -99,6 +120,8 @@ class Complaints:
             self._calm(turn, ticket, message.room, contact)
         if not self.incidents.consider(turn, ticket):
             self._alert(turn, ticket, contact)
+        for each in before:
+            self.folding.pass_file(turn, ticket, each.id, each.kind)
         return ticket
 
     def reach(self, turn: Turn, contact: str) -> bool:
@@ -169,6 +192,16 @@ class Complaints:
             brief=self.say("staff_brief", **values),
         )
 
+    def _tell_urgency(self, turn: Turn, ticket: Ticket, message: Message) -> None:
+        text = self.say(
+            "graver",
+            ticket=ticket.number,
+            name=ticket.member_name,
+            topic=topic_name(ticket.topic),
+            severity=SEVERITIES[ticket.severity],
+        )
+        self.room.tell_owner(turn, ticket, text, key=f"graver:{message.id}")
+
     def _owner(self, turn: Turn, staff: str) -> str:
         if staff:
             return self.say("owner_is", staff=staff)
@@ -192,3 +225,11 @@ class Complaints:
             ticket=ticket,
             mentions=[ticket.assignee] if ticket.assignee else [],
         )
+
+
+def complaint_in(reading: Reading) -> Grievance | None:
+    """Say what a message complains of, if it does."""
+    verdict = reading.verdict
+    if verdict.label != "complaint":
+        return None
+    return Grievance(verdict.topic, verdict.severity, verdict.rule, telling(verdict))

@@ -72,8 +72,8 @@ class Folding:
             key = f"relay:{messages[0]}"
             self.room.tell(turn, text, key=key, ticket=ticket, mentions=mentions)
         for entry in spoken:
-            if Kind(str(entry.data.get("kind", Kind.TEXT))) in CARRIES_FILE:
-                self._pass_file(turn, ticket, entry)
+            kind = Kind(str(entry.data.get("kind", Kind.TEXT)))
+            self.pass_file(turn, ticket, entry.message, kind)
 
     def recall(self, turn: Turn, message: Message) -> bool:
         """Note that somebody took back what he said on a ticket; False where it was not on one."""
@@ -120,14 +120,17 @@ class Folding:
             return ticket.member_name
         return turn.directory.name(entry.author) or ticket.member_name
 
-    def _pass_file(self, turn: Turn, ticket: Ticket, entry: Entry) -> None:
+    def pass_file(self, turn: Turn, ticket: Ticket, message: str, kind: Kind) -> None:
+        """Pass on the picture or file that a message of the member carries, if it does."""
+        if kind not in CARRIES_FILE:
+            return
         for place in self.room.places(turn, ticket, Purpose.RELAY_TO_STAFF):
             letter = Letter(
-                key=f"relay-file:{entry.message}:{place.room or place.contact}",
+                key=f"relay-file:{message}:{place.room or place.contact}",
                 room=place.room,
                 contact=place.contact,
-                kind=Kind(str(entry.data["kind"])),
-                file=f"message:{entry.message}",
+                kind=kind,
+                file=f"message:{message}",
                 purpose=Purpose.RELAY_TO_STAFF,
                 ticket=ticket.number,
             )

@@ -9,12 +9,13 @@ from bot.errors import NotDelivered, Refusal, Refused
 from bot.message import Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
-from handlers.desk.aftercare import HUMAN, Aftercare, is_courtesy
-from handlers.desk.complaints import Complaints
+from handlers.desk.aftercare import Aftercare
+from handlers.desk.closing_words import HUMAN, is_courtesy
+from handlers.desk.complaints import Complaints, complaint_in
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.staffroom import StaffRoom
-from handlers.reading import Reading, Role, telling
+from handlers.reading import Reading, Role
 from handlers.wording import STATES, Wording
 
 PROGRESS = re.compile(r"(查?(询|看)?进度|处理进度|工单进度)[。.?？!！\s]*")
@@ -52,9 +53,7 @@ class Relay:
         ticket = turn.desk.live_of(message.sender.id)
         if ticket is not None:
             courtesy = message.kind is Kind.TEXT and is_courtesy(text)
-            self._name_names(turn, ticket, message)
-            turn.desk.hear(ticket, message, courtesy=courtesy)
-            self.folding.tell(turn, ticket, message)
+            self.complaints.listen(turn, reading, ticket, courtesy=courtesy)
         elif not self.aftercare.take(turn, reading, text):
             self._without_ticket(turn, reading, text)
 
@@ -72,22 +71,12 @@ class Relay:
         else:
             self._confirm(turn, ticket, row, "not_delivered")
 
-    def _name_names(self, turn: Turn, ticket: Ticket, message: Message) -> None:
-        """Keep the ticket from whom its member now names."""
-        assignment = self.complaints.assignment
-        named = assignment.roster.named(message, ticket.topic)
-        if turn.desk.bar(ticket, named, message.id) and ticket.assignee is None:
-            assignment.assign(turn, ticket)
-
     def _without_ticket(self, turn: Turn, reading: Reading, text: str) -> None:
         message = reading.message
         if HUMAN.fullmatch(text):
-            self.complaints.open(turn, message, Grievance("human", 1, "人工", (text,)))
-        elif reading.verdict.label == "complaint":
-            verdict = reading.verdict
-            words = telling(verdict)
-            grievance = Grievance(verdict.topic, verdict.severity, verdict.rule, words)
-            self.complaints.open(turn, message, grievance)
+            self.complaints.open(turn, reading, Grievance("human", 1, "人工", (text,)))
+        elif (grievance := complaint_in(reading)) is not None:
+            self.complaints.open(turn, reading, grievance)
         elif not is_courtesy(text or "。") and message.kind is not Kind.RECALLED:
             self._show_menu(turn, message)
 

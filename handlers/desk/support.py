@@ -65,7 +65,7 @@ class Support:
         incidents = Incidents(config, say, roster, room)
         named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
         complaints = Complaints(config, say, named, room, assignment, incidents, contact, folding)
-        aftercare = Aftercare(config, say, room, folding)
+        aftercare = Aftercare(config, say, room, complaints)
         pages = TicketPages(config, say, roster)
         verbs = TicketCommands(config, say, roster, room, aftercare, pages, befriending)
         service = Service(config, say, roster, room, assignment)

@@ -230,13 +230,14 @@ class TicketCommands:
             self.befriending.withdraw(turn, ticket)
             sentence = "resolved_unsaid" if text else "resolved_silently"
             return Answer(self.say(sentence, ticket=ticket.number))
-        if not turn.desk.ask_rating(ticket):
-            return Answer(self.say("resolved_silently", ticket=ticket.number))
-        self.aftercare.ask_rating(turn, ticket)
-        return Answer(self.say("resolved", ticket=ticket.number))
+        asked = self.aftercare.ask_ratings(turn, ticket)
+        sentence = "resolved" if asked else "resolved_silently"
+        return Answer(self.say(sentence, ticket=ticket.number))
 
     def _reopen(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.reopen(ticket, message.sender.id, message.id)
+        if ticket.assignee is None or not self.roster.known(ticket.assignee):
+            turn.desk.claim(ticket, message.sender.id, message.id)
         return Answer(self.say("reopened", ticket=ticket.number))
 
     def _dismiss(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:

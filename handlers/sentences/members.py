@@ -25,9 +25,10 @@ MEMBERS = MappingProxyType(
         ),
         "rating_thanks": "谢谢您的评价，祝您生活愉快！",
         "rating_thanks_ask": (
-            "谢谢您的评价！方便在群里说一声您的问题已经解决吗？"
+            "谢谢您的评价！方便我在群里说一声您的问题已经解决了吗？"
             "同意请回复「可以」，不方便就不用回复。"
         ),
+        "rating_known": "已经记下您的评分（{rating} 分），谢谢！",
         "silence_warning": (
             "{name} 您好，工单 #{ticket} 还在等您的回复。{days} 天内没有收到，我们会先关闭它；"
             "之后直接回复就能继续。"

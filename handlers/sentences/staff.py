@@ -62,6 +62,7 @@ STAFF = MappingProxyType(
         "statement_doubtful": "事件 {incident} 的说明不确定有没有发到「{group}」，不会自动重发。",
         "member_says": "#{ticket} {name}：{text}",
         "member_says_in_group": "#{ticket} {name} 在「{group}」又说：{text}",
+        "graver": "#{ticket} {name} 的情况升为「{severity}」（{topic}），时限跟着缩短。",
         "member_back": "#{ticket} {name} 已通过好友申请，私聊已经开始。",
         "member_reopened": "#{ticket} {name} 在解决后又来消息，工单已重开：{text}",
         "member_rated": "#{ticket} {name} 评分：{rating} 分。",

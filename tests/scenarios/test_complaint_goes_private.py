@@ -1,5 +1,6 @@
 """A member complains in a fan group; the group hears one calm line, the rest is private."""
 
+from bot.message import Kind
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Build, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
@@ -136,3 +137,69 @@ async def test_what_follows_within_a_minute_joins_the_ticket(town: Town) -> None
 
     assert (await town.tickets())[0].messages == 3
     assert "上周四买的" in town.heard_in(STAFF_ROOM)[-1]
+
+
+async def test_what_was_said_seconds_before_belongs_to_the_complaint(town: Town) -> None:
+    """「我昨天收到的」「枕头」「塌了！」: only the last stood on the ticket."""
+    for text in ("我昨天收到的", "枕头", "塌了！"):
+        town.wechat.says("zhang", text, FANS)
+        await town.settle(4)
+    await town.settle()
+
+    [ticket] = await town.tickets()
+    assert ticket.messages == 3
+    assert "「我昨天收到的\n枕头\n塌了！」" in town.heard_in(STAFF_ROOM)[0]
+
+
+async def test_a_picture_just_before_belongs_to_it_and_what_was_taken_back_does_not(
+    town: Town,
+) -> None:
+    town.wechat.says("zhang", "塌了.jpg", FANS, kind=Kind.IMAGE)
+    slip = town.wechat.says("zhang", "我的手机号 13800000000", FANS)
+    town.wechat.says("zhang", "", FANS, kind=Kind.RECALLED, quote=slip.id)
+    await town.settle(4)
+    await town.say("zhang", "塌了！", FANS)
+
+    assert (await town.tickets())[0].messages == 2
+    assert [letter.room for _, letter in town.said if letter.kind is Kind.IMAGE] == [STAFF_ROOM]
+    assert not any("13800000000" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_what_was_said_minutes_before_or_by_others_does_not(town: Town) -> None:
+    await town.say("zhang", "大家早上好", FANS)
+    town.wechat.says("wang", "早", FANS)
+    await town.say("zhang", "塌了！", FANS)
+
+    assert (await town.tickets())[0].messages == 1
+
+
+async def test_a_name_said_just_before_keeps_the_ticket_from_her(town: Town) -> None:
+    town.wechat.says("zhang", "客服小美根本不理我", FANS)
+    await town.settle(5)
+    await town.say("zhang", "枕头塌了", FANS)
+
+    assert (await town.tickets())[0].barred == ["mei"]
+    assert town.heard_in(STAFF_ROOM) == []
+
+
+async def test_what_was_said_privately_before_asking_for_a_person_is_seen_by_him(
+    town: Town,
+) -> None:
+    await town.say("wang", "在吗")
+    await town.say("wang", "我上周买的云朵枕没到")
+    await town.say("wang", "人工")
+
+    assert "在吗\n我上周买的云朵枕没到\n人工" in town.heard_in(STAFF_ROOM)[0]
+
+
+async def test_what_is_said_later_makes_it_graver(build: Build) -> None:
+    """First 「人工」, then 「用了脸上过敏」: it stayed as mild as it began."""
+    town = await build()
+    await town.say("wang", "人工")
+    await town.say("wang", "用了你们的枕头脸上过敏", FANS)
+
+    [ticket] = await town.tickets()
+    assert (ticket.topic, ticket.severity) == ("health", 3)
+    assert any("升为「紧急」" in text for text in town.heard_in(STAFF_ROOM))
+    await town.settle(6 * 60)
+    assert any("承诺 7 分钟" in text for text in town.heard_in(STAFF_ROOM))

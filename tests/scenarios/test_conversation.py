@@ -4,7 +4,7 @@ import pytest
 
 from bot.message import Kind
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
-from tests.scenarios.desk import ANGRY, last_in, staffed
+from tests.scenarios.desk import ANGRY, STAFF, last_in, staffed, until
 
 SNIPPETS = [{"key": "发货", "text": "{name} 您好，工单 {ticket} 今天发货，{staff} 跟进。"}]
 
@@ -225,6 +225,137 @@ async def test_thanks_in_the_group_only_with_consent(build: Build) -> None:
     assert not set("塌差质量枕头两天") & set(line)
     await town.say("zhang", "可以")
     assert len(town.heard_in(FANS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "rating"),
+    [
+        ("5分", 5),
+        ("五", 5),
+        ("五星好评！", 5),
+        ("很满意", 5),
+        ("非常满意，谢谢你们", 5),
+        ("满意", 4),
+        ("打4分吧", 4),
+        ("３", 3),
+        ("一般般吧", 3),
+        ("1", 1),
+    ],
+)
+async def test_ratings_are_read_as_people_write_them(
+    build: Build, answer: str, rating: int
+) -> None:
+    """「很满意」 took the ticket up again."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", answer)
+
+    [ticket] = await town.tickets()
+    assert (ticket.state, ticket.rating, ticket.reopened) == ("closed", rating, 0)
+
+
+@pytest.mark.parametrize("words", ["谢谢，很好", "太棒了👍", "好的，收到了", "已经解决了，辛苦"])
+async def test_kind_words_after_the_end_take_nothing_up_again(build: Build, words: str) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", words)
+    assert (await town.tickets())[0].state == "resolved"
+
+    await town.say("zhang", "5")
+    assert (await town.tickets())[0].rating == 5
+
+
+@pytest.mark.parametrize("words", ["不满意", "3天了还是没收到", "没解决啊", "5555"])
+async def test_what_is_no_rating_takes_the_ticket_up_again(build: Build, words: str) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", words)
+
+    [ticket] = await town.tickets()
+    assert (ticket.state, ticket.rating) == ("open", None) or ticket.state == "claimed"
+
+
+async def test_a_photo_after_the_end_takes_it_up_again_and_is_passed_on(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.send("zhang", Kind.IMAGE, "又塌了.jpg")
+
+    assert (await town.tickets())[0].reopened == 1
+    assert any(letter.kind is Kind.IMAGE for _, letter in town.said if letter.room == STAFF_ROOM)
+
+
+async def test_a_second_rating_changes_nothing(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "2")
+    await town.say("zhang", "5")
+
+    assert (await town.tickets())[0].rating == 2
+    assert "已经记下您的评分（2 分）" in town.told("zhang")[-1]
+
+
+async def test_who_was_merged_is_asked_too_and_may_come_back(build: Build) -> None:
+    """#2 went into #1: when #1 was solved, nobody told or asked the member of #2."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("wang", "我的也坏了", FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    assert "工单 #1" in town.told("zhang")[-1]
+    assert "工单 #2" in town.told("wang")[-1]
+    await town.say("wang", "4")
+    await town.say("zhang", "5")
+    assert [ticket.rating for ticket in await town.tickets()] == [5, 4]
+    await town.say("wang", "不对，我的又坏了")
+
+    one, two = await town.tickets()
+    assert (one.state, two.state, two.merged_into) == ("claimed", "closed", 1)
+    assert any("王五 在解决后又来消息" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_what_is_asked_at_night_waits_for_the_morning(build: Build) -> None:
+    town = await staffed(build, digest="")
+    await complain(town)
+    await until(town, "2026-11-23 23:30")
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    assert town.told("zhang") == []
+    await until(town, "2026-11-24 08:01")
+    assert "1–5" in town.told("zhang")[-1]
+
+    await until(town, "2026-11-24 22:40")
+    await town.say("zhang", "5")
+    await town.say("zhang", "可以，谢谢")
+    assert town.heard_in(FANS) == []
+    await until(town, "2026-11-25 08:01")
+    assert len(town.heard_in(FANS)) == 1
+
+
+async def test_who_names_an_agent_when_he_comes_back_is_kept_from_her(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "没解决，小美态度还特别恶劣")
+
+    [ticket] = await town.tickets()
+    assert (ticket.barred, ticket.assignee) == (["mei"], "hong")
+    assert not any("恶劣" in text for text in town.heard_in(STAFF_ROOM))
+    assert any("恶劣" in text for text in town.told("hong"))
+
+
+async def test_a_ticket_whose_owner_left_is_taken_up_by_another(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.configure(support={"room": STAFF_ROOM, "staff": STAFF[1:]})
+    await town.say("zhang", "还是塌的")
+
+    assert (await town.tickets())[0].assignee == "hong"
+    assert "已不在客服名单，改由 小红 负责" in "\n".join(town.heard_in(STAFF_ROOM))
 
 
 @pytest.mark.parametrize("answers", [["2"], ["5", "不可以"], ["5", "好的"], []])
