@@ -68,7 +68,8 @@ def telling(verdict: Verdict) -> tuple[str, ...]:
 
     What stands inside of another is left out, and so are single characters where there is more.
     """
-    words = list(dict.fromkeys(match.word for match in verdict.matches))
+    plain = (match.word.strip("，。！？、…,.!?~～ ") for match in verdict.matches)
+    words = list(dict.fromkeys(filter(None, plain)))
     whole = [word for word in words if not any(word in other for other in words if other != word)]
     longer = [word for word in whole if len(word) > 1]
     return tuple((longer or whole)[:MOST_WORDS])

@@ -90,11 +90,14 @@ class Desk(Ownership):
         if courtesy:
             return
         ticket.snoozed_until = None
-        if ticket.state == TicketState.WAITING:
+        waited = ticket.state == TicketState.WAITING
+        if waited:
             self._work_on(ticket)
         waits = self.clocks.get(ticket, ClockKind.NEXT)
         if ticket.first_reply_at is not None and (waits is None or waits.met_at is not None):
-            self.clocks.start(ticket, ClockKind.NEXT)
+            self.clocks.start(ticket, ClockKind.NEXT, ClockKind.OWNER)
+        elif waited:
+            self.clocks.start(ticket, ClockKind.OWNER)
         self._follow(ticket)
 
     def _quote(self, ticket: Ticket, message: Message) -> None:
@@ -216,7 +219,7 @@ class Desk(Ownership):
         self._event(ticket, who, "重开", source)
         self._work_on(ticket)
         self.clocks.resume(ticket, ClockKind.RESOLUTION)
-        self.clocks.start(ticket, ClockKind.NEXT)
+        self.clocks.start(ticket, ClockKind.NEXT, ClockKind.OWNER)
         self._follow(ticket)
 
     def close(self, ticket: Ticket, why: str, source: str, *, who: str = "") -> None:

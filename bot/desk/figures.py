@@ -70,13 +70,15 @@ class Yardstick:
     zone: tzinfo
     agent: Callable[[str], str]
     topic: Callable[[str], str]
+    counts: Callable[[Ticket], bool] = lambda _: True
 
 
 def figures(
     session: Session, account: int, since: datetime, until: datetime, yard: Yardstick
 ) -> list[Figures]:
     """Reckon up the tickets opened in a stretch of time: in total, by day, group, topic, agent."""
-    measured = list(_measure(session, account, since, until, yard))
+    every = _measure(session, account, since, until, yard)
+    measured = [each for each in every if yard.counts(each.ticket)]
     rooms = session.exec(select(Room).where(Room.account == account))
     topics = {row.room: row.topic for row in rooms}
     keys: Mapping[str, Callable[[Ticket], str]] = {

@@ -17,7 +17,12 @@ from handlers.desk.ticket_commands import VERBS, Answer, TicketCommands
 from handlers.reading import Reading, Role, Setting
 from handlers.wording import STATES, Wording, topic_name
 
-ON_TICKET = re.compile(r"[#＃]\s*([0-9０-９]{1,9})[\s，,:：]*(.*)", re.DOTALL)
+ON_TICKET = re.compile(r"(?:工单\s*)?[#＃]\s*([0-9０-９]{1,9})[\s，,:：]*(.*)", re.DOTALL)
+MISPLACED = (  # the number behind the verb, or without its sign: meant as a command, but none
+    re.compile(rf"(?:{'|'.join(VERBS)})\s*[#＃]\s*([0-9０-９]{{1,9}})(?![0-9０-９]).*", re.DOTALL),
+    re.compile(rf"(?:工单|{'|'.join(VERBS)})\s*([0-9０-９]{{1,9}})"),
+    re.compile(rf"([0-9０-９]{{1,9}})\s*(?:{'|'.join(VERBS)})(?:[\s，,:：].*)?", re.DOTALL),
+)
 ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
 MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
 MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
@@ -50,12 +55,19 @@ def parse(text: str) -> Order | Command | None:
     text = MENTIONED.sub("", text).strip()
     order = ON_TICKET.fullmatch(text)
     if order is not None:
-        return _order(int(unicodedata.normalize("NFKC", order[1])), order[2].strip())
+        return _order(_number(order), order[2].strip())
+    misplaced = next(filter(None, (form.fullmatch(text) for form in MISPLACED)), None)
+    if misplaced is not None:
+        return Order(_number(misplaced), "?", "")
     mute = MUTE.fullmatch(text)
     if mute is not None:
         return Command("mute", unicodedata.normalize("NFKC", mute[1]))
     words = {"说话": "speak", "工单": "tickets"}
     return Command(words[text]) if text in words else None
+
+
+def _number(found: re.Match[str]) -> int:
+    return int(unicodedata.normalize("NFKC", found[1]))
 
 
 def _order(number: int, rest: str) -> Order:

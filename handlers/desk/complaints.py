@@ -90,8 +90,8 @@ class Complaints:
         message, grievance = reading.message, complaint_in(reading)
         graver = grievance is not None and turn.desk.weigh(ticket, grievance)
         named = self.assignment.roster.named(message, ticket.topic)
-        if turn.desk.bar(ticket, named, f"bar:{message.id}") and ticket.assignee is None:
-            self.assignment.assign(turn, ticket)
+        if turn.desk.bar(ticket, named, f"bar:{message.id}"):
+            self._hide(turn, ticket, message)
         turn.desk.hear(ticket, message, courtesy=courtesy)
         if graver and ticket.severity >= URGENT:
             self._tell_urgency(turn, ticket, message)
@@ -191,6 +191,20 @@ class Complaints:
             mentions=[ticket.assignee] if ticket.assignee else [],
             brief=self.say("staff_brief", **values),
         )
+
+    def _hide(self, turn: Turn, ticket: Ticket, message: Message) -> None:
+        """Give a ticket to somebody whom it does not name, and tell where it is worked on now."""
+        if ticket.assignee is None:
+            self.assignment.assign(turn, ticket)
+        text = self.say(
+            "names_now",
+            ticket=ticket.number,
+            name=ticket.member_name,
+            names="、".join(map(self._named, ticket.barred)),
+            staff=self.assignment.roster.name(ticket.assignee) or self.say("nobody"),
+        )
+        if self.room.secret(turn, ticket):
+            self.room.tell(turn, text, key=f"names:{message.id}", ticket=ticket)
 
     def _tell_urgency(self, turn: Turn, ticket: Ticket, message: Message) -> None:
         text = self.say(

@@ -1,6 +1,6 @@
 """What the desk did today, told once a day in the support room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.config import Config
@@ -60,7 +60,8 @@ class Digest:
             return
         day = due.astimezone(self.config.zone)
         midnight = day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(due.tzinfo)
-        found = figures(turn.session, turn.account, midnight, turn.now, self.yard(turn.now))
+        yard = replace(self.yard(turn.now), counts=lambda each: not self.room.secret(turn, each))
+        found = figures(turn.session, turn.account, midnight, turn.now, yard)
         live = [ticket for ticket in turn.desk.live() if not self.room.secret(turn, ticket)]
         if not found[0].opened and not live:
             return

@@ -65,14 +65,15 @@ class Incidents:
         """Tell together which tickets were folded into an incident since the last time."""
         incident = turn.incidents.find(int(timer.data["incident"]))
         last = int(timer.data["after"])
-        tickets = [each for each in turn.incidents.tickets(incident) if each.number > last]
+        every = _shown(turn, incident)
+        tickets = [each for each in every if each.number > last]
         if not tickets:
             return
         text = self.say(
             "incident_news",
             incident=incident.number,
             count=len(tickets),
-            total=len(turn.incidents.tickets(incident)),
+            total=len(every),
             lines=self._lines(turn, tickets),
         )
         people = [each.assignee for each in tickets if each.assignee is not None]
@@ -120,13 +121,20 @@ class Incidents:
         if order.verb in ("草稿", "结束") and not self.roster.is_lead(reading.message.sender.id):
             raise TicketError(self.say("leads_only"))
         if order.verb == "草稿":
-            return self._draft(turn, incident, order.rest)
+            return self._draft(turn, reading, incident, order.rest)
         if order.rest:
             raise TicketError(self.say("incident_hint", incident=incident.number))
         if order.verb == "结束":
             turn.incidents.end(incident)
             return self.say("incident_ended", incident=incident.number)
-        return self._show(turn, incident)
+        return self._show(turn, incident, self._readable(turn, reading, incident))
+
+    def _readable(self, turn: Turn, reading: Reading, incident: Incident) -> list[Ticket]:
+        """List the tickets that somebody may read where he asks: alone, an agent reads his own."""
+        tickets, sender = _shown(turn, incident), reading.message.sender.id
+        if reading.message.room is not None or self.roster.is_lead(sender):
+            return tickets
+        return [each for each in tickets if each.assignee == sender]
 
     def _publish(self, turn: Turn, reading: Reading, incident: Incident, rest: str) -> str:
         if reading.role is not Role.MANAGER:
@@ -142,26 +150,29 @@ class Incidents:
             turn.say(to, incident.statement, key=key, purpose=Purpose.NOTICE)
         return self.say("incident_published", incident=incident.number, count=len(rooms))
 
-    def _draft(self, turn: Turn, incident: Incident, text: str) -> str:
+    def _draft(self, turn: Turn, reading: Reading, incident: Incident, text: str) -> str:
         if not text:
             raise TicketError(self.say("draft_empty", incident=incident.number))
         turn.incidents.draft(incident, text)
-        return self._show(turn, incident)
+        return self._show(turn, incident, self._readable(turn, reading, incident))
 
-    def _show(self, turn: Turn, incident: Incident) -> str:
-        tickets = turn.incidents.tickets(incident)
+    def _show(self, turn: Turn, incident: Incident, tickets: Sequence[Ticket]) -> str:
+        said, ended = incident.published_at is not None, incident.ended_at is not None
+        title = "incident_said" if said else "incident_unsaid" if ended else "incident_drafted"
+        following = "incident_next_said" if said else "incident_next"
         groups = "、".join(turn.directory.topic(room) or room for room in incident.rooms)
         return self.say(
             "incident_shown",
             headline=self._headline(turn, incident),
             groups=groups or "—",
             lines=self._lines(turn, tickets),
+            title=self.say(title),
             statement=incident.statement,
-            incident=incident.number,
+            next="" if ended else self.say(following, incident=incident.number),
         )
 
     def _headline(self, turn: Turn, incident: Incident) -> str:
-        tickets = turn.incidents.tickets(incident)
+        tickets = _shown(turn, incident)
         state = (
             "已结束" if incident.ended_at else "已发布说明" if incident.published_at else "处理中"
         )
@@ -179,8 +190,9 @@ class Incidents:
     # -- telling
 
     def _alert(self, turn: Turn, incident: Incident) -> None:
-        text = self.say("incident_alert", details=self._show(turn, incident))
-        owners = [each.assignee for each in turn.incidents.tickets(incident) if each.assignee]
+        tickets = _shown(turn, incident)
+        text = self.say("incident_alert", details=self._show(turn, incident, tickets))
+        owners = [each.assignee for each in tickets if each.assignee]
         self.room.tell(
             turn,
             text,
@@ -211,8 +223,6 @@ class Incidents:
         return "\n".join(lines)
 
     def _line(self, turn: Turn, ticket: Ticket) -> str:
-        if ticket.barred:  # it came to name somebody only after it was folded in
-            return self.say("incident_secret", ticket=ticket.number)
         return self.say(
             "incident_ticket",
             ticket=ticket.number,
@@ -224,3 +234,8 @@ class Incidents:
 
     def _about(self, incident: Incident) -> str:
         return incident.word or topic_name(incident.topic)
+
+
+def _shown(turn: Turn, incident: Incident) -> list[Ticket]:
+    """List the tickets of an incident; of those that came to name somebody nothing is told."""
+    return [each for each in turn.incidents.tickets(incident) if not each.barred]

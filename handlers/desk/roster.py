@@ -61,7 +61,7 @@ class Roster:
         """Say whether somebody may do what leads and managers may."""
         return contact in self.leads or contact in self.config.managers
 
-    def known(self, contact: str) -> bool:
+    def known(self, contact: str | None) -> bool:
         """Say whether somebody may own tickets."""
         return contact in self.config.staff or contact in self.config.managers
 

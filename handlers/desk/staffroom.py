@@ -2,20 +2,21 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Config
 from bot.errors import NotDelivered, Refusal, Refused
-from bot.message import Departed, Purpose, RoomKnown
+from bot.message import CARRIES_FILE, Departed, Kind, Purpose, RoomKnown
+from bot.outbox import letter_of
 from bot.storage.tables import Account, Note, Outgoing, Room, Ticket
 from bot.turn import Address, Turn
 from handlers.desk.roster import Roster
-from handlers.wording import Wording
+from handlers.wording import KINDS, Wording
 
 log = logging.getLogger(__name__)
 
 MISSING = "support-room-missing"  # the note that says that this was told
-NOT_THERE = (Refusal.NOT_A_MEMBER, Refusal.GONE)
+AGAIN = ":private"  # how the key of what is said in another way goes on
 PERSONAL = (Purpose.RELAY_TO_STAFF, Purpose.COMMAND_REPLY)  # what is for the owner, not for all
 
 
@@ -51,7 +52,9 @@ class StaffRoom:
             to = Address(room=self.config.support.room, mentions=marks)
             turn.say(to, text, key=key, purpose=purpose, ticket=number)
             return
-        self._tell_in_private(turn, text, key=key, purpose=purpose, ticket=ticket)
+        called = mentions if secret and purpose == Purpose.SLA_ALERT else ()
+        readers = called or self._readers(ticket, purpose)
+        self._tell_in_private(turn, text, key=key, purpose=purpose, ticket=ticket, to=readers)
 
     def tell_owner(self, turn: Turn, ticket: Ticket, text: str, *, key: str) -> None:
         """Say something about a ticket to whoever owns it."""
@@ -95,27 +98,62 @@ class StaffRoom:
             turn.session.delete(note)
 
     def refused(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
-        """Say in private what the support room would not take."""
-        if row.room != self.config.support.room or row.kind != "text":
+        """Find another way to the staff for what could not be said to them, or tell of it."""
+        if error is None:
             return
-        if not isinstance(error, Refused) or error.why not in NOT_THERE:
-            return
-        turn.directory.room(row.room).present = False
+        why = error.why if isinstance(error, Refused) else None
         ticket = turn.desk.find(row.ticket) if row.ticket else None
         purpose = Purpose(row.purpose or Purpose.STAFF_ALERT)
-        key = f"{row.key}:private"
-        self._tell_in_private(turn, row.text, key=key, purpose=purpose, ticket=ticket)
+        if row.room == self.config.support.room and _is_lost(row, why):
+            turn.directory.room(row.room).present = False
+            self._resend(turn, row, ticket, self._readers(ticket, purpose))
+        elif row.room is None and why is Refusal.NOT_A_FRIEND and self.roster.known(row.contact):
+            self._tell_unreachable(turn, row.contact or "")
+            if AGAIN not in row.key:
+                others = [each for each in self.roster.in_charge(ticket) if each != row.contact]
+                self._resend(turn, row, ticket, others)
+        elif row.kind in CARRIES_FILE and ticket is not None:
+            kind = KINDS[row.kind]
+            text = self.say("file_lost", ticket=ticket.number, name=ticket.member_name, kind=kind)
+            self.tell_owner(turn, ticket, text, key=f"file-lost:{row.key}")
+
+    def _resend(
+        self, turn: Turn, row: Outgoing, ticket: Ticket | None, readers: Sequence[str]
+    ) -> None:
+        """Say the same to others, in private."""
+        key, purpose = f"{row.key}{AGAIN}", Purpose(row.purpose or Purpose.STAFF_ALERT)
+        if row.kind == Kind.TEXT:
+            self._tell_in_private(
+                turn, row.text, key=key, purpose=purpose, ticket=ticket, to=readers
+            )
+            return
+        for reader in readers:
+            letter = replace(letter_of(row), key=f"{key}:{reader}", room=None, contact=reader)
+            turn.outbox.put(letter)
+
+    def _tell_unreachable(self, turn: Turn, contact: str) -> None:
+        """Tell, once a day, that somebody of the staff cannot be written to."""
+        day = turn.now.astimezone(self.config.zone).date()
+        text = self.say("staff_unreachable", staff=self.roster.name(contact))
+        self.tell(turn, text, key=f"staff-unreachable:{contact}:{day}", purpose=Purpose.STAFF_ALERT)
 
     def _tell_in_private(
-        self, turn: Turn, text: str, *, key: str, purpose: Purpose, ticket: Ticket | None
+        self,
+        turn: Turn,
+        text: str,
+        *,
+        key: str,
+        purpose: Purpose,
+        ticket: Ticket | None,
+        to: Sequence[str],
     ) -> None:
         if not self.works(turn):
             self._alarm(turn)
             text = self.say("room_missing_prefix") + text
         number = ticket.number if ticket is not None else None
-        for reader in self._readers(ticket, purpose):
-            to = Address(contact=reader)
-            turn.say(to, text, key=f"{key}:{reader}", purpose=purpose, ticket=number)
+        for reader in dict.fromkeys(to):
+            address = Address(contact=reader)
+            turn.say(address, text, key=f"{key}:{reader}", purpose=purpose, ticket=number)
 
     def _readers(self, ticket: Ticket | None, purpose: Purpose) -> list[str]:
         owner = ticket.assignee if ticket is not None else None
@@ -134,3 +172,8 @@ class StaffRoom:
         for reader in dict.fromkeys((*self.roster.leads, *self.config.wechat.managers)):
             key = f"{MISSING}:{turn.now.isoformat()}:{reader}"
             turn.say(Address(contact=reader), text, key=key, purpose=Purpose.NOTIFY_MANAGER)
+
+
+def _is_lost(row: Outgoing, why: Refusal | None) -> bool:
+    """Say whether a refusal means that the bot is not in a room; a file may be gone by itself."""
+    return why is Refusal.NOT_A_MEMBER or (why is Refusal.GONE and row.kind == Kind.TEXT)

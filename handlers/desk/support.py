@@ -20,6 +20,7 @@ from handlers.desk.incidents import LETTER, NEWS, Incidents
 from handlers.desk.relay import Relay
 from handlers.desk.roster import Roster
 from handlers.desk.service import Service
+from handlers.desk.snippets import Snippets
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_commands import SNOOZE, TicketCommands
 from handlers.desk.ticket_pages import TicketPages
@@ -67,7 +68,8 @@ class Support:
         complaints = Complaints(config, say, named, room, assignment, incidents, contact, folding)
         aftercare = Aftercare(config, say, room, complaints)
         pages = TicketPages(config, say, roster)
-        verbs = TicketCommands(config, say, roster, room, aftercare, pages, befriending)
+        snippets = Snippets(config, say, roster)
+        verbs = TicketCommands(config, say, roster, room, aftercare, pages, befriending, snippets)
         service = Service(config, say, roster, room, assignment)
         return cls(
             room=room,

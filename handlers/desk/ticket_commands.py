@@ -9,7 +9,6 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot.config import Config
-from bot.config.placeholders import fill
 from bot.errors import TicketError
 from bot.message import CARRIES_FILE, Kind, Message, Purpose
 from bot.storage.tables import EntryKind, Said, Ticket, TicketState, Timer
@@ -18,6 +17,7 @@ from handlers.desk.aftercare import Aftercare
 from handlers.desk.assignment import local
 from handlers.desk.befriending import Befriending
 from handlers.desk.roster import Roster
+from handlers.desk.snippets import Snippets
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_pages import TicketPages
 from handlers.reading import Reading
@@ -55,6 +55,7 @@ class TicketCommands:
     aftercare: Aftercare
     pages: TicketPages
     befriending: Befriending
+    snippets: Snippets
 
     def obey(self, turn: Turn, reading: Reading, ticket: Ticket, verb: str, rest: str) -> Answer:
         """Do what a verb says; raises TicketError for the person where that cannot be."""
@@ -105,7 +106,7 @@ class TicketCommands:
     # -- replies
 
     def _reply(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        text = self._snippet(turn, message, ticket, text)
+        text = self.snippets.put_in(turn, ticket, message.sender.id, text)
         file = self._file_meant(turn, message, text)
         if not text and file is None:
             return Answer(self.say("reply_empty", ticket=ticket.number))
@@ -134,25 +135,6 @@ class TicketCommands:
         if other is not None:
             self._tell_both(turn, ticket, message, other)
         return Answer("")
-
-    def _snippet(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> str:
-        """Put the text of a snippet in the place of its name."""
-        if not text.startswith(("@", "＠")):
-            return text
-        name, _, rest = text[1:].partition(" ")
-        snippets = {each.key: each.text for each in self.config.support.snippets}
-        if name not in snippets:
-            if rest or not snippets:
-                return text
-            names = "、".join(snippets)
-            raise TicketError(self.say("snippet_unknown", snippet=name, names=names))
-        values = {
-            "name": ticket.member_name,
-            "group": turn.directory.topic(ticket.room),
-            "ticket": ticket.number,
-            "staff": self.roster.name(message.sender.id),
-        }
-        return " ".join(filter(None, (fill(snippets[name], values), rest.strip())))
 
     def _other_answerer(self, turn: Turn, ticket: Ticket, message: Message) -> str | None:
         """Return who else has just answered, or owns the ticket by his own word."""
@@ -202,10 +184,14 @@ class TicketCommands:
         return Answer(self.say("noted", ticket=ticket.number))
 
     def _transfer(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        wanted = text.lstrip("给@").strip().rstrip("\u2005")
+        wanted = text.lstrip("给@＠").strip().rstrip("\u2005")
         staff = self.config.support.staff
-        found = [each for each in staff if wanted in (each.name, each.id, *each.aliases)]
+        found = [each for each in staff if each.id in message.mentions]
         if len(found) != 1:
+            found = [each for each in staff if wanted in (each.name, each.id, *each.aliases)]
+        if len(found) > 1:
+            return Answer(self.say("namesakes", staff=wanted, count=len(found)))
+        if not found:
             names = "、".join(each.name for each in staff)
             return Answer(self.say("nobody_called", staff=wanted, names=names))
         turn.desk.transfer(ticket, message.sender.id, found[0].id, message.id)
@@ -270,7 +256,13 @@ class TicketCommands:
         alone = message.room is None and not self.roster.is_lead(message.sender.id)
         if alone and other.assignee != message.sender.id:
             raise TicketError(self.say("not_yours", ticket=other.number))
+        reached = other.state in (TicketState.OPEN, TicketState.CLAIMED, TicketState.WAITING)
+        if ticket.state == TicketState.AWAITING_CONTACT and reached:
+            text = self.say("merge_other_way", ticket=ticket.number, other=other.number)
+            raise TicketError(text)
         turn.desk.merge(ticket, other, message.sender.id, message.id)
+        if ticket.assignee is None:  # the other one named its owner
+            turn.desk.claim(ticket, message.sender.id, message.id)
         same = ticket.member == other.member
         sentence = "merged" if same else "merged_people"
         values = {"name": ticket.member_name, "also": other.member_name}

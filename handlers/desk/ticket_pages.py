@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.storage.tables import Entry, EntryKind, Ticket, TicketState
 from bot.turn import Turn
+from handlers.desk.assignment import local
 from handlers.desk.roster import Roster
 from handlers.wording import KINDS, SEVERITIES, STATES, Wording, topic_name
 
@@ -30,12 +31,18 @@ class TicketPages:
             state=STATES[TicketState(ticket.state)],
             topic=topic_name(ticket.topic),
             severity=SEVERITIES[ticket.severity],
-            name=ticket.member_name,
+            name="、".join(self._members(turn, ticket)),
             group=turn.directory.topic(ticket.room) or "私聊",
             assignee=self.roster.name(ticket.assignee) or "无",
             opened=f"{opened:%m-%d %H:%M}",
-            lines="\n".join(self._entry(ticket, entry) for entry in entries[-SHOWN:]),
+            lines="\n".join(self._entry(turn, ticket, entry) for entry in entries[-SHOWN:]),
         )
+
+    def _members(self, turn: Turn, ticket: Ticket) -> list[str]:
+        """Name everybody whose matter it is: also those whose tickets were merged into it."""
+        people = {ticket.member: ticket.member_name}
+        people |= {each.member: each.member_name for each in turn.desk.merged_into(ticket)}
+        return list(people.values())
 
     def profile(self, turn: Turn, ticket: Ticket) -> str:
         """Write who the member is: his groups, and what he came with before."""
@@ -62,12 +69,29 @@ class TicketPages:
             rating=f"，评分 {ticket.rating}" if ticket.rating else "",
         )
 
-    def _entry(self, ticket: Ticket, entry: Entry) -> str:
+    def _entry(self, turn: Turn, ticket: Ticket, entry: Entry) -> str:
         at = entry.at.astimezone(self.config.zone)
-        member = entry.kind == EntryKind.MEMBER
-        author = ticket.member_name if member else self.roster.name(entry.author)
+        author = self._author(turn, ticket, entry)
         mark = "（备注）" if entry.kind == EntryKind.NOTE else ""
         kind = str(entry.data.get("kind", ""))
         said = entry.text or f"[{KINDS.get(kind, kind)}]"
+        if entry.kind == EntryKind.EVENT:
+            said = self._named(said)
         taken_back = "（已撤回）" if entry.data.get("recalled") else ""
-        return f"{at:%H:%M} {author or '系统'}{mark}：{said[:200]}{taken_back}"
+        now = turn.now.astimezone(self.config.zone)
+        return f"{local(at, now)} {author or '系统'}{mark}：{said[:200]}{taken_back}"
+
+    def _author(self, turn: Turn, ticket: Ticket, entry: Entry) -> str:
+        if entry.author == ticket.member:
+            return ticket.member_name
+        if entry.kind == EntryKind.MEMBER:
+            return turn.directory.name(entry.author) or ticket.member_name
+        return self.roster.name(entry.author)
+
+    def _named(self, event: str) -> str:
+        """Put names in the place of the ids that an event holds."""
+        words = event.split(" ")
+        names = {each.id: each.name for each in self.config.support.people}
+        return " ".join(
+            "、".join(names.get(one, one) for one in word.split("、")) for word in words
+        )

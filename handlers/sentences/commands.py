@@ -22,13 +22,20 @@ COMMANDS = MappingProxyType(
         "nobody_called": "没有叫「{staff}」的客服。名单：{names}",
         "reply_empty": "「#{ticket} 回复」后面请写要发给客户的话；发图片请先发图，再引用它回复。",
         "command_hint": (
-            "没看懂这条指令，什么也没有发给客户。可以用：#{ticket} 接单／回复 文字／备注 文字／"
+            "没看懂这条指令，什么也没有做。请这样写：#{ticket} 接单／回复 文字／备注 文字／"
             "转 姓名／等待／稍后 2h／合并 #15／解决／误报／重开"
         ),
         "one_command": "一条消息请只写一个指令。这次什么也没有做。",
         "privately_please": "#{ticket} 涉及群里的人，请在这里（私聊）处理，别在值班群里说。",
         "not_yours": "私聊里只能处理自己的工单。#{ticket} 请到值班群里接单后再处理。",
-        "snippet_unknown": "没有叫「{snippet}」的快捷回复，什么也没有发给客户。现有：{names}",
+        "snippet_unknown": (
+            "没有叫「{snippet}」的快捷回复，什么也没有发给客户。现有：{names}。"
+            "要照原样发，开头请不要写 @。"
+        ),
+        "namesakes": "有 {count} 位「{staff}」，请直接 @ 他，或在 config.toml 里改个称呼。",
+        "merge_other_way": (
+            "#{ticket} 还没有联系上客户，不能并入别的工单；请反过来写「#{other} 合并 #{ticket}」。"
+        ),
         "dismissed": "#{ticket} 按误报关闭，不请客户评分。",
         "snooze_hint": "请写「#{ticket} 稍后 2h」，用 m 分钟、h 小时、d 天，最长 30d。",
         "snoozed": "#{ticket} 先放一放，{at} 再提醒。客户的等待时间照常计算。",

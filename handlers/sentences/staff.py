@@ -15,6 +15,15 @@ STAFF = MappingProxyType(
         "owner_none": "没有可以分配的客服。",
         "nobody": "无人",
         "secret": "（这个工单提到了 {names}，只在私聊里处理，不进值班群。）",
+        "names_now": (
+            "#{ticket} {name} 的话里提到了 {names}，从现在起只在私聊里处理，由 {staff} 负责。"
+            "发「#{ticket}」看前面的对话。"
+        ),
+        "file_lost": "#{ticket} {name} 发来的{kind}没能转过来，请在群管家的微信上看。",
+        "staff_unreachable": (
+            "私信 {staff} 发不出去（不是我的好友），要私聊处理的工单和提醒他收不到。"
+            "请他加我为好友。"
+        ),
         "room_missing_prefix": "【值班群不可用，改为私聊】",
         "room_missing": (
             "【紧急】客服值班群（{room}）用不了：我不在群里，或群不存在。工单消息先私聊发给组长；"
@@ -47,13 +56,20 @@ STAFF = MappingProxyType(
         "call_manager": "已超时，上报管理员",
         "incident_alert": "【多人反映同一问题】\n{details}",
         "incident_shown": (
-            "{headline}\n涉及的群：{groups}\n{lines}\n—— 准备发到这些群的说明 ——\n{statement}\n"
-            "—— 管理员回复「事件 {incident} 发布」就发出；"
+            "{headline}\n涉及的群：{groups}\n{lines}\n—— {title} ——\n{statement}{next}"
+        ),
+        "incident_drafted": "准备发到这些群的说明",
+        "incident_said": "已经发到这些群的说明",
+        "incident_unsaid": "没有发出的说明",
+        "incident_next": (
+            "\n—— 管理员回复「事件 {incident} 发布」就发出；"
             "改写：「事件 {incident} 草稿 文字」；处理完：「事件 {incident} 结束」"
+        ),
+        "incident_next_said": (
+            "\n—— 再发一条：先「事件 {incident} 草稿 文字」；处理完：「事件 {incident} 结束」"
         ),
         "incident_line": "事件 {incident} {topic} {state}：{members} 人、{rooms} 个群，{opened} 起",
         "incident_ticket": "#{ticket} {name}（{group}）「{text}」→ {staff}",
-        "incident_secret": "#{ticket}（只在私聊里处理）",
         "incident_news": "事件 {incident} 又有 {count} 个工单（共 {total} 个）：\n{lines}",
         "incident_for_manager": (
             "【多人反映同一问题】{headline}。发送「事件」查看，群说明要您批准才会发出。"
@@ -92,7 +108,7 @@ STAFF = MappingProxyType(
         "digest": (
             "【{day} 客服日报】\n"
             "新工单 {opened}，已解决 {solved}，未完成 {live}，误报 {false_alarms}\n"
-            "第一次回复：中位 {first}，九成在 {first_p90} 内，按时 {kept}\n"
+            "第一次回复：中位 {first}，九成在 {first_p90}内，按时 {kept}\n"
             "私聊开始：中位 {private}\n"
             "30 分钟内群里又有投诉 {follow_ups} 条，其中别人跟着说 {pile_ons} 条\n"
             "重开 {reopened}，平均评分 {rating}\n主要问题：{topics}"

@@ -63,11 +63,23 @@ async def test_snippets_are_filled_in(build: Build) -> None:
     await complain(town)
     await town.say("mei", "#1 回复 @发货", STAFF_ROOM)
     await town.say("mei", "#1 回复 @发货 请留意短信", STAFF_ROOM)
-    await town.say("mei", "#1 回复 @发或", STAFF_ROOM)
+    await town.say("mei", "#1 回复 @发货，请留意短信", STAFF_ROOM)
 
     first = "张三 您好，工单 1 今天发货，小美 跟进。"
-    assert town.told("zhang") == [first, f"{first} 请留意短信"]
-    assert "没有叫「发或」的快捷回复" in last_in(town)
+    assert town.told("zhang") == [first, f"{first} 请留意短信", f"{first}，请留意短信"]
+
+
+@pytest.mark.parametrize("typed", ["@发或", "@发或 请留意短信", "@", "＠发货了"])
+@pytest.mark.parametrize("snippets", [SNIPPETS, []], ids=["some", "none"])
+async def test_a_snippet_that_does_not_exist_is_never_sent_as_it_stands(
+    build: Build, typed: str, snippets: list[dict[str, str]]
+) -> None:
+    town = await staffed(build, snippets=snippets)
+    await complain(town)
+    await town.say("mei", f"#1 回复 {typed}", STAFF_ROOM)
+
+    assert town.told("zhang") == []
+    assert "的快捷回复" in last_in(town)
 
 
 async def test_what_a_member_recalls_is_noted_and_not_passed_on(build: Build) -> None:
@@ -137,6 +149,39 @@ async def test_tickets_of_two_become_one(build: Build) -> None:
     assert len(await town.tickets()) == 2
     await town.say("mei", "#2 重开", STAFF_ROOM)
     assert "已并入 #1" in last_in(town)
+
+
+async def test_a_merged_member_who_is_no_friend_is_asked_by_his_own_name(build: Build) -> None:
+    """The reply to both could not reach 李四: 张三 was taken for no friend any more."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("li", "我的也坏了", FANS)
+    await town.say("mei", "#2 合并 #1", STAFF_ROOM)
+    assert "请反过来写「#1 合并 #2」" in last_in(town)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    await town.say("mei", "#1 回复 都给您换新", STAFF_ROOM)
+
+    assert any("#1 无法私信 李四" in text for text in town.heard_in(STAFF_ROOM))
+    assert (await town.tickets())[0].state == "claimed"
+    await town.say("mei", "#1", STAFF_ROOM)
+    assert "客户：张三、李四" in last_in(town)
+    town.wechat.confirms("li")
+    await town.settle()
+    assert "工单号 #2" in town.told("li")[0]
+    assert any("#1 李四 已通过好友申请" in text for text in town.heard_in(STAFF_ROOM))
+    await town.say("mei", "#1 回复 明天发出", STAFF_ROOM)
+    assert town.told("li")[-1] == town.told("zhang")[-1] == "明天发出"
+
+
+async def test_a_picture_that_cannot_be_passed_on_is_told(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    picture = town.wechat.says("zhang", "塌了.jpg", kind=Kind.IMAGE)
+    del town.wechat.world._said[picture.id]
+    await town.settle()
+
+    assert any("张三 发来的图片没能转过来" in text for text in town.heard_in(STAFF_ROOM))
+    assert not any("【紧急】" in text for text in town.told("lin"))
 
 
 async def test_a_false_alarm_ends_without_a_rating(build: Build) -> None:
@@ -386,6 +431,11 @@ async def test_without_consent_the_group_hears_nothing(build: Build, answers: li
         "# 回复",
         "#1 转 谁",
         "#1 稍后",
+        "接单 #1",
+        "回复 #1 您好",
+        "1 接单",
+        "1回复 您好",
+        "解决1",
     ],
 )
 async def test_what_is_not_clear_does_nothing(build: Build, typed: str) -> None:
@@ -396,6 +446,7 @@ async def test_what_is_not_clear_does_nothing(build: Build, typed: str) -> None:
 
     assert [dict(ticket) for ticket in await town.tickets()] == before
     assert town.told("zhang") == []
+    assert "# 回复" in typed or town.heard_in(STAFF_ROOM)
 
 
 async def test_an_ended_ticket_takes_no_command_but_to_reopen(build: Build) -> None:

@@ -2,7 +2,7 @@
 
 from bot.storage.tables import Alert
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
-from tests.scenarios.desk import ANGRY, STAFF, last_in, newcomers, staffed
+from tests.scenarios.desk import ANGRY, STAFF, last_in, newcomers, staffed, until
 
 
 def alerts(town: Town) -> list[str]:
@@ -264,3 +264,97 @@ async def test_alerts_for_the_group_robot_hold_nobodys_words(build: Build) -> No
 
     texts = [alert.text for alert in await town.rows(Alert)]
     assert texts == ["新工单 #1：质量 · 严重，负责人 小美", "服务时限提醒：1 个工单"]
+
+
+async def test_who_is_named_later_is_told_nothing_and_the_next_everything(build: Build) -> None:
+    """「小美的态度特别恶劣」: the next owner got these words, and not that it was hers now."""
+    town = await staffed(build)
+    await town.say("zhang", ANGRY, FANS)
+    town.said.clear()
+    await town.say("zhang", "而且小美的态度特别恶劣")
+
+    assert any("由 小红 负责" in text and "提到了 小美" in text for text in town.told("hong"))
+    assert town.told("mei") == []
+    assert town.heard_in(STAFF_ROOM) == []
+
+
+async def test_the_digest_counts_nothing_of_what_is_kept_from_somebody(build: Build) -> None:
+    town = await staffed(build, digest="18:30")
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    await town.say("wang", "我要退款", FANS)
+    await until(town, "2026-11-23 18:31")
+
+    [digest] = [text for text in town.heard_in(STAFF_ROOM) if "客服日报" in text]
+    assert "新工单 1，" in digest
+    assert "主要问题：退款 1" in digest
+    assert "#1" not in digest
+
+
+async def test_a_reminder_about_a_secret_ticket_calls_the_lead_only_when_it_is_grave(
+    build: Build,
+) -> None:
+    town = await staffed(build, idle="10h")
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    town.said.clear()
+    await town.settle(90 * 60)
+    assert sum("服务时限" in text for text in town.told("hong")) == 3
+    assert town.told("lin") == []
+    await town.settle(3600)
+
+    assert any("上报组长" in text for text in town.told("lin"))
+
+
+async def test_staff_who_are_no_friends_of_the_bot_are_told_of_and_replaced(build: Build) -> None:
+    """A ticket about 小美 went to 小红 in private, who never got it: nobody knew."""
+    town = await staffed(build)
+    town.wechat.world.estrange("hong")
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    await town.say("zhang", "订单号 123")
+
+    assert any("私信 小红 发不出去" in text for text in town.heard_in(STAFF_ROOM))
+    assert any("订单号 123" in text for text in town.told("lin"))
+    assert town.told("hong") == town.told("mei") == []
+
+
+async def test_an_owners_time_begins_when_the_member_waits_again(build: Build) -> None:
+    """Twenty-five minutes before 「等待」 and five after the answer cost her the ticket."""
+    town = await staffed(build, idle="30m", first_reply="3h", breach="4h", escalate="5h")
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(24 * 60)
+    await town.say("mei", "#1 等待", STAFF_ROOM)
+    await town.settle(3600)
+    await town.say("zhang", "订单号 123")
+    await town.settle(20 * 60)
+    assert (await town.tickets())[0].assignee == "mei"
+
+    await town.settle(15 * 60)
+    assert (await town.tickets())[0].assignee == "hong"
+
+
+async def test_who_does_not_act_on_what_was_reopened_loses_it_too(build: Build) -> None:
+    town = await staffed(build, idle="30m")
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "又塌了")
+    assert (await town.tickets())[0].assignee == "mei"
+    await town.settle(35 * 60)
+
+    assert (await town.tickets())[0].assignee == "hong"
+
+
+async def test_an_event_on_a_ticket_names_people(build: Build) -> None:
+    town = await staffed(build)
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 转 @小红\u2005", STAFF_ROOM, mentions=("hong",))
+    await town.say("mei", "工单 #1", STAFF_ROOM)
+
+    assert "系统：分给 小美" in last_in(town)
+    assert "小美：转给 小红" in last_in(town)
+
+
+async def test_a_mention_says_to_whom_a_ticket_goes_whatever_he_is_called(build: Build) -> None:
+    town = await staffed(build)
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("mei", "#1 转 @红红火火\u2005", STAFF_ROOM, mentions=("hong",))
+
+    assert (await town.tickets())[0].assignee == "hong"

@@ -148,3 +148,37 @@ async def test_odd_incident_commands(build: Build) -> None:
     await town.say("zhang", "事件 1 发布")
     await town.say("boss", "事件 1 发布", FANS)
     assert len(town.heard_in(FANS)) == 1
+
+
+async def test_a_ticket_that_came_to_name_somebody_leaves_the_list(build: Build) -> None:
+    town = await staffed(build)
+    await three_complain(town)
+    await town.say("zhang", "小美态度恶劣")
+    await town.say("mei", "事件 1", STAFF_ROOM)
+
+    assert "#1" not in last_in(town)
+    assert "2 人、2 个群" in last_in(town)
+
+
+async def test_alone_an_agent_reads_only_his_own_tickets_of_it(build: Build) -> None:
+    town = await staffed(build)
+    await three_complain(town)
+    owners = {ticket.assignee: ticket.number for ticket in await town.tickets()}
+    await town.say("hong", "事件 1")
+    shown = {n for n in (1, 2, 3) if f"#{n} " in town.told("hong")[-1]}
+    assert shown == {owners["hong"]}
+
+    await town.say("lin", "事件 1")
+    assert all(f"#{number} " in town.told("lin")[-1] for number in (1, 2, 3))
+
+
+async def test_what_was_said_or_is_over_is_not_offered_for_publication(build: Build) -> None:
+    town = await staffed(build)
+    await three_complain(town)
+    await town.say("boss", "事件 1 发布")
+    await town.say("boss", "事件 1")
+    assert "已经发到这些群的说明" in town.told("boss")[-1]
+    assert "发布」就发出" not in town.told("boss")[-1]
+    await town.say("boss", "事件 1 结束")
+    await town.say("boss", "事件 1")
+    assert "处理完：" not in town.told("boss")[-1]
