@@ -42,5 +42,7 @@ class Snippets:
             "ticket": ticket.number,
             "staff": self.roster.name(staff),
         }
-        gap = "" if not rest or rest[0] in MARKS else " "
-        return fill(snippets[name], values) + gap + rest
+        answer = fill(snippets[name], values)
+        if rest[:1] in MARKS and answer[-1:] in MARKS:
+            return answer + rest[1:]
+        return answer + ("" if rest[:1] in MARKS else " ") + rest

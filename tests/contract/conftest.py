@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from bot.transports.memory import Setting
 from tests.contract.gateway_town import GatewayTown
 from tests.contract.memory_town import MemoryTown
 from tests.contract.town import SETTING, Town
@@ -38,11 +39,13 @@ def tls_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeGatewa
 
 
 @asynccontextmanager
-async def town_behind(gateway: NodeGateway) -> AsyncIterator[GatewayTown]:
+async def town_behind(
+    gateway: NodeGateway, setting: Setting = SETTING
+) -> AsyncIterator[GatewayTown]:
     """Begin a town behind a gateway that runs."""
     proxy = Proxy(gateway.port)
     await proxy.open()
-    town = GatewayTown(gateway, proxy, SETTING)
+    town = GatewayTown(gateway, proxy, setting)
     town.begin()
     try:
         yield town

@@ -105,6 +105,10 @@ class GatewayTown:
     def confirms(self, person: str) -> None:
         self.gateway.order("befriend", {"contact": {"id": person}, "type": CONFIRMED})
 
+    def estranges(self, person: str) -> None:
+        """Let somebody delete the bot, which nobody tells it."""
+        self.gateway.order("estrange", {"contact": person})
+
     def reached(self) -> list[Reached]:
         return [_reached(done) for done in self.gateway.order("sent")]
 
@@ -157,4 +161,6 @@ def _reached(done: Mapping[str, Any]) -> Reached:
         file=Attachment(packed["name"], base64.b64decode(packed["base64"])) if packed else None,
         request=done.get("request") or done.get("invitation") or "",
         shown=done.get("link") or done.get("program") or {},
+        card=done.get("contact", "") if done["do"] == Do.SAY else "",
+        forwarded=done.get("forwarded", ""),
     )

@@ -36,19 +36,21 @@ SWIFT = {
 Book = Callable[[Config], Handbook]
 
 
+QUICK: dict[str, Any] = {
+    "pace": SWIFT,
+    "groups": [{"id": FANS.id, "kind": "fan"}],
+    "support": {
+        "room": STAFF_ROOM,
+        "hours": "Mon-Sun 00:00-24:00",
+        "staff": [{"id": MEI.id, "name": MEI.name}],
+    },
+}
+CONFIG = settings(**QUICK)
+
+
 @asynccontextmanager
-async def bot_in(town: GatewayTown, book: Book, **more: Any) -> AsyncIterator[Storage]:
+async def bot_in(town: GatewayTown, book: Book, config: Config = CONFIG) -> AsyncIterator[Storage]:
     """Run the whole bot in a town until the block ends."""
-    config = settings(
-        **more,
-        pace=SWIFT,
-        groups=[{"id": FANS.id, "kind": "fan"}],
-        support={
-            "room": STAFF_ROOM,
-            "hours": "Mon-Sun 00:00-24:00",
-            "staff": [{"id": MEI.id, "name": MEI.name}],
-        },
-    )
     async with Storage("sqlite://") as storage, town.line() as line:
         parts = Parts(
             config=config,
@@ -144,7 +146,8 @@ async def test_a_notice_with_a_picture_and_cards_is_posted_once_and_as_previewed
         "parts": [{"link": {"url": "https://example.com/a?b=1", "title": "详情"}}],
     }
     told = {"wechat": {"managers": ["zhang"]}, "planning": {"least_gap": "1s"}}
-    async with bot_in(town, book, notices=[notice], **told) as storage:
+    config = settings(**QUICK, notices=[notice], **told)
+    async with bot_in(town, book, config) as storage:
         await wait_for(town, lambda deed: deed.room == FANS.id and "url" in deed.shown)
         town.says("zhang", "公告 预览 sale", to="bot")
         await wait_for(town, lambda deed: deed.contact == "zhang" and "url" in deed.shown)

@@ -32,6 +32,8 @@ class Reached:
     file: Attachment | None = None
     request: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)  # by a link or a mini-program
+    card: str = ""  # whose name card it is
+    forwarded: str = ""  # the message whose picture or file it passes on
 
 
 class Town(Protocol):

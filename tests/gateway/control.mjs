@@ -7,6 +7,7 @@ export function openControl (puppet) {
     begin: (setting) => puppet.begin(setting),
     befriend: (step) => puppet.befriend(step),
     did: ({ count }) => puppet.didSo(count), // answered once the bot did so many things
+    estrange: (parting) => puppet.estrange(parting),
     emit: ({ event, payload }) => { puppet.emit(event, payload) },
     hanging: () => puppet.hanging.promise, // answered once a send was delivered and hangs
     invite: (invitation) => puppet.invited(invitation),

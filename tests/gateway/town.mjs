@@ -113,6 +113,11 @@ export default class TownPuppet extends PuppetMock {
     return id
   }
 
+  /** A person deletes the bot, which nobody tells it. */
+  estrange ({ contact }) {
+    this.know({ ...this.mocker.cacheContactPayload.get(contact), friend: false })
+  }
+
   changeMembers (room, change) {
     const payload = this.mocker.cacheRoomPayload.get(room)
     this.mocker.cacheRoomPayload.set(room, { ...payload, memberIdList: change(payload.memberIdList) })
