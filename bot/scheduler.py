@@ -1,20 +1,27 @@
 """Work that begins with the clock instead of a message."""
 
+import logging
 from datetime import datetime
 from functools import partial
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
 from bot.storage import Storage
+from bot.storage.tables import LetterState, Outgoing, Timer
 from bot.timers import next_due
+
+log = logging.getLogger(__name__)
 
 
 class Scheduler:
     """Rings every timer whose moment has come, each in a transaction of its own.
 
     Where no transaction was asked for since it last found nothing due, it knows without looking.
+    Where the clock was set back, what had been due before stays due: it does not wait for the
+    clock to come there again.
     """
 
     def __init__(
@@ -26,9 +33,14 @@ class Scheduler:
         self._account = account
         self._looked = -1  # how many transactions had been asked for then
         self._next: datetime | None = None
+        self._latest = clock()
 
     async def work(self) -> datetime | None:
         """Ring all that is due; return when the next is, or None where none is set."""
+        now, latest = self._clock(), self._latest
+        self._latest = now
+        if now < latest:
+            await self._storage.transact(partial(self._bring_forward, now, latest))
         while self._looked != self._storage.asked or self._is_due():
             look = self._storage.asked + 1
             due, rang = await self._storage.transact(partial(self._ring_one, self._clock()))
@@ -39,6 +51,19 @@ class Scheduler:
 
     def _is_due(self) -> bool:
         return self._next is not None and self._next <= self._clock()
+
+    def _bring_forward(self, now: datetime, latest: datetime, session: Session) -> None:
+        log.warning("the clock was set back by %s", latest - now)
+        timers = update(Timer).where(
+            col(Timer.account) == self._account, col(Timer.due_at).between(now, latest)
+        )
+        letters = update(Outgoing).where(
+            col(Outgoing.account) == self._account,
+            col(Outgoing.state) == LetterState.QUEUED,
+            col(Outgoing.next_at).between(now, latest),
+        )
+        session.execute(timers.values(due_at=now))
+        session.execute(letters.values(next_at=now))
 
     def _ring_one(self, now: datetime, session: Session) -> tuple[datetime | None, bool]:
         timer = next_due(session, self._account)

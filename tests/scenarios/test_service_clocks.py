@@ -188,3 +188,38 @@ async def test_other_promises_take_force_while_the_bot_runs(build: Build) -> Non
     await town.configure(support={"room": STAFF_ROOM, "staff": ONE_OWNER, "idle": "10h"})
     await town.settle(60)
     assert "承诺 15 分钟，已过承诺" in last_in(town)
+
+
+def set_back(town: Town, by: timedelta) -> None:
+    """Set the machine's clock back, as a time server may do."""
+    town.clock._now -= by
+
+
+async def test_what_was_about_to_be_said_does_not_wait_for_a_clock_that_was_set_back(
+    build: Build,
+) -> None:
+    town = await staffed(build, idle="50h")
+    town.wechat.says("zhang", ANGRY, FANS)
+    await town.settle(1)
+    assert town.heard_in(STAFF_ROOM) == []
+    set_back(town, timedelta(hours=2))
+    await town.settle(60)
+    assert ANGRY in last_in(town)
+    assert len(town.heard_in(FANS)) == len(town.told("zhang")) == 1
+
+
+async def test_a_clock_that_jumps_forth_and_back_calls_nobody_twice(build: Build) -> None:
+    """A machine that slept and is put right afterwards: each call comes once, and in order."""
+    town = await staffed(build, idle="50h")
+    await town.say("zhang", ANGRY, FANS)
+    town.clock.move(town.clock() + timedelta(hours=1, minutes=10))
+    await town.settle(60)
+    assert sum("已超时" in text for text in reminders(town)) == 1
+    set_back(town, timedelta(hours=1))
+    await town.settle(70 * 60)
+    assert sum("已超时" in text for text in reminders(town)) == 1
+    await town.say("mei", "#1 回复 您好", STAFF_ROOM)
+    await town.settle(6 * 3600)
+
+    assert len(reminders(town)) == 1
+    assert (await town.tickets())[0].first_reply_at is not None
