@@ -138,7 +138,7 @@ class Ledger:
             "ticket": ticket.id,
             "source": f"{kind}:{ticket.number}:{source}",
             "message": source if kind in (EntryKind.MEMBER, EntryKind.STAFF) else "",
-            "member": ticket.member,
+            "member": author if kind == EntryKind.MEMBER else ticket.member,
             "kind": kind,
             "author": author,
             "text": text,

@@ -172,7 +172,8 @@ class Aftercare:
 
     def _reopen(self, turn: Turn, reading: Reading, ticket: Ticket) -> None:
         message = reading.message
-        turn.desk.reopen(ticket, message.sender.id, message.id)
+        who = ticket.member if message.sender.id == ticket.member else ""
+        turn.desk.reopen(ticket, who, message.id)
         self.complaints.assignment.keep_owned(turn, ticket)
         self.complaints.listen(turn, reading, ticket, sentence="member_reopened")
 

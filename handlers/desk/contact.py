@@ -39,7 +39,7 @@ class Contact:
         )
         turn.say(
             Address(contact=ticket.member),
-            text + self._when(turn),
+            text + self.when(turn),
             key=f"handoff:{ticket.number}" + (f":{before}" if before else ""),
             purpose=Purpose.HANDOFF,
             ticket=ticket.number,
@@ -80,7 +80,7 @@ class Contact:
     def reach(self, turn: Turn, contact: str) -> bool:
         """Hand off the ticket that waited for this friendship; False where none did."""
         ticket = turn.desk.live_of(contact)
-        if ticket is None or not self._waits(ticket, own := _own(turn, ticket, contact)):
+        if ticket is None or not self._waits(ticket, own := own_ticket(turn, ticket, contact)):
             return False
         self.befriending.withdraw(turn, own)
         if self.hand_off(turn, own):
@@ -91,7 +91,7 @@ class Contact:
 
     def fall_back(self, turn: Turn, ticket: Ticket, row: Outgoing) -> None:
         """Deal with a member who turns out not to be a friend (any more)."""
-        own = _own(turn, ticket, row.contact or ticket.member)
+        own = own_ticket(turn, ticket, row.contact or ticket.member)
         turn.directory.person(own.member).friend = False
         turn.desk.lose_contact(own)
         how = self.befriending.ask(turn, own)
@@ -114,7 +114,7 @@ class Contact:
         )
         return list(turn.session.exec(wanted.order_by(col(Outgoing.id))))
 
-    def _when(self, turn: Turn) -> str:
+    def when(self, turn: Turn) -> str:
         """Say from when on somebody is there, where nobody is now."""
         if self.roster.hours.open_at(turn.now):
             return ""
@@ -122,7 +122,7 @@ class Contact:
         return self.say("handoff_later", back=local(opens, turn.now.astimezone(self.config.zone)))
 
 
-def _own(turn: Turn, ticket: Ticket, contact: str) -> Ticket:
+def own_ticket(turn: Turn, ticket: Ticket, contact: str) -> Ticket:
     """Return the ticket of this member: the one at hand, or his own that was merged into it."""
     if contact == ticket.member:
         return ticket

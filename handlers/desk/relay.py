@@ -12,7 +12,7 @@ from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
 from handlers.desk.closing_words import HUMAN, is_courtesy
 from handlers.desk.complaints import Complaints, complaint_in
-from handlers.desk.contact import Contact
+from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role
@@ -54,6 +54,8 @@ class Relay:
         if ticket is not None:
             courtesy = message.kind is Kind.TEXT and is_courtesy(text)
             self.complaints.listen(turn, reading, ticket, courtesy=courtesy)
+            if HUMAN.fullmatch(text):
+                self._promise(turn, message, ticket)
         elif not self.aftercare.take(turn, reading, text):
             self._without_ticket(turn, reading, text)
 
@@ -85,18 +87,25 @@ class Relay:
         if ticket is None:
             self._answer(turn, message, self.say("progress_none"))
             return
-        opened = ticket.opened_at.astimezone(self.config.zone)
+        own = own_ticket(turn, ticket, message.sender.id)
+        opened = own.opened_at.astimezone(self.config.zone)
         assignee = self.config.staff.get(ticket.assignee or "")
         text = self.say(
             "progress",
-            ticket=ticket.number,
+            ticket=own.number,
             state=STATES[TicketState(ticket.state)],
             opened=f"{opened:%m月%d日 %H:%M}",
             assignee=f"由{assignee.name}负责" if assignee else "正在安排专人",
         )
         self._answer(turn, message, text)
-        asks = self.say("member_asks_progress", ticket=ticket.number, name=ticket.member_name)
+        asks = self.say("member_asks_progress", ticket=ticket.number, name=own.member_name)
         self._tell_staff(turn, ticket, asks, key=f"asks:{message.id}")
+
+    def _promise(self, turn: Turn, message: Message, ticket: Ticket) -> None:
+        """Answer who calls for a person whom he has already."""
+        staff = self.config.staff.get(ticket.assignee or "")
+        text = self.say("human_called", staff=staff.name if staff else "值班同事")
+        self._answer(turn, message, text + self.contact.when(turn))
 
     def _show_menu(self, turn: Turn, message: Message) -> None:
         day = turn.now.astimezone(self.config.zone).date()

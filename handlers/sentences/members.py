@@ -17,6 +17,7 @@ MEMBERS = MappingProxyType(
             "您好 {name}，我是群管家。有问题直接发给我；回复「人工」找客服，回复「进度」查工单。"
         ),
         "private_menu": "收到。需要人工客服请回复「人工」，查询处理进度请回复「进度」。",
+        "human_called": "已经再提醒 {staff}，会尽快在这里回复您。",
         "progress": "工单 #{ticket}：{state}，{opened} 登记，{assignee}。",
         "progress_none": "您目前没有处理中的工单。需要人工客服请回复「人工」。",
         "rating_request": (

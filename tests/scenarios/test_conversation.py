@@ -3,6 +3,7 @@
 import pytest
 
 from bot.message import Kind
+from bot.storage.forget import forget
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, STAFF, last_in, staffed, until
 
@@ -149,6 +150,21 @@ async def test_tickets_of_two_become_one(build: Build) -> None:
     assert len(await town.tickets()) == 2
     await town.say("mei", "#2 重开", STAFF_ROOM)
     assert "已并入 #1" in last_in(town)
+
+
+async def test_forgetting_one_of_two_takes_his_words_and_no_others(build: Build) -> None:
+    """What 王五 said on the ticket of 张三 stayed when 王五 was forgotten."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("wang", "我的也坏了", FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    await town.say("wang", "我家住在解放路 5 号")
+    await town.say("zhang", "我的订单是 123")
+    await town.storage.transact(lambda session: forget(session, "wang"))
+
+    words = "".join(entry.text for entry in await town.entries())
+    assert "解放路" not in words
+    assert "订单是 123" in words
 
 
 async def test_a_merged_member_who_is_no_friend_is_asked_by_his_own_name(build: Build) -> None:

@@ -129,6 +129,14 @@ async def test_a_member_asks_for_progress_and_for_a_human(town: Town) -> None:
     assert "#1" in town.told("wang")[-1]
 
 
+async def test_who_calls_for_a_person_he_has_already_is_not_left_without_a_word(town: Town) -> None:
+    await complain(town)
+    await town.say("zhang", "人工")
+
+    assert town.told("zhang") == ["已经再提醒 小美，会尽快在这里回复您。"]
+    assert "#1 张三：人工" in town.heard_in(STAFF_ROOM)[-1]
+
+
 async def test_a_reply_that_cannot_arrive_is_told(town: Town) -> None:
     await complain(town)
     town.wechat.world.estrange("zhang")

@@ -181,7 +181,7 @@ class Entry(SQLModel, table=True):
     ticket: int = Field(foreign_key="ticket.id")
     source: str
     message: str = ""  # the id of the message it was, where it was one
-    member: str  # whose ticket it is
+    member: str  # who is forgotten with it: who said it, or else whose ticket it is
     kind: EntryKind = Field(sa_type=AutoString)
     author: str
     text: str = Field(default="", sa_type=Speech)
