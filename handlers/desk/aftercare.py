@@ -39,14 +39,14 @@ class Aftercare:
         ticket = own if own.merged_into is None else turn.desk.find(own.merged_into)
         rating = read_rating(text)
         if rating is not None and self._asked(turn, own):
-            self._rate(turn, own, message, rating)
+            self._rate(turn, own, ticket, message, rating)
         elif self._may_consent(turn, own) and is_consent(text):
             self._thank(turn, own, message)
         elif not self._is_recent(turn, ticket) or _closes(message):
             return False
         elif own.rating is None and reading.verdict.label == "praise":
             told = self.say("member_says", text=message.text, **_of(own))
-            self.room.tell_owner(turn, own, told, key=f"praise:{message.id}")
+            self.room.tell_owner(turn, ticket, told, key=f"praise:{message.id}")
         elif own.rating is None or reading.verdict.label == "complaint":
             self._reopen(turn, reading, ticket)
         else:
@@ -132,16 +132,17 @@ class Aftercare:
             ticket.state == TicketState.RESOLVED or turn.now - asked <= REOPENS_WITHIN
         )
 
-    def _rate(self, turn: Turn, ticket: Ticket, message: Message, rating: int) -> None:
-        if ticket.rating is not None:
-            self._answer(turn, message, self.say("rating_known", rating=ticket.rating))
+    def _rate(self, turn: Turn, own: Ticket, ticket: Ticket, message: Message, rating: int) -> None:
+        """Take a rating on the member's own ticket; the owner of what it went into is told."""
+        if own.rating is not None:
+            self._answer(turn, message, self.say("rating_known", rating=own.rating))
             return
-        turn.desk.rate(ticket, rating, message.id)
-        asks = rating >= GOOD and ticket.room is not None
+        turn.desk.rate(own, rating, message.id)
+        asks = rating >= GOOD and own.room is not None
         if asks:
-            ticket.thanks_asked_at = turn.now
+            own.thanks_asked_at = turn.now
         self._answer(turn, message, self.say("rating_thanks_ask" if asks else "rating_thanks"))
-        told = self.say("member_rated", rating=rating, **_of(ticket))
+        told = self.say("member_rated", rating=rating, **_of(own))
         self.room.tell_owner(turn, ticket, told, key=f"rated:{message.id}")
 
     def _may_consent(self, turn: Turn, ticket: Ticket) -> bool:

@@ -199,7 +199,7 @@ class Complaints:
         text = self.say(
             "names_now",
             ticket=ticket.number,
-            name=ticket.member_name,
+            name=message.sender.name or ticket.member_name,
             names="、".join(map(self._named, ticket.barred)),
             staff=self.assignment.roster.name(ticket.assignee) or self.say("nobody"),
         )

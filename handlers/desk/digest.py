@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from sqlmodel import col, select
+
 from bot.config import Config
 from bot.desk.figures import Figures, Yardstick, figures
 from bot.message import Purpose
@@ -63,15 +65,28 @@ class Digest:
         yard = replace(self.yard(turn.now), counts=lambda each: not self.room.secret(turn, each))
         found = figures(turn.session, turn.account, midnight, turn.now, yard)
         live = [ticket for ticket in turn.desk.live() if not self.room.secret(turn, ticket)]
-        if not found[0].opened and not live:
+        solved = self._solved(turn, midnight)
+        if not found[0].opened and not live and not solved:
             return
         topics = [each for each in found if each.by == "topic"]
         topics.sort(key=lambda each: -each.opened)
-        text = self._write(f"{day.month}月{day.day}日", found[0], topics[:TOPICS], len(live))
+        date = f"{day.month}月{day.day}日"
+        text = self.say("digest_quiet", day=date, live=len(live), solved=solved)
+        if found[0].opened:
+            today = replace(found[0], solved=solved)
+            text = self._write(date, today, topics[:TOPICS], len(live))
         if live:
             text += "\n" + self.say("digest_oldest", tickets=_numbers(live))
         key = f"digest:{day:%Y-%m-%d}"
         self.room.tell(turn, text, key=key, purpose=Purpose.DIGEST)
+
+    def _solved(self, turn: Turn, since: datetime) -> int:
+        """Count what was solved since a moment, whenever it was opened."""
+        wanted = select(Ticket).where(
+            Ticket.account == turn.account, col(Ticket.resolved_at) >= since
+        )
+        found = turn.session.exec(wanted)
+        return sum(1 for ticket in found if not self.room.secret(turn, ticket))
 
     def _write(self, day: str, total: Figures, topics: list[Figures], live: int) -> str:
         return self.say(

@@ -108,11 +108,12 @@ STAFF = MappingProxyType(
         "digest": (
             "【{day} 客服日报】\n"
             "新工单 {opened}，已解决 {solved}，未完成 {live}，误报 {false_alarms}\n"
-            "第一次回复：中位 {first}，九成在 {first_p90}内，按时 {kept}\n"
+            "第一次回复：中位 {first}，九成不超过 {first_p90}，按时 {kept}\n"
             "私聊开始：中位 {private}\n"
             "30 分钟内群里又有投诉 {follow_ups} 条，其中别人跟着说 {pile_ons} 条\n"
             "重开 {reopened}，平均评分 {rating}\n主要问题：{topics}"
         ),
+        "digest_quiet": "【{day} 客服日报】今天没有新工单，已解决 {solved}，未完成 {live}。",
         "digest_oldest": "还没处理完：{tickets}",
         "delivered": "#{ticket} 已送达 {name}。",
         "not_delivered": "#{ticket} 没有送达 {name}：{why}",

@@ -92,6 +92,18 @@ async def test_the_daily_digest_comes_once_at_its_time(build: Build) -> None:
     assert len([text for text in town.heard_in(STAFF_ROOM) if "客服日报" in text]) == 1
 
 
+async def test_what_is_solved_on_a_later_day_is_told_on_that_day(build: Build) -> None:
+    """Opened on Monday and solved on Tuesday, it was counted on neither."""
+    town = await staffed(build, digest="18:30")
+    await town.say("zhang", ANGRY, FANS)
+    await until(town, "2026-11-24 10:00")
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await until(town, "2026-11-24 18:31")
+
+    digests = [text for text in town.heard_in(STAFF_ROOM) if "客服日报" in text]
+    assert digests[-1] == "【11月24日 客服日报】今天没有新工单，已解决 1，未完成 0。"
+
+
 async def test_a_digest_that_the_bot_slept_through_is_not_told_late(build: Build) -> None:
     town = await staffed(build, digest="18:30")
     await town.say("zhang", ANGRY, FANS)
