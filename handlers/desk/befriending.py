@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from bot.config import Config
 from bot.errors import NotDelivered, Refusal, Refused
@@ -115,22 +115,33 @@ class Befriending:
         turn.outbox.put(letter, expires_at=turn.now + self.config.support.accept_within)
 
     def _slot(self, turn: Turn, before: Sequence[datetime]) -> datetime | None:
-        """Return when the caps let the next friend request out; None where that is not today."""
-        letters = select(Outgoing.claimed_at).where(
-            Outgoing.account == turn.account,
-            Outgoing.do == Do.ADD_FRIEND,
-            col(Outgoing.state).in_((*UNSENT, *ARRIVED)),
-            or_(col(Outgoing.claimed_at).is_(None), col(Outgoing.claimed_at) > turn.now - DAY),
-        )
-        turn.session.flush()
-        left = [claimed or turn.now for claimed in turn.session.exec(letters)]
-        taken = sorted((*left, *before))
-        moments = [turn.now, *(at for at in taken if at > turn.now), *(at + HOUR for at in taken)]
-        for moment in sorted(each for each in moments if each >= turn.now):
+        """Return when the caps let the next friend request out; None where not until tomorrow."""
+        taken = sorted((*self._leaving(turn), *before))
+        local = turn.now.astimezone(self.config.zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+        later = [midnight.astimezone(turn.now.tzinfo), *taken, *(at + HOUR for at in taken)]
+        moments = [turn.now, *(each for each in later if each > turn.now)]
+        for moment in sorted(moments):
             free = undisturbed(self.config, moment) if moment > turn.now else moment
             if all(at <= free for at in before) and self._fits(taken, free):
                 return free
         return None
+
+    def _leaving(self, turn: Turn) -> list[datetime]:
+        """List when the requests of the last day left; those that are just leaving leave now."""
+        turn.session.flush()
+        requests = select(Outgoing.claimed_at).where(
+            Outgoing.account == turn.account, Outgoing.do == Do.ADD_FRIEND
+        )
+        left = requests.where(
+            col(Outgoing.claimed_at) > turn.now - DAY,
+            col(Outgoing.state).in_((*UNSENT, *ARRIVED)),
+        )
+        leaving = requests.where(
+            Outgoing.state == LetterState.QUEUED, col(Outgoing.claimed_at).is_(None)
+        )
+        found = (*turn.session.exec(left), *turn.session.exec(leaving))
+        return [claimed or turn.now for claimed in found]
 
     def _fits(self, taken: Sequence[datetime], moment: datetime) -> bool:
         """Say whether the caps bear one more at a moment: in an hour, and on that day."""

@@ -21,6 +21,7 @@ from handlers.wording import SEVERITIES, Wording, topic_name
 
 CALM = timedelta(minutes=10)  # at most one holding line a group in this time
 FOLLOWS = timedelta(minutes=1)  # what somebody with a ticket goes on to say in his group
+HEARD_LATE = timedelta(seconds=10)  # between saying and hearing, at most
 URGENT = 3
 
 
@@ -54,15 +55,14 @@ class Complaints:
             self.open(turn, reading, grievance)
 
     def concerns(self, reading: Reading) -> bool | None:
-        """Notice what somebody goes on to say in a group within a minute of his ticket's last word.
+        """Notice what somebody goes on to say, within a minute, where he last spoke of his ticket.
 
-        Anything later is talk like everybody's.
+        Anything later, or beside a talk in private, is talk like everybody's.
         """
         if reading.role is not Role.MEMBER or not reading.in_group or not reading.concerned:
             return None
-        last, message = reading.heard_at, reading.message
-        follows = last is not None and message.at - last <= FOLLOWS
-        return True if follows or message.kind is Kind.RECALLED else None
+        goes_on = reading.message.kind is Kind.RECALLED or _follows(reading)
+        return True if goes_on else None
 
     def go_on(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
         """Put it onto the ticket."""
@@ -247,3 +247,14 @@ def complaint_in(reading: Reading) -> Grievance | None:
     if verdict.label != "complaint":
         return None
     return Grievance(verdict.topic, verdict.severity, verdict.rule, telling(verdict))
+
+
+def _follows(reading: Reading) -> bool:
+    """Say whether the sender's last word on his ticket was said here, and just now."""
+    message, last = reading.message, reading.heard_at
+    return last is not None and any(
+        each.room == message.room
+        and abs(last - each.at) <= HEARD_LATE
+        and message.at - each.at <= FOLLOWS
+        for each in reading.recent
+    )

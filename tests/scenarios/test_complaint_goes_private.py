@@ -128,6 +128,17 @@ async def test_who_has_a_ticket_still_lives_in_his_groups(build: Build) -> None:
     assert (await town.tickets())[0].messages == 1
 
 
+async def test_who_talks_privately_may_chat_in_his_group_meanwhile(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(300)
+    town.wechat.says("zhang", "订单号 88123")
+    await town.settle(20)
+    await town.say("zhang", "今天天气真好", FANS)
+
+    assert (await town.tickets())[0].messages == 2
+    assert not any("天气" in text for text in town.heard_in(STAFF_ROOM))
+
+
 async def test_what_follows_within_a_minute_joins_the_ticket(town: Town) -> None:
     for text in (ANGRY, "订单号 88123", "上周四买的"):
         town.wechat.says("zhang", text, FANS)

@@ -119,6 +119,20 @@ async def test_the_day_of_the_cap_is_the_communitys_own(build: Build) -> None:
     assert [letter.contact for letter in town.done("add-friend")] == members
 
 
+async def test_who_came_after_the_last_of_the_day_is_asked_the_next_morning(build: Build) -> None:
+    pace = {"friend_requests_per_hour": 9, "friend_requests_per_day": 1}
+    town = await staffed(build, pace=pace, incident_size=50, accept_within="20h", digest="")
+    members = await newcomers(town, 2, friend=False)
+    await until(town, "2026-11-23 16:00")
+    for number, member in enumerate(members):
+        await town.say(member, f"{ANGRY}{number}", FANS)
+    await until(town, "2026-11-24 07:59")
+    assert len(town.done("add-friend")) == 1
+    await until(town, "2026-11-24 08:01")
+
+    assert [letter.contact for letter in town.done("add-friend")] == members
+
+
 async def test_whose_turn_comes_later_is_asked_in_order_over_a_restart(build: Build) -> None:
     pace = {"friend_requests_per_hour": 1, "friend_requests_per_day": 9}
     town = await staffed(build, pace=pace, incident_size=50, accept_within="5h")
