@@ -146,16 +146,22 @@ class Commands:
         ticket = turn.desk.find(command.number, viewer=reading.message.sender.id)
         if reading.message.room is not None and self.room.secret(turn, ticket):
             return Answer(self.say("privately_please", ticket=ticket.number), private=True)
-        if reading.message.room is None and not self._is_his(reading, ticket, command.verb):
-            raise TicketError(self.say("not_yours", ticket=ticket.number))
+        if reading.message.room is None and not self._is_his(turn, reading, ticket, command.verb):
+            secret = self.room.secret(turn, ticket)
+            sentence = "not_yours_secret" if secret else "not_yours"
+            raise TicketError(self.say(sentence, ticket=ticket.number))
         return self.tickets.obey(turn, reading, ticket, command.verb, command.rest)
 
-    def _is_his(self, reading: Reading, ticket: Ticket, verb: str) -> bool:
-        """Say whether somebody may work on a ticket away from the eyes of the others."""
+    def _is_his(self, turn: Turn, reading: Reading, ticket: Ticket, verb: str) -> bool:
+        """Say whether somebody may work on a ticket away from the eyes of the others.
+
+        What cannot be claimed in the room may be claimed here.
+        """
         sender = reading.message.sender.id
         if self.roster.is_lead(sender) or ticket.assignee == sender:
             return True
-        return ticket.assignee is None and verb == "接单"
+        free = ticket.assignee is None or self.room.secret(turn, ticket)
+        return free and verb == "接单"
 
     # -- commands without a ticket
 

@@ -52,8 +52,7 @@ class StaffRoom:
             to = Address(room=self.config.support.room, mentions=marks)
             turn.say(to, text, key=key, purpose=purpose, ticket=number)
             return
-        called = mentions if secret and purpose == Purpose.SLA_ALERT else ()
-        readers = called or self._readers(ticket, purpose)
+        readers = self._readers(ticket, purpose, mentions)
         self._tell_in_private(turn, text, key=key, purpose=purpose, ticket=ticket, to=readers)
 
     def tell_owner(self, turn: Turn, ticket: Ticket, text: str, *, key: str) -> None:
@@ -68,11 +67,11 @@ class StaffRoom:
         return [Address(contact=each) for each in self._readers(ticket, purpose)]
 
     def secret(self, turn: Turn, ticket: Ticket | None) -> bool:
-        """Say whether somebody whom the ticket names sits in the support room."""
+        """Say whether somebody whom the ticket names sits in the support room, or may sit there."""
         if ticket is None or not ticket.barred:
             return False
         here = {member.contact for member in turn.directory.members(self.config.support.room)}
-        return not here.isdisjoint(ticket.barred)
+        return not here or not self.works(turn) or not here.isdisjoint(ticket.barred)
 
     def works(self, turn: Turn) -> bool:
         """Say whether the bot is in the support room, as far as WeChat told."""
@@ -155,12 +154,19 @@ class StaffRoom:
             address = Address(contact=reader)
             turn.say(address, text, key=f"{key}:{reader}", purpose=purpose, ticket=number)
 
-    def _readers(self, ticket: Ticket | None, purpose: Purpose) -> list[str]:
-        owner = ticket.assignee if ticket is not None else None
-        if owner is not None and purpose in PERSONAL:
-            return [owner]
-        leads = self.roster.in_charge(ticket)
-        return list(dict.fromkeys([owner, *leads])) if owner is not None else leads
+    def _readers(
+        self, ticket: Ticket | None, purpose: Purpose, mentions: Sequence[str] = ()
+    ) -> list[str]:
+        """List who hears in private what is not for the room; never somebody the ticket names."""
+        if ticket is None:
+            return self.roster.in_charge(None)
+        called = [each for each in mentions if each not in ticket.barred]
+        if ticket.assignee is not None and purpose in PERSONAL:
+            return [ticket.assignee, *called]
+        if called and ticket.barred and purpose == Purpose.SLA_ALERT:
+            return called
+        owner = [ticket.assignee] if ticket.assignee is not None else []
+        return [*owner, *self.roster.in_charge(ticket)]
 
     def _alarm(self, turn: Turn) -> None:
         """Tell leads and managers, once an outage, that the support room cannot be used."""

@@ -28,6 +28,7 @@ COMMANDS = MappingProxyType(
         "one_command": "一条消息请只写一个指令。这次什么也没有做。",
         "privately_please": "#{ticket} 涉及群里的人，请在这里（私聊）处理，别在值班群里说。",
         "not_yours": "私聊里只能处理自己的工单。#{ticket} 请到值班群里接单后再处理。",
+        "not_yours_secret": "#{ticket} 由别人负责。要接过来，请在这里发「#{ticket} 接单」。",
         "snippet_unknown": (
             "没有叫「{snippet}」的快捷回复，什么也没有发给客户。现有：{names}。"
             "要照原样发，开头请不要写 @。"

@@ -1,6 +1,9 @@
 """Every complaint gets an owner who is there, and nobody deals with complaints about himself."""
 
-from bot.storage.tables import Alert
+from sqlmodel import delete
+
+from bot.message import Contact
+from bot.storage.tables import Alert, Member
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, STAFF, last_in, newcomers, staffed, until
 
@@ -358,3 +361,44 @@ async def test_a_mention_says_to_whom_a_ticket_goes_whatever_he_is_called(build:
     await town.say("mei", "#1 转 @红红火火\u2005", STAFF_ROOM, mentions=("hong",))
 
     assert (await town.tickets())[0].assignee == "hong"
+
+
+async def test_what_is_kept_from_the_room_can_be_claimed_in_private(build: Build) -> None:
+    """The room said 「请在这里（私聊）处理」, and in private the bot sent one back to the room."""
+    staff = [*STAFF[:2], {"id": "zhou", "name": "小周"}, STAFF[2]]
+    town = await staffed(build, staff=staff)
+    town.wechat.joins(STAFF_ROOM, [Contact("zhou", "小周", friend=True)])
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    assert (await town.tickets())[0].assignee == "hong"
+    await town.say("zhou", "#1 接单", STAFF_ROOM)
+    assert "请在这里（私聊）处理" in town.told("zhou")[-1]
+    await town.say("zhou", "#1 回复 您好")
+    assert "请在这里发「#1 接单」" in town.told("zhou")[-1]
+    await town.say("zhou", "#1 接单")
+
+    assert (await town.tickets())[0].assignee == "zhou"
+    assert any("改由 小周 负责" in text for text in town.told("hong"))
+    assert town.told("mei") == []
+
+
+async def test_both_are_told_in_private_who_has_a_secret_ticket_now(build: Build) -> None:
+    staff = [*STAFF[:2], {"id": "zhou", "name": "小周"}, STAFF[2]]
+    town = await staffed(build, staff=staff, idle="20m")
+    town.wechat.joins(STAFF_ROOM, [Contact("zhou", "小周", friend=True)])
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    await town.settle(25 * 60)
+
+    assert (await town.tickets())[0].assignee == "zhou"
+    for person in ("hong", "zhou"):
+        assert any("没有处理，改由 小周 负责" in text for text in town.told(person))
+    assert not any("改由" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_before_the_room_is_known_nothing_about_anybody_is_said_in_it(build: Build) -> None:
+    """Who sits in the support room was not told yet: 小美 might be there."""
+    town = await staffed(build)
+    await town.storage.transact(lambda session: session.exec(delete(Member)))
+    await town.say("zhang", "枕头塌了，客服小美还骂人，太差了", FANS)
+
+    assert not any("塌了" in text for text in town.heard_in(STAFF_ROOM))
+    assert any("塌了" in text for text in town.told("hong"))

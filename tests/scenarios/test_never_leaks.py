@@ -92,7 +92,11 @@ def may(step: Step, tickets: dict[int, Ticket]) -> bool:
     if any(step.who in ticket.barred for ticket in named):
         return False
     if step.where is None and step.who in AGENTS:
-        first = all(ticket.assignee in (None, step.who) for ticket in named[:1])
+        claims = "接单" in step.words
+        first = all(
+            ticket.assignee in (None, step.who) or (claims and ticket.barred)
+            for ticket in named[:1]
+        )
         return first and all(ticket.assignee == step.who for ticket in named[1:])
     return True
 
