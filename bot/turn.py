@@ -136,7 +136,14 @@ class Turn:
             self.session.add(Alert(account=self.account, key=key, text=text, at=self.now))
 
     def pass_on(
-        self, to: Address, file: str, kind: Kind, *, key: str, about: tuple[Purpose, int]
+        self,
+        to: Address,
+        file: str,
+        kind: Kind,
+        *,
+        key: str,
+        about: tuple[Purpose, int],
+        data: Mapping[str, str] | None = None,
     ) -> bool:
         """Write a letter that carries a picture or a file; ``about``: why, and which ticket."""
         letter = Letter(
@@ -147,5 +154,6 @@ class Turn:
             file=file,
             purpose=about[0],
             ticket=about[1],
+            data=dict(data or {}),
         )
         return self.outbox.put(letter)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import select
+
 from bot.config import Config
 from bot.message import CARRIES_FILE, Kind, Letter, Message, Purpose
-from bot.storage.tables import Entry, EntryKind, Ticket, Timer
+from bot.storage.tables import Entry, EntryKind, Outgoing, Ticket, Timer
 from bot.turn import Turn
 from handlers.desk.staffroom import StaffRoom
 from handlers.wording import KINDS, Wording
@@ -96,13 +98,28 @@ class Folding:
         ]
         for entry in entries:
             ticket = turn.desk.ticket_of(entry)
-            key = str(entry.data.get("letter", ""))
-            stopped = turn.outbox.withdraw(key, "taken back")
+            stopped = self._withdraw(turn, ticket, entry)
             entry.data = {**entry.data, "recalled": True}
             sentence = "reply_stopped" if stopped else "reply_gone"
             text = self.say(sentence, ticket=ticket.number, name=ticket.member_name)
             self._tell(turn, ticket, text, key=f"recalled:{message.id}")
         return bool(entries)
+
+    def _withdraw(self, turn: Turn, ticket: Ticket, entry: Entry) -> bool:
+        """Drop what waits of a reply, all its parts and to all; False where any of it has left."""
+        written = select(Outgoing).where(
+            Outgoing.account == turn.account,
+            Outgoing.ticket == ticket.number,
+            Outgoing.purpose == Purpose.RELAY_TO_MEMBER,
+        )
+        keys = (f"reply:{entry.message}", f"reply-file:{entry.message}")
+        rows = [
+            row
+            for row in turn.session.exec(written)
+            if row.key in keys or row.key.startswith(tuple(f"{key}:" for key in keys))
+        ]
+        stopped = [turn.outbox.withdraw(row.key, "taken back") for row in rows]
+        return all(stopped)
 
     def _line(self, entry: Entry) -> str:
         """Write one thing said; what was taken back is not repeated."""

@@ -65,7 +65,8 @@ class Relay:
         if row.state == "sent":
             if row.data.get("part", "last") == "last" and row.data.get("by") != "bot":
                 turn.desk.replied(ticket)
-                self._confirm(turn, ticket, row, "delivered")
+                if "goes_on" not in row.data:
+                    self._confirm(turn, ticket, row, "delivered")
         elif row.state == "unconfirmed":
             self._confirm(turn, ticket, row, "not_certain")
         elif isinstance(error, Refused) and error.why is Refusal.NOT_A_FRIEND:

@@ -106,35 +106,46 @@ class TicketCommands:
     # -- replies
 
     def _reply(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        text = self.snippets.put_in(turn, ticket, message.sender.id, text)
-        file = self._file_meant(turn, message, text)
-        if not text and file is None:
+        words = self.snippets.put_in(turn, ticket, message.sender.id, text)
+        file = self._file_meant(turn, message, words)
+        if not words and file is None:
             return Answer(self.say("reply_empty", ticket=ticket.number))
         other = self._other_answerer(turn, ticket, message)
-        turn.desk.reply(ticket, message.sender.id, message, text, letter=f"reply:{message.id}")
-        members = [ticket.member, *(each.member for each in turn.desk.merged_into(ticket))]
-        for number, member in enumerate(dict.fromkeys(members)):
-            tail = f":{member}" if number else ""
-            if text:
-                turn.say(
-                    Address(contact=member),
-                    text,
-                    key=f"reply:{message.id}{tail}",
-                    purpose=Purpose.RELAY_TO_MEMBER,
-                    ticket=ticket.number,
-                    data={"asked_in": message.room or message.sender.id},
-                )
-            if file is not None:
-                turn.pass_on(
-                    Address(contact=member),
-                    f"message:{file.id}",
-                    Kind(file.kind),
-                    key=f"reply-file:{message.id}{tail}",
-                    about=(Purpose.RELAY_TO_MEMBER, ticket.number),
-                )
+        turn.desk.reply(ticket, message.sender.id, message, words, letter=f"reply:{message.id}")
+        merged = turn.desk.merged_into(ticket)
+        others = {each.member: each for each in merged if each.member != ticket.member}
+        for own in (ticket, *others.values()):
+            self._write(turn, message, ticket, own, text, file)
         if other is not None:
             self._tell_both(turn, ticket, message, other)
         return Answer("")
+
+    def _write(
+        self,
+        turn: Turn,
+        message: Message,
+        ticket: Ticket,
+        own: Ticket,
+        text: str,
+        file: Said | None,
+    ) -> None:
+        """Write to one member, by his own name, what is replied; a file comes last, confirmed."""
+        tail = f":{own.member}" if own is not ticket else ""
+        to, purpose = Address(contact=own.member), Purpose.RELAY_TO_MEMBER
+        data = {"asked_in": message.room or message.sender.id}
+        if text:
+            turn.say(
+                to,
+                self.snippets.put_in(turn, own, message.sender.id, text),
+                key=f"reply:{message.id}{tail}",
+                purpose=purpose,
+                ticket=ticket.number,
+                data=data if file is None else {**data, "goes_on": "with a file"},
+            )
+        if file is not None:
+            key, about = f"reply-file:{message.id}{tail}", (purpose, ticket.number)
+            kind = Kind(file.kind)
+            turn.pass_on(to, f"message:{file.id}", kind, key=key, about=about, data=data)
 
     def _other_answerer(self, turn: Turn, ticket: Ticket, message: Message) -> str | None:
         """Return who else has just answered, or owns the ticket by his own word."""

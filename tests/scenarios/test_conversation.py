@@ -152,6 +152,33 @@ async def test_tickets_of_two_become_one(build: Build) -> None:
     assert "已并入 #1" in last_in(town)
 
 
+async def test_a_snippet_calls_each_of_two_by_his_own_name(build: Build) -> None:
+    """王五 was addressed as 张三, into whose ticket his had gone."""
+    town = await staffed(build, snippets=SNIPPETS)
+    await complain(town)
+    await town.say("wang", "我的也坏了", FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    await town.say("mei", "#1 回复 @发货", STAFF_ROOM)
+
+    assert town.told("zhang")[-1] == "张三 您好，工单 1 今天发货，小美 跟进。"
+    assert town.told("wang")[-1] == "王五 您好，工单 2 今天发货，小美 跟进。"
+
+
+async def test_a_reply_taken_back_is_stopped_for_all_and_in_all_its_parts(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("wang", "我的也坏了", FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    told = town.told("wang")
+    message = town.wechat.says("mei", f"#1 回复 {'打错了。' * 600}", STAFF_ROOM)
+    town.wechat.says("mei", "", STAFF_ROOM, kind=Kind.RECALLED, quote=message.id)
+    await town.settle()
+
+    assert town.told("zhang") == []
+    assert town.told("wang") == told
+    assert "没有发给 张三" in last_in(town)
+
+
 async def test_forgetting_one_of_two_takes_his_words_and_no_others(build: Build) -> None:
     """What 王五 said on the ticket of 张三 stayed when 王五 was forgotten."""
     town = await staffed(build)

@@ -115,6 +115,7 @@ async def test_pictures_go_both_ways(town: Town) -> None:
     await town.say("mei", "#1 回复 这是新的面单", STAFF_ROOM, quote=picture.id)
     [_, to_member] = [letter for _, letter in town.said if letter.kind is Kind.IMAGE]
     assert (to_member.contact, to_member.room) == ("zhang", None)
+    assert sum("已送达" in text for text in town.heard_in(STAFF_ROOM)) == 1
 
 
 async def test_a_member_asks_for_progress_and_for_a_human(town: Town) -> None:
