@@ -31,7 +31,7 @@ class Ownership(Ledger):
         if not new:
             return False
         ticket.barred = [*ticket.barred, *new]
-        self._event(ticket, "", f"对 {'、'.join(new)} 保密", source)
+        self._event(ticket, "", f"对 {'、'.join(new)} 保密", f"bar:{source}")
         if ticket.assignee in new:
             self._disown(ticket)
         return True

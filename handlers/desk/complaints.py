@@ -90,7 +90,7 @@ class Complaints:
         message, grievance = reading.message, complaint_in(reading)
         graver = grievance is not None and turn.desk.weigh(ticket, grievance)
         named = self.assignment.roster.named(message, ticket.topic)
-        if turn.desk.bar(ticket, named, f"bar:{message.id}"):
+        if turn.desk.bar(ticket, named, message.id):
             self._hide(turn, ticket, message)
         turn.desk.hear(ticket, message, courtesy=courtesy)
         if graver and ticket.severity >= URGENT:

@@ -234,7 +234,7 @@ class TicketCommands:
     def _reopen(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.reopen(ticket, message.sender.id, message.id)
         if ticket.assignee is None or not self.roster.known(ticket.assignee):
-            turn.desk.claim(ticket, message.sender.id, message.id)
+            turn.desk.claim(ticket, message.sender.id, f"claim:{message.id}")
         return Answer(self.say("reopened", ticket=ticket.number))
 
     def _dismiss(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
@@ -273,7 +273,7 @@ class TicketCommands:
             raise TicketError(text)
         turn.desk.merge(ticket, other, message.sender.id, message.id)
         if ticket.assignee is None:  # the other one named its owner
-            turn.desk.claim(ticket, message.sender.id, message.id)
+            turn.desk.claim(ticket, message.sender.id, f"claim:{message.id}")
         same = ticket.member == other.member
         sentence = "merged" if same else "merged_people"
         values = {"name": ticket.member_name, "also": other.member_name}

@@ -446,6 +446,17 @@ async def test_a_ticket_whose_owner_left_is_taken_up_by_another(build: Build) ->
     assert "已不在客服名单，改由 小红 负责" in "\n".join(town.heard_in(STAFF_ROOM))
 
 
+async def test_who_reopens_what_nobody_owns_owns_it(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.configure(support={"room": STAFF_ROOM, "staff": STAFF[1:]})
+    await town.say("lin", "#1 重开", STAFF_ROOM)
+
+    [ticket] = await town.tickets()
+    assert (ticket.state, ticket.assignee) == ("claimed", "lin")
+
+
 @pytest.mark.parametrize("answers", [["2"], ["5", "不可以"], ["5", "好的"], []])
 async def test_without_consent_the_group_hears_nothing(build: Build, answers: list[str]) -> None:
     town = await staffed(build)

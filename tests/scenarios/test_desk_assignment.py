@@ -402,3 +402,18 @@ async def test_before_the_room_is_known_nothing_about_anybody_is_said_in_it(buil
 
     assert not any("塌了" in text for text in town.heard_in(STAFF_ROOM))
     assert any("塌了" in text for text in town.told("hong"))
+
+
+async def test_a_secret_ticket_that_is_merged_keeps_its_secret(build: Build) -> None:
+    """「#1 合并 #2」 failed where #2 named somebody; and #1 would have been nobody's."""
+    town = await staffed(build)
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("wang", "枕头塌了，客服小美还骂人，太差了", FANS)
+    await town.say("lin", "#1 合并 #2")
+
+    assert "#2 已并入 #1" in town.told("lin")[-1]
+    one, two = await town.tickets()
+    assert (one.barred, one.assignee, two.merged_into) == (["mei"], "lin", 1)
+    await town.say("zhang", "到底怎么处理")
+    assert any("到底怎么处理" in text for text in town.told("lin"))
+    assert not any("到底怎么处理" in text for text in town.heard_in(STAFF_ROOM))

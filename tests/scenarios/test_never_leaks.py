@@ -153,7 +153,8 @@ def check_secrets(
 
 
 def check_once(said: Sequence[tuple[datetime, Letter]]) -> None:
-    """See that nothing was said twice, too fast, or too often in a group."""
+    """See that nothing failed, and nothing was said twice, too fast, or too often in a group."""
+    assert not [letter for _, letter in said if "处理时出错" in letter.text]
     assert max(Counter(letter.key for _, letter in said).values(), default=1) == 1
     check_pace(list(said))
     lines = [(at, letter) for at, letter in said if letter.purpose == "holding-line"]
