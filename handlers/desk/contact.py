@@ -82,7 +82,6 @@ class Contact:
         ticket = turn.desk.live_of(contact)
         if ticket is None or not self._waits(ticket, own := own_ticket(turn, ticket, contact)):
             return False
-        self.befriending.withdraw(turn, own)
         if self.hand_off(turn, own):
             text = self.say("member_back", ticket=ticket.number, name=own.member_name)
             key = f"reached:{own.number}:{len(self._handoffs(turn, own))}"
