@@ -15,8 +15,10 @@ from bot.storage.tables import Entry, Outgoing
 from bot.turn import Turn
 from bot.web.parts import Answer, Explanation, Found, Vote
 from handlers import behaviour
+from handlers.community.neighbourhood import Neighbourhood
 from handlers.desk.support import Support
 from handlers.library import handbook
+from handlers.notices.planning import Planning
 from handlers.reading import Reader
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
@@ -38,6 +40,17 @@ class Compiled:
     def support(self) -> Support:
         """The desk under it, for its hours and promises."""
         return Support.of(self.config, Wording(self.config.wording))
+
+    @cached_property
+    def life(self) -> Neighbourhood:
+        """Life in the groups under it, for letters and receipts."""
+        say = Wording(self.config.wording)
+        return Neighbourhood.of(self.config, say, self._reader, self.book, self.support)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """The notices under it, for what a preview tells."""
+        return Planning.under(self.config, Wording(self.config.wording))
 
     @cached_property
     def _reader(self) -> Reader:

@@ -11,9 +11,12 @@ from bot.config import Config
 from bot.config.models import NoticeSettings
 from bot.desk.service import stretches
 from bot.message import Contact
-from bot.storage.tables import ClockKind, ServiceClock
+from bot.notices.audience import Place
+from bot.storage.tables import Call, ClockKind, ServiceClock
 from bot.turn import Turn
-from bot.web.parts import Answer, DayInfo, Judge, Proposal, Shown
+from bot.web.parts import Answer, Called, DayInfo, Judge, Proposal, Shown
+from handlers.community import moderation, paths
+from handlers.community.dossier import LIVES, SIDES
 from handlers.library import calendar as calendar_of
 from handlers.notices.content import compose, values
 from handlers.notices.occasions import Occasions
@@ -22,6 +25,14 @@ from handlers.wording import topic_name
 from knowledge.calendar import Calendar
 
 MOST = 500  # moments of one notice that are looked at
+CALLED = Called(
+    lives={str(life): called for life, called in LIVES.items()},
+    paths={str(path): called for path, called in paths.CALLED.items()},
+    next_steps={str(path): step for path, step in paths.NEXT.items()},
+    sides={str(side): called for side, called in SIDES.items()},
+    breaches=moderation.NAMES,
+    steps=moderation.STEPS,
+)
 
 
 class BackOffice:
@@ -51,9 +62,9 @@ class BackOffice:
         by = Contact(staff, turn.directory.name(staff))
         return type_command(self._force.now, turn, line, by=by, source=source, room=room)
 
-    def check(self, text: str) -> Proposal:
+    def check(self, text: str, *, rules: bool = True) -> Proposal:
         """Check a text for config.toml."""
-        return self._publisher.check(text)
+        return self._publisher.check(text, rules=rules)
 
     def own_rules(self) -> int:
         """Count the rules of config.toml itself."""
@@ -80,11 +91,21 @@ class BackOffice:
         return DayInfo(lunar.text, festival, None if work == ordinary else work, guessed)
 
     def occurrences(
-        self, notice: NoticeSettings, start: dt.datetime, end: dt.datetime
+        self,
+        notice: NoticeSettings,
+        start: dt.datetime,
+        end: dt.datetime,
+        *,
+        under: Config | None = None,
     ) -> Sequence[dt.datetime]:
         """List when a notice falls due."""
-        moments = Occasions(self.config).after(notice, start - dt.timedelta(microseconds=1))
+        occasions = Occasions(under or self.config)
+        moments = occasions.after(notice, start - dt.timedelta(microseconds=1))
         return list(islice(takewhile(lambda moment: moment < end, moments), MOST))
+
+    def lasts(self, notice: NoticeSettings, places: Sequence[Place]) -> dt.timedelta:
+        """Return how long posting takes at most."""
+        return self._force.now.planning.commands.previews.longest(notice, list(places))
 
     def preview(
         self, notice: NoticeSettings, kind: str, group: str, due: dt.datetime
@@ -92,7 +113,7 @@ class BackOffice:
         """Return what a notice will say."""
         filled = values(notice, group, due.astimezone(self.config.zone))
         pieces = compose(notice, kind, filled)
-        return [Shown(str(piece.kind), piece.text, Path(piece.file).name) for piece in pieces]
+        return [Shown(str(piece.kind), piece.text, piece.file) for piece in pieces]
 
     def promised(self, clock: ServiceClock, severity: int, now: dt.datetime) -> dt.datetime | None:
         """Return when what a clock counts is promised; None where it stands."""
@@ -103,6 +124,19 @@ class BackOffice:
         waited = sum((hours.elapsed(*each) for each in stretches(clock, now)), dt.timedelta())
         left = support.service.promise(ClockKind(clock.kind), severity) - waited
         return hours.add(now, left) if left > dt.timedelta() else now + left
+
+    @property
+    def called(self) -> Called:
+        """Name what is kept of life in the groups."""
+        return CALLED
+
+    def letter(self, turn: Turn, end: dt.date) -> str:
+        """Write the weekly letter."""
+        return self._force.now.life.figures.letters.write(turn, end)
+
+    def missing(self, turn: Turn, call: Call) -> Sequence[str]:
+        """List who owes an answer."""
+        return self._force.now.life.training.missing(turn, call)
 
     def topic(self, topic: str) -> str:
         """Name a topic."""

@@ -34,10 +34,10 @@ class Publisher:
         self._storage = storage
         self._clock = clock
 
-    def check(self, text: str) -> Proposal:
+    def check(self, text: str, *, rules: bool = True) -> Proposal:
         """Check a text in the place of config.toml, with the files it includes."""
         with self._candidate(text) as file:
-            reading = self._read(file)
+            reading = self._read(file, rules=rules)
         return Proposal(reading.config, reading.faults, reading.warnings)
 
     def saved(self) -> Mapping[Path, str]:
@@ -71,9 +71,9 @@ class Publisher:
             latest.note = note
         return number or (latest.number if latest else 0)
 
-    def _read(self, candidate: Path) -> Reading:
+    def _read(self, candidate: Path, *, rules: bool = True) -> Reading:
         """Read the candidate as if it were config.toml: faults and sources carry that name."""
-        reading = read_config(candidate)
+        reading = read_config(candidate, rules=rules)
 
         def named(path: Path) -> Path:
             return self._file if path == candidate else path

@@ -20,18 +20,22 @@ def sentences() -> Mapping[str, frozenset[str]]:
     return variables()
 
 
-def read_config(path: Path) -> Reading:
-    """Read and check everything; faults and warnings are in what is returned."""
-    return read(path, wording=sentences(), inspect=inspect)
+def read_config(path: Path, *, rules: bool = True) -> Reading:
+    """Read and check everything; faults and warnings are in what is returned.
+
+    Without ``rules`` it is not looked into what the rules mean, which takes longest.
+    """
+    return read(path, wording=sentences(), inspect=inspect if rules else foresee)
 
 
 def inspect(config: Config) -> list[Doubt]:
     """Say what is wrong or doubtful with what rules mean, and with what the notices will do."""
-    return [
-        *doubts(config, cache=cache_folder()),
-        *forecast(config, datetime.now(UTC)),
-        *proofread(config),
-    ]
+    return [*doubts(config, cache=cache_folder()), *foresee(config), *proofread(config)]
+
+
+def foresee(config: Config) -> list[Doubt]:
+    """Say what is doubtful about what the notices will do."""
+    return forecast(config, datetime.now(UTC))
 
 
 def load_config(path: Path, *, database: str | None = None) -> Config:

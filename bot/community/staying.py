@@ -16,11 +16,15 @@ WEEKS = 12
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Who came in a week, or by a source; ``kept[n]`` are the shares there n weeks later."""
+    """Who came in a week, or by a source; ``kept[n]`` are the shares there n weeks later.
+
+    ``known[n]`` are how many came so long ago: a share of few says little.
+    """
 
     name: str
     size: int
     kept: tuple[float | None, ...]
+    known: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,17 @@ class Staying:
         groups: dict[str, list[Stay]] = defaultdict(list)
         for stay in self._session.exec(wanted):
             groups[name(stay)].append(stay)  # type: ignore[operator]
+        spans = range(1, weeks + 1)
         return [
-            Cohort(each, len(stays), tuple(self._kept(stays, n) for n in range(1, weeks + 1)))
+            Cohort(
+                each,
+                len(stays),
+                tuple(self._kept(stays, n) for n in spans),
+                tuple(
+                    sum(1 for s in stays if s.since and s.since + n * WEEK <= self._now)
+                    for n in spans
+                ),
+            )
             for each, stays in sorted(groups.items())
         ]
 

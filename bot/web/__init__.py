@@ -14,13 +14,17 @@ from bot.web.guard import NotAllowed, NotLoggedIn
 from bot.web.headers import Shell
 from bot.web.pages import (
     account,
+    community,
     doors,
     figures,
     groups,
     health,
     inbox,
     notices,
+    order,
+    planner,
     rules,
+    standing,
     stream,
     town,
 )
@@ -29,7 +33,10 @@ from bot.web.site import STATIC, Site, moved, site_of, told
 
 __all__ = ["console"]
 
-PAGES = (doors, stream, town, inbox, health, rules, figures, groups, notices, account)
+PAGES = (
+    *(doors, stream, town, inbox, health, rules, figures, groups, notices, planner, account),
+    *(community, standing, order),
+)
 
 
 def console(parts: Parts) -> FastAPI:

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from fastapi.responses import Response
+
 from bot.config import Config
 from bot.errors import TicketError
 from bot.message import Contact, Kind, Message, Purpose
 from bot.turn import Address, Turn
+from bot.web.audit import Deed
 from bot.web.entrance import Guest
 from bot.web.files import picture_type
 from bot.web.parts import Answer, Office
+from bot.web.site import Visit, told
 
 CLAIM = "接单"
 FORBIDDEN = frozenset('/\\:*?"<>|')
@@ -67,6 +71,25 @@ class Deskwork:
         room = None if own else self.office.config.support.room or None
         line = f"#{self.number} {verb} {rest}".rstrip()
         return self.office.type(turn, self._staff, line, source=source, room=room)
+
+
+async def manage(visit: Visit, line: str, source: str, deed: Deed) -> Response:
+    """Type a manager's command for who visits, and show what the bot answers."""
+
+    def work(turn: Turn) -> str:
+        return command(visit.site.parts.office, visit.guest, turn, line, source=source)
+
+    return told(await visit.change(work, deed))
+
+
+def command(office: Office, guest: Guest, turn: Turn, line: str, *, source: str) -> str:
+    """Type a manager's command privately, and return what the bot answers."""
+    if guest.contact not in office.config.managers:
+        raise TicketError(
+            "这个登录没有绑定管理员的微信 id，只能看。请用 "
+            "qunkeeper user add 名字 --role manager --wechat 微信id 添加一个绑定了的。"
+        )
+    return office.type(turn, guest.contact, line, source=source, room=None).text
 
 
 def may_work(config: Config, guest: Guest) -> bool:

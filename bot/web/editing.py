@@ -1,16 +1,37 @@
-"""config.toml changed by a form: one table is replaced, every comment stays where it is."""
+"""config.toml changed by a form: one table is replaced, every comment stays where it is.
 
-from collections.abc import Mapping, Sequence
+A table is cut out of the text from its header to its last value, changed by itself and put back;
+what stands around it, comments above the next table included, is never touched.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from bot.config.positions import Path, Positions
 from bot.errors import TicketError
 
-DEFAULTS = {"severity": 1, "weight": 1.0, "mode": "live"}  # need not be written
-WIDEST = 3  # words that stand on one line of a list
+# What need not be written.
+RULE = {"severity": 1, "weight": 1.0, "mode": "live"}
+NOTICE = {"late": "30m", "in_quiet_hours": "wait", "promotional": False, "approve": False}
+SIGNUP = {"waitlist": True, "guests": 9}
+DEFAULTS: Mapping[str, Mapping[str, object]] = {"rules": RULE, "notices": {**NOTICE, **SIGNUP}}
+WIDEST = 60  # characters of a list that stand on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table of a list of tables in a text: its data, and its lines, from 0, the end not in it."""
+
+    number: int
+    data: Mapping[str, Any]
+    start: int
+    end: int
 
 
 def fingerprint(text: str) -> str:
@@ -18,51 +39,165 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def put_rule(text: str, rule: Mapping[str, object]) -> str:
-    """Put a rule in the place of the one with its id, or behind the others; keys that are empty go.
+def plain(text: str) -> str:
+    """Undo what browsers and other systems do to line ends."""
+    return text.replace("\r\n", "\n")
 
-    Raises TicketError where the text is no TOML: it must be mended by hand first.
+
+def put_table(text: str, many: str, values: Mapping[str, object]) -> str:
+    """Put values into the table of a list that has their id, or into a new one behind the others.
+
+    Keys that are empty go; a key of which nothing is said stays. Raises TicketError where the text
+    cannot be changed so: it must be mended by hand first.
     """
-    document = _parse(text)
-    rules = document.setdefault("rules", tomlkit.aot())
-    table = next((each for each in rules if each.get("id") == rule["id"]), None)
-    if table is None:
-        table = tomlkit.table()
-        rules.append(table)
-    for key, value in rule.items():
-        _set(table, key, value)
-    return tomlkit.dumps(document)
+    text = plain(text)
+    blocks = _blocks(text, many)
+    lines = text.split("\n")
+    found = next((each for each in blocks if each.data.get("id") == values["id"]), None)
+    if found is not None:
+        old = "\n".join(lines[found.start : found.end])
+        lines[found.start : found.end] = _changed(old, many, values).split("\n")
+        return _sure("\n".join(lines), text, many)
+    new = _changed(f"[[{many}]]\n", many, values).split("\n")
+    if blocks:
+        lines[blocks[-1].end : blocks[-1].end] = ["", *new]
+        return _sure("\n".join(lines), text, many)
+    whole = "\n".join([text.rstrip(), "", *new, ""])
+    return _sure(whole.lstrip(), text, many)
 
 
-def drop_rule(text: str, rule: str) -> str:
-    """Take a rule out."""
-    document = _parse(text)
-    rules = document.get("rules", [])
-    for number, each in enumerate(rules):
-        if each.get("id") == rule:
-            del rules[number]
-            return tomlkit.dumps(document)
-    raise TicketError(f"config.toml 里没有规则「{rule}」；附带文件里的规则请到文件里改。")
+def drop_table(text: str, many: str, id_: str) -> str:
+    """Take a table out of its list."""
+    text = plain(text)
+    found = find_table(text, many, id_)
+    if found is None:
+        raise TicketError(f"config.toml 里没有「{id_}」；附带文件里的请到文件里改。")
+    lines = text.split("\n")
+    blank = found.end < len(lines) - 1 and not lines[found.end].strip()
+    del lines[found.start : found.end + blank]
+    return _sure("\n".join(lines), text, many)
 
 
-def _parse(text: str) -> Any:
+def find_table(text: str, many: str, id_: str) -> Block | None:
+    """Find the table of a list that has an id."""
+    return next((each for each in _blocks(text, many) if each.data.get("id") == id_), None)
+
+
+def places(text: str, many: str, block: Block) -> dict[int, str]:
+    """Map the lines of a table, from 1, to the keys that begin there: ``signup.keyword``."""
+    positions = Positions(text)
+    keys: list[tuple[str, ...]] = [(str(key),) for key in block.data]
+    keys += [("signup", str(key)) for key in block.data.get("signup", {})]
+    return {positions.of_key((many, block.number, *key))[0]: ".".join(key) for key in keys}
+
+
+def _blocks(text: str, many: str) -> list[Block]:
+    data = _parse(text)
+    tables = data.get(many, [])
+    if not isinstance(tables, list):
+        raise TicketError(f"config.toml 里的 {many} 不是一组表，请先在编辑器里改好。")
+    lines, positions = text.split("\n"), Positions(text)
+    headers = {
+        line: path
+        for path in _tables(data, ())
+        if lines[(line := positions.of_key(path)[0]) - 1].lstrip().startswith("[")
+    }
+    found = []
+    for number, table in enumerate(tables):
+        own = (many, number)
+        start = positions.of_key(own)[0]
+        if headers.get(start) != own:
+            raise TicketError(f"config.toml 里的 {many} 写在一行里，表单改不了，请到编辑器里改。")
+        others = (at for at, path in headers.items() if at > start and path[:2] != own)
+        end = min(others, default=len(lines) + 1) - 1
+        found.append(Block(number, table, start - 1, _last(lines, end)))
+    return found
+
+
+def _last(lines: Sequence[str], end: int) -> int:
+    """Return where a table ends that the next one follows: comments right below are its own."""
+    limit = end
+    while _is_aside(lines[end - 1]):
+        end -= 1
+    own = end
+    while own < limit and lines[own].strip():
+        own += 1
+    return own if own < limit else end
+
+
+def _is_aside(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _tables(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict):
+        if path:
+            yield path
+        for key, each in value.items():
+            yield from _tables(each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _tables(each, (*path, number))
+
+
+def _parse(text: str) -> dict[str, Any]:
     try:
-        return tomlkit.parse(text)
-    except TOMLKitError as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise TicketError(f"config.toml 现在读不懂，请先在编辑器里改好：{error}") from error
 
 
-def _set(table: Any, key: str, value: object) -> None:
-    """Set a key where it differs, so that what nobody touched looks as before."""
-    if value in ("", []):
-        table.pop(key, None)
-    elif table.get(key, DEFAULTS.get(key)) != value:
-        table[key] = (
-            _list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-        )
+def _sure(text: str, before: str, many: str) -> str:
+    """See that nothing else changed; raises TicketError."""
+    old, new = tomllib.loads(before), _parse(text)
+    old.pop(many, None)
+    new.pop(many, None)
+    if old != new:
+        raise TicketError("这一段的写法表单改不了，请到编辑器里改。")
+    return text
 
 
-def _list(values: Sequence[object]) -> Any:
+def _changed(block: str, many: str, values: Mapping[str, object]) -> str:
+    """Change one table that stands by itself."""
+    try:
+        document: Any = tomlkit.parse(block)
+    except TOMLKitError as error:
+        raise TicketError(f"config.toml 现在读不懂，请先在编辑器里改好：{error}") from error
+    _fill(document[many][0], values, DEFAULTS[many])
+    return tomlkit.dumps(document).rstrip("\n")
+
+
+def _fill(table: Any, values: Mapping[str, object], defaults: Mapping[str, object]) -> None:
+    """Set keys where they differ, so that what nobody touched looks as before."""
+    for key, value in values.items():
+        if value in ("", [], None):
+            table.pop(key, None)
+        elif isinstance(value, Mapping):
+            if key not in table:
+                table[key] = tomlkit.table()
+            _fill(table[key], value, defaults)
+        elif table.get(key, defaults.get(key)) != value:
+            table[key] = _written(value)
+
+
+def _written(value: object) -> Any:
+    if isinstance(value, str):
+        return _lines(value) if "\n" in value else value
+    if not isinstance(value, Sequence):
+        return value
     listed = tomlkit.array()
-    listed.extend(values)
-    return listed.multiline(multiline=len(values) > WIDEST * 3)
+    for each in value:
+        listed.append(_inline(each) if isinstance(each, Mapping) else each)
+    return listed.multiline(multiline=len(listed.as_string()) > WIDEST)
+
+
+def _lines(value: str) -> Any:
+    """Write a text of several lines so that its first begins a line too."""
+    written = tomlkit.string(value, multiline=True).as_string()
+    return tomlkit.parse(f'text = """\n{written[3:]}')["text"]
+
+
+def _inline(values: Mapping[str, object]) -> Any:
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table

@@ -1,5 +1,6 @@
 """Files that others sent, handed out so that a browser shows pictures and runs nothing."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi.responses import Response
@@ -29,3 +30,11 @@ def served(file: Attachment) -> Response:
     if kind is None:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return Response(file.content, media_type=kind or "application/octet-stream", headers=headers)
+
+
+def picture(file: Path) -> Response:
+    """Answer with a picture that lies on this machine; anything else is not there."""
+    content = file.read_bytes() if file.is_file() else b""
+    if picture_type(content[:16]) is None:
+        return Response(status_code=404)
+    return served(Attachment(file.name, content))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -10,8 +10,9 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.config.models import NoticeSettings
 from bot.errors import BotError, Fault
+from bot.notices.audience import Place
 from bot.storage import Storage
-from bot.storage.tables import ServiceClock
+from bot.storage.tables import Call, ServiceClock
 from bot.transports import Transport
 from bot.transports.memory import MemoryWeChat
 from bot.turn import Turn
@@ -84,11 +85,28 @@ class DayInfo:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One thing a notice says, as WeChat will show it."""
+    """One thing a notice says, as WeChat will show it; ``file`` is a path, or empty."""
 
     kind: str
     text: str
     file: str
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return Path(self.file).name
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What stages, sides and steps are called, by their values."""
+
+    lives: Mapping[str, str]
+    paths: Mapping[str, str]
+    next_steps: Mapping[str, str]  # what to do next for somebody on the way to distributor
+    sides: Mapping[str, str]
+    breaches: Mapping[str, str]
+    steps: Mapping[str, str]
 
 
 class Judge(Protocol):
@@ -124,8 +142,11 @@ class Office(Protocol):
         """
         ...
 
-    def check(self, text: str) -> Proposal:
-        """Check a text for config.toml as ``qunkeeper check`` does, without saving it."""
+    def check(self, text: str, *, rules: bool = True) -> Proposal:
+        """Check a text for config.toml as ``qunkeeper check`` does, without saving it.
+
+        Without ``rules`` it is not looked into what the rules mean: for who changed none.
+        """
         ...
 
     def own_rules(self) -> int:
@@ -149,9 +170,18 @@ class Office(Protocol):
         ...
 
     def occurrences(
-        self, notice: NoticeSettings, start: datetime, end: datetime
+        self,
+        notice: NoticeSettings,
+        start: datetime,
+        end: datetime,
+        *,
+        under: Config | None = None,
     ) -> Sequence[datetime]:
-        """List when a notice falls due between two moments."""
+        """List when a notice falls due between two moments, under a configuration not in force."""
+        ...
+
+    def lasts(self, notice: NoticeSettings, places: Sequence[Place]) -> timedelta:
+        """Return how long posting a notice in these rooms takes at most."""
         ...
 
     def preview(
@@ -166,6 +196,19 @@ class Office(Protocol):
 
     def topic(self, topic: str) -> str:
         """Name a topic of complaints for people."""
+        ...
+
+    @property
+    def called(self) -> Called:
+        """Name what is kept of life in the groups."""
+        ...
+
+    def letter(self, turn: Turn, end: date) -> str:
+        """Write the weekly letter of the seven days before a local day; nothing is sent."""
+        ...
+
+    def missing(self, turn: Turn, call: Call) -> Sequence[str]:
+        """List who owes an answer to a roll-call."""
         ...
 
     def sentence(self, key: str) -> str:

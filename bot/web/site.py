@@ -80,6 +80,7 @@ class Site:
             config=self.config,
             clock=partial(text.clock, zone=zone, now=now),
             stamp=partial(text.stamp, zone=zone),
+            day_and_time=partial(text.day_and_time, zone=zone),
             topic=self.parts.office.topic,
             staff_name=self.staff_name,
             **values,

@@ -37,6 +37,13 @@ def clock(moment: datetime | None, zone: tzinfo, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def day_and_time(moment: datetime, zone: tzinfo) -> str:
+    """Write when something will happen: 2026年12月12日（周六）20:00."""
+    local = moment.astimezone(zone)
+    day = f"{local.year}年{local.month}月{local.day}日"
+    return f"{day}（周{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
 def stamp(moment: datetime | None, zone: tzinfo) -> str:
     """Write a moment in full."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else "—"

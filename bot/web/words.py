@@ -109,6 +109,26 @@ SCENARIOS = MappingProxyType(
         "content": "每日内容",
     }
 )
+WHENS = MappingProxyType(
+    {
+        "once": "只发一次",
+        "daily": "每天",
+        "weekly": "每周",
+        "monthly": "每月",
+        "lunar": "农历每年",
+        "solar": "节气",
+        "after": "跟着另一个公告",
+        "join": "入群后第几天",
+        "rule": "自己写规则",
+    }
+)
+QUIET = MappingProxyType({"wait": "等安静时段结束再发", "send": "照发", "drop": "不发"})
+LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
+LUNAR_DAYS = (
+    *("初一", "初二", "初三", "初四", "初五", "初六", "初七", "初八", "初九", "初十"),
+    *("十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"),
+    *("廿一", "廿二", "廿三", "廿四", "廿五", "廿六", "廿七", "廿八", "廿九", "三十"),
+)
 SIGNUPS = MappingProxyType({"confirmed": "已报名", "waiting": "候补", "cancelled": "已取消"})
 MODES = MappingProxyType({"live": "生效", "shadow": "试运行", "off": "关闭"})
 MESSAGE_KINDS = MappingProxyType(
@@ -148,6 +168,10 @@ WORDS: dict[str, object] = {
     "NOTICE_STATES": NOTICE_STATES,
     "SCENARIOS": SCENARIOS,
     "SIGNUPS": SIGNUPS,
+    "WHENS": WHENS,
+    "QUIET": QUIET,
+    "LUNAR_MONTHS": LUNAR_MONTHS,
+    "LUNAR_DAYS": LUNAR_DAYS,
     "MODES": MODES,
     "MESSAGE_KINDS": MESSAGE_KINDS,
     "ROLES": ROLES,

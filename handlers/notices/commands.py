@@ -16,9 +16,9 @@ from handlers.reading import Reading, Role, Setting
 from handlers.wording import Wording
 
 WANTED = re.compile(
-    r"公告(?:[\s，,:：]*(预览|批准|取消|恢复|放行|状态|名单))?[\s，,:：]*(.*)", re.DOTALL
+    r"公告(?:[\s，,:：]*(预览|批准|压住|取消|恢复|放行|状态|名单))?[\s，,:：]*(.*)", re.DOTALL
 )
-CHANGES = frozenset({"批准", "取消", "停掉", "恢复", "放行"})
+CHANGES = frozenset({"批准", "压住", "取消", "停掉", "恢复", "放行"})
 WHOLE = re.compile(r"(?:(?:全部|所有|整个)\s*(?=\S))|(?:\s*(?:全部|所有|整个))$")
 
 
@@ -76,6 +76,7 @@ class NoticeCommands:
         verbs: Mapping[str, Callable[[Turn, NoticeSettings, str], str]] = {
             "预览": self.previews.describe,
             "批准": self.decisions.approve,
+            "压住": self.decisions.hold,
             "取消": self.decisions.cancel,
             "停掉": self.decisions.end,
             "恢复": self.decisions.restore,

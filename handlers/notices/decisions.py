@@ -113,9 +113,8 @@ class Decisions:
         if occasion.state == OccasionState.AHEAD:
             self.notices.begin(turn, notice, occasion)
         count = self.plans.cancel_rows(turn, occasion, self.say("why_cancelled"))
-        for reminder in turn.notices.living(notice.id):
-            if reminder.part and reminder.due_at == occasion.due_at:
-                self.plans.cancel_rows(turn, reminder, self.say("why_cancelled"))
+        for reminder in self._reminders(turn, occasion):
+            self.plans.cancel_rows(turn, reminder, self.say("why_cancelled"))
         sent = len(turn.notices.rows(occasion)) - count
         return self.say(
             "notice_cancelled_partly" if sent else "notice_cancelled",
@@ -162,12 +161,34 @@ class Decisions:
         notice = self.plans.find(occasion.notice)
         return notice is not None and turn.now <= lapse(occasion, notice.late)
 
-    # -- letting go
+    # -- holding back, and letting go
+
+    def hold(self, turn: Turn, notice: NoticeSettings, manager: str) -> str:
+        """Keep the occasion under way, or the next one, back until it is released."""
+        began = [each for each in self.open(turn, notice) if turn.notices.rows(each, UNSENT)]
+        occasion = began[0] if began else self.plans.ahead(turn, notice)
+        if occasion is None:
+            return self.say("notice_nothing_to_hold", title=notice.title)
+        for each in (occasion, *self._reminders(turn, occasion)):
+            each.held_by = manager
+            for row in turn.notices.rows(each, (NoticeState.QUEUED,)):
+                self.plans.take_back(turn, each, row)
+            if each.state == OccasionState.OPEN:
+                turn.timers.set(timer_key(each), RING, at=turn.now)
+        when = self.tidings.when(occasion.due_at)
+        return self.say("notice_held", title=notice.title, notice=notice.id, when=when)
+
+    def _reminders(self, turn: Turn, occasion: Occasion) -> list[Occasion]:
+        living = turn.notices.living(occasion.notice)
+        return [each for each in living if each.part and each.due_at == occasion.due_at]
 
     def release(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
         """Let what is held go, in spite of what holds it."""
-        count = 0
+        count, ahead = 0, None
         for occasion in turn.notices.living(notice.id):
+            if occasion.held_by and occasion.state == OccasionState.AHEAD:
+                ahead = ahead or (None if occasion.part else occasion)
+            occasion.held_by = ""
             held = turn.notices.rows(occasion, (NoticeState.HELD,))
             for row in held:
                 row.released = True
@@ -175,6 +196,9 @@ class Decisions:
             if held:
                 turn.timers.set(timer_key(occasion), RING, at=turn.now)
             count += len(held)
+        if not count and ahead is not None:
+            when = self.tidings.when(ahead.due_at)
+            return self.say("notice_held_no_more", title=notice.title, when=when)
         if not count:
             return self.say("notice_nothing_held", title=notice.title)
         later = self.notices.guard.waits_until(notice, turn.now)

@@ -77,6 +77,8 @@ class Guard:
         ends = self.ends(notice, occasion, row, turn.now)
         if turn.now > ends:
             return self._lapsed(occasion, row, turn.now)
+        if occasion.held_by and not row.released:
+            return Verdict(NoticeState.HELD, self.say("why_held_back"), turn.now + LOOK_AGAIN)
         verdict = self._quiet(notice, turn.now, ends)
         if verdict is not GO or row.released or occasion.part:
             return verdict

@@ -55,6 +55,7 @@ class Outlook:
         local = due.astimezone(self.plans.config.zone)
         row = turn.notices.at(notice.id, "", due)
         marks = "（已取消）" if row and row.state == OccasionState.CANCELLED else ""
+        marks = marks or ("（先压着）" if row and row.held_by else "")
         if not marks and self.plans.needs_approval(turn, notice):
             marks = "（待批准）"
         return self.say(

@@ -19,6 +19,7 @@ NOTICES = MappingProxyType(
         "why_unconfigured": "公告已从配置里删掉",
         "why_not_meant": "这个群已不在发送范围",
         "why_cancelled": "管理员取消",
+        "why_held_back": "管理员先压着",
         "why_file_gone": "图片或文件不见了",
         "why_refused": "微信拒绝：{why}",
         "why_partly": "有 {count} 条没有发出去",
@@ -47,10 +48,10 @@ NOTICES = MappingProxyType(
         "notice_line_stuck": "{when} 「{title}」（{notice}）：{state} {count} 个群{why}",
         "notice_unknown": "没有叫「{notice}」的公告。现有：{known}",
         "notice_hint": (
-            "可以用：公告 · 公告 预览 ID · 公告 批准 ID · 公告 取消 ID · 公告 取消 ID 全部 · "
-            "公告 恢复 ID · 公告 放行 ID · 公告 状态 ID · 公告 名单 ID"
+            "可以用：公告 · 公告 预览 ID · 公告 批准 ID · 公告 压住 ID · 公告 取消 ID · "
+            "公告 取消 ID 全部 · 公告 恢复 ID · 公告 放行 ID · 公告 状态 ID · 公告 名单 ID"
         ),
-        "notice_managers_only": "只有管理员可以批准、取消、恢复和放行公告。",
+        "notice_managers_only": "只有管理员可以批准、压住、取消、恢复和放行公告。",
         "notice_approved": "已批准「{title}」，{when} 发到 {count} 个群。",
         "notice_approved_late": "已批准「{title}」的内容，但 {when} 那一次已经过时，不再发了。",
         "notice_approved_no_more": "已批准「{title}」的内容，目前没有要发的场次。",
@@ -79,6 +80,11 @@ NOTICES = MappingProxyType(
         "notice_released_later": (
             "已放行「{title}」，现在是安静时段，{when} 结束后发到 {count} 个群。"
         ),
+        "notice_held": (
+            "「{title}」{when} 这一次先压着。要发请回复「公告 放行 {notice}」，一天没放行就作罢。"
+        ),
+        "notice_held_no_more": "「{title}」不再压着，{when} 照常发。",
+        "notice_nothing_to_hold": "「{title}」没有可以压住的场次。",
         "notice_nothing_held": "「{title}」没有暂缓的群。",
         "notice_preview": (
             "预览「{title}」（{notice}），{when} 发送：\n"

@@ -130,6 +130,35 @@ async def test_cancelling_in_the_middle_takes_back_what_has_not_left(build: Buil
     assert sorted((await states(town)).values()) == ["cancelled", "sent"]
 
 
+async def test_a_manager_holds_the_next_occasion_back_and_lets_it_go(build: Build) -> None:
+    town = await build(notices=[notice(remind=["10m"])])
+    assert "先压着" in await asked(town, "公告 压住 sale")
+    assert "先压着" in await asked(town, "公告")
+    await until(town, TEN_TO + timedelta(hours=2))
+    assert town.heard_in(FANS) == []
+    assert await states(town) == {FANS: "held", FANS_2: "held"}
+
+    assert "放行" in await asked(town, "公告 放行 sale")
+    await town.settle(120)
+    assert len(posted(town, FANS)) == 1
+
+
+async def test_what_was_held_and_let_go_before_its_time_is_posted_on_time(build: Build) -> None:
+    town = await build(notices=[notice()])
+    await asked(town, "公告 压住 sale")
+    assert "照常" in await asked(town, "公告 放行 sale")
+    await until(town, TEN_TO + timedelta(minutes=2))
+    assert len(posted(town, FANS)) == 1
+
+
+async def test_holding_in_the_middle_takes_back_what_has_not_left(build: Build) -> None:
+    town = await build(notices=[notice()], pace={"between_targets_seconds": [60, 60]})
+    await until(town, TEN_TO + timedelta(seconds=10))
+    await asked(town, "公告 压住 sale")
+    await town.settle(3600)
+    assert sorted((await states(town)).values()) == ["held", "sent"]
+
+
 async def test_promotion_is_held_where_a_complaint_is_hot_and_released_by_a_manager(
     build: Build,
 ) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from bot.web.editing import put_rule
+from bot.web.editing import put_table
 from tests.web.conftest import CONFIG, FANS, House, Sit
 
 
@@ -68,7 +68,9 @@ async def test_the_past_tells_what_a_change_would_do(house: House, sit: Sit) -> 
     page = await (await sit(house, "boss")).open("/town")
     await expect(page.locator("#talk")).to_contain_text("今天天气好")
     await page.goto(f"{house.address}/rules/edit")
-    await page.locator("#toml").fill(put_rule(CONFIG, {"id": "quality", "any": ["开线了"]}))
+    await page.locator("#toml").fill(
+        put_table(CONFIG, "rules", {"id": "quality", "any": ["开线了"]})
+    )
     await page.get_by_role("button", name="看看过去 30 天会怎样").click()
     caught = page.locator("#outcome details", has_text="新抓到的")
     await expect(caught).to_contain_text("枕头开线了")

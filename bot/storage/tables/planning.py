@@ -22,7 +22,10 @@ class OccasionState(StrEnum):
 
 
 class Occasion(SQLModel, table=True):
-    """One moment of a notice, for all groups; ``rings_at`` is when its posting begins."""
+    """One moment of a notice, for all groups; ``rings_at`` is when its posting begins.
+
+    ``held_by`` is the manager who keeps it back, until one releases it.
+    """
 
     __table_args__ = (
         UniqueConstraint("account", "notice", "part", "due_at"),
@@ -41,6 +44,7 @@ class Occasion(SQLModel, table=True):
     why: str = ""
     asked: int = 0  # a short digest of what managers were asked to approve last
     rang_at: datetime | None = Field(default=None, sa_type=Moment)
+    held_by: str = ""
 
 
 class NoticeState(StrEnum):

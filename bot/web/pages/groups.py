@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -14,7 +14,7 @@ from bot.turn import Turn
 from bot.web.audit import Deed
 from bot.web.guard import Anybody, Manager, NotAllowed
 from bot.web.site import Visit, moved
-from bot.web.views import groups
+from bot.web.views import community, groups
 
 router = APIRouter(prefix="/groups")
 
@@ -38,7 +38,14 @@ async def show_member(visit: Anybody, contact: str) -> Response:
     moments = await visit.read(partial(groups.story, account=visit.account, contact=contact))
     if person is None and not moments:
         raise NotAllowed("没有这个人的记录，或者已经删除。")
-    return visit.page("groups/member.html", person=person, contact=contact, moments=moments)
+    values: dict[str, Any] = {"person": person, "contact": contact, "moments": moments}
+    values |= {"known": None, "called": visit.site.parts.office.called}
+    if visit.guest.is_manager:
+        look = partial(
+            community.profile, account=visit.account, contact=contact, now=visit.site.now
+        )
+        values["known"] = await visit.read(look)
+    return visit.page("groups/member.html", status=200, **values)
 
 
 @router.post("/member/{contact}/erase")

@@ -1,25 +1,29 @@
 """The calendar of notices: planned, previewed, approved, held, cancelled, followed."""
 
-from datetime import date, timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from bot.config import Config
 from bot.config.models import NoticeSettings
-from bot.turn import Turn
-from bot.web.acting import may_work
+from bot.web.acting import manage, may_work
 from bot.web.audit import Deed
+from bot.web.files import picture
 from bot.web.guard import Anybody, Manager, NotAllowed
 from bot.web.pages.figures import table
-from bot.web.site import Visit, told
+from bot.web.parts import Shown
+from bot.web.site import Visit
 from bot.web.views import notices
 from bot.web.words import SIGNUPS
 
 router = APIRouter(prefix="/notices")
 
-VERBS = {"approve": "批准", "cancel": "取消", "release": "放行"}
+VERBS = {"approve": "批准", "hold": "压住", "cancel": "取消", "release": "放行"}
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 AHEAD = timedelta(days=400)
 
@@ -42,14 +46,27 @@ async def show(visit: Anybody, month: str = "") -> Response:
         "today": visit.site.now.astimezone(visit.site.zone).date(),
         "waiting": waiting,
         "topics": topics,
+        "titles": {notice.id: notice.title for notice in visit.site.config.notices},
     }
     return visit.page("notices/page.html", status=200, **values)
 
 
 @router.get("/{notice}")
-async def show_notice(visit: Anybody, notice: str) -> Response:
+async def show_notice(visit: Anybody, notice: str, done: int | None = None) -> Response:
     """Show a notice: what it will say where, and how its waves went."""
-    return visit.page("notices/notice.html", status=200, **await _notice(visit, notice))
+    values = await _notice(visit, notice)
+    return visit.page("notices/notice.html", status=200, done=done, **values)
+
+
+@router.get("/{notice}/picture")
+async def show_picture(visit: Anybody, notice: str, name: str) -> Response:
+    """Show a picture that a notice sends."""
+    found = _find(visit, notice)
+    contents = (found, *found.variants.values())
+    files = {str(file): file for content in contents for file in content.all_files()}
+    if name not in files:
+        return Response(status_code=404)
+    return await asyncio.to_thread(picture, files[name])
 
 
 @router.get("/{notice}/waves")
@@ -87,38 +104,22 @@ async def act(
 ) -> Response:
     """Approve, cancel or release a notice, as a manager's command does."""
     found = _find(visit, notice)
-    if verb not in VERBS or not may_work(visit.site.config, visit.guest):
-        raise NotAllowed("这个登录没有绑定管理员的微信 id，不能操作公告。")
-    line = f"公告 {VERBS[verb]} {found.id}"
-
-    def work(turn: Turn) -> str:
-        answer = visit.site.parts.office.type(
-            turn, visit.guest.contact, line, source=source, room=None
-        )
-        return answer.text
-
-    said = await visit.change(work, Deed(f"公告{VERBS[verb]}", found.id))
-    return told(said)
+    if verb not in VERBS:
+        raise NotAllowed("没有这个操作。")
+    deed = Deed(f"公告{VERBS[verb]}", found.id)
+    return await manage(visit, f"公告 {VERBS[verb]} {found.id}", source, deed)
 
 
 async def _notice(visit: Visit, name: str) -> dict[str, Any]:
-    office, account, now = visit.site.parts.office, visit.account, visit.site.now
+    account = visit.account
     waves = await visit.read(partial(notices.waves, account=account, notice=name))
     found = next((each for each in visit.site.config.notices if each.id == name), None)
     if found is None and not waves:
         raise NotAllowed("没有这个公告。")
-    rooms = []
-    if found is not None:
-        look = partial(notices.audience, account=account, config=visit.site.config, notice=found)
-        rooms = await visit.read(look)
-    ahead = list(office.occurrences(found, now, now + AHEAD))[:5] if found else []
     return {
         "name": name,
-        "notice": found,
         "waves": waves,
-        "rooms": rooms,
-        "ahead": ahead,
-        "previews": _previews(visit, found, rooms, ahead) if found else [],
+        **await foreseen(visit, found, visit.site.config),
         "signups": await visit.read(partial(notices.signups, account=account, notice=name)),
         "topics": await visit.read(partial(notices.topics, account=account)),
         "may_work": may_work(visit.site.config, visit.guest) and visit.guest.is_manager,
@@ -126,10 +127,29 @@ async def _notice(visit: Visit, name: str) -> dict[str, Any]:
     }
 
 
-def _previews(visit: Visit, found: NoticeSettings, rooms: list[Any], ahead: list[Any]) -> list[Any]:
+async def foreseen(visit: Visit, found: NoticeSettings | None, config: Config) -> dict[str, Any]:
+    """Tell when a notice goes where, whom it reaches and what it says, under a configuration."""
+    if found is None:
+        return {"notice": None, "reach": None, "ahead": [], "previews": [], "lasts": None}
+    office, now = visit.site.parts.office, visit.site.now
+    look = partial(notices.reach, account=visit.account, config=config, notice=found)
+    reach = await visit.read(look)
+    ahead = list(office.occurrences(found, now, now + AHEAD, under=config))[:5]
+    return {
+        "notice": found,
+        "reach": reach,
+        "ahead": ahead,
+        "previews": _previews(visit, found, reach, ahead[0] if ahead else now),
+        "lasts": office.lasts(found, reach.places) if reach.places else None,
+    }
+
+
+def _previews(
+    visit: Visit, found: NoticeSettings, reach: notices.Reach, due: datetime
+) -> list[tuple[str, str, Sequence[Shown]]]:
     """Show what will be said, once for each kind of group."""
-    due = ahead[0] if ahead else visit.site.now
-    examples = {kind: topic for _, topic, kind in reversed(rooms)} or {"fan": "某某群"}
+    examples = {place.kind: place.topic for place in reversed(reach.places)}
+    examples = examples or {"fan": "某某群"}
     office = visit.site.parts.office
     return [
         (kind, topic, office.preview(found, kind, topic, due)) for kind, topic in examples.items()

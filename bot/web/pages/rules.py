@@ -17,7 +17,7 @@ from bot.errors import ConfigError, TicketError
 from bot.storage.tables import Revision
 from bot.web import backtest
 from bot.web.audit import Deed
-from bot.web.editing import drop_rule, fingerprint, put_rule
+from bot.web.editing import drop_table, fingerprint, plain, put_table
 from bot.web.guard import Manager
 from bot.web.parts import Conflict
 from bot.web.site import Visit, moved, told
@@ -110,7 +110,7 @@ async def publish(
     if text == before:
         return told("没有改动，不用发布。", bad=True)
     try:
-        number = await office.publish(text, over=over, who=visit.guest.name, note=note.strip())
+        return await put_into_force(visit, text, over=over, note=note, then="/rules/history")
     except ConfigError:
         found = await asyncio.to_thread(office.check, text)
         return visit.page("rules/faults.html", found=found, file=_file(visit))
@@ -118,10 +118,23 @@ async def publish(
         shown = difference(before, text)
         over = fingerprint(before)
         return visit.page("rules/conflict.html", difference=shown, over=over)
-    deed = Deed("发布配置", f"第 {number} 版", before=before, after=text)
+
+
+async def put_into_force(visit: Visit, text: str, *, over: str, note: str, then: str) -> Response:
+    """Publish a text, write that down, and lead to where it can be seen.
+
+    Raises ConfigError where it has faults, Conflict where ``over`` is not what stands there now.
+    """
+    office = visit.site.parts.office
+    before = next(iter(office.saved().values()))
+    number = await office.publish(
+        _like(before, text), over=over, who=visit.guest.name, note=note.strip()
+    )
+    gone, came = changed_lines(before, text)
+    deed = Deed("发布配置", f"第 {number} 版", before=gone, after=came)
     await visit.change(lambda turn: visit.write_down(turn, deed))
     visit.site.parts.live.tell("rules")
-    return moved(visit.request, f"/rules/history?done={number}")
+    return moved(visit.request, f"{then}?done={number}")
 
 
 @router.get("/history")
@@ -167,7 +180,11 @@ async def change_rule(visit: Manager) -> Response:
         raise TicketError("规则要有一个名字（id），例如 wet-pillow。")
     text = next(iter(visit.site.parts.office.saved().values()))
     drop = given.get("drop") == "yes"
-    changed = drop_rule(text, given["id"]) if drop else put_rule(text, dict(_table(given)))
+    changed = (
+        drop_table(text, "rules", given["id"])
+        if drop
+        else put_table(text, "rules", dict(_table(given)))
+    )
     return _editor(visit, changed, over=fingerprint(text))
 
 
@@ -207,11 +224,6 @@ def _file(visit: Visit) -> Path:
     return next(iter(visit.site.parts.office.saved()))
 
 
-def plain(text: str) -> str:
-    """Undo what browsers do to line ends."""
-    return text.replace("\r\n", "\n")
-
-
 def _like(before: str, text: str) -> str:
     """Give a text the line ends of the one it replaces."""
     return text.replace("\n", "\r\n") if "\r\n" in before else text
@@ -221,6 +233,13 @@ def difference(before: str, after: str) -> list[str]:
     """List the lines that change, with three around them."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
     return list(lines)[2:]
+
+
+def changed_lines(before: str, after: str) -> tuple[str, str]:
+    """Return the lines that went and those that came, for the record."""
+    lines = difference(before, after)
+    gone = (line[1:] for line in lines if line.startswith("-"))
+    return "\n".join(gone), "\n".join(line[1:] for line in lines if line.startswith("+"))
 
 
 def _revisions(session: Session, account: int) -> list[Revision]:

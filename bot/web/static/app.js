@@ -75,6 +75,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (stamp) stamp.value = fresh();
   $$("textarea", form).forEach(grow);
 });
+/* After a change that many parts of a page show, the page is read anew; what was said stays. */
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest && event.target.closest("form[data-reload]");
+  if (!form || !event.detail.successful || event.detail.xhr.getResponseHeader("X-Refused")) return;
+  htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
+});
 /* A form that was swapped in a moment ago, and which htmx has not taken up yet, is not sent plainly. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -144,7 +150,8 @@ document.addEventListener("click", (event) => {
   const insert = event.target.closest("[data-insert]");
   if (insert) {
     const field = document.getElementById(insert.dataset.into);
-    field.value = field.value ? `${field.value}\n${insert.dataset.insert}` : insert.dataset.insert;
+    if ("inline" in insert.dataset) field.setRangeText(insert.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    else field.value = field.value ? `${field.value}\n${insert.dataset.insert}` : insert.dataset.insert;
     field.dispatchEvent(new Event("input", { bubbles: true })); field.focus();
   }
   const line = event.target.closest("[data-line]");

@@ -1,7 +1,7 @@
 """Notices on the calendar: what is planned, what came of it, who signed up."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from bot.config import Config
-from bot.config.models import NoticeSettings
+from bot.config.models import GroupKind, NoticeSettings
+from bot.notices.audience import Audience, Place
 from bot.storage.tables import NoticeState, Occasion, Occurrence, Room, Signup
 from bot.web.parts import DayInfo, Office
+from bot.web.words import KINDS
 
 SHOWN = 20
 LISTED = 2_000
@@ -133,19 +135,56 @@ def waves(session: Session, account: int, notice: str) -> list[Wave]:
     return found
 
 
-def audience(
-    session: Session, account: int, config: Config, notice: NoticeSettings
-) -> list[tuple[str, str, str]]:
-    """List the groups a notice reaches: id, name, kind."""
-    rooms = session.exec(
-        select(Room).where(Room.account == account, col(Room.present)).order_by(Room.topic)
-    )
-    found = []
-    for room in rooms:
-        group = config.group_of(room.room, room.topic)
-        if group is not None and notice.reaches(group, room.room):
-            found.append((room.room, room.topic or room.room, group.kind.value))
-    return found
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The groups a notice is meant for, and how many people are in each."""
+
+    places: tuple[Place, ...]
+    sizes: Mapping[str, int]
+
+    @property
+    def people(self) -> int:
+        """How many hear it; who is in two groups counts twice."""
+        return sum(self.sizes.values())
+
+
+def reach(session: Session, account: int, config: Config, notice: NoticeSettings) -> Reach:
+    """Find out whom a notice reaches now."""
+    audience = Audience(session, account, config)
+    places = audience.places(notice)
+    return Reach(tuple(places), audience.sizes([place.room for place in places]))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something a notice can be sent to: a kind of group, a tag, or one group."""
+
+    name: str
+    called: str
+    groups: int
+
+
+def choices(session: Session, account: int, config: Config) -> list[Choice]:
+    """List what can be chosen as an audience, with how many groups that is now."""
+    rooms = topics_here(session, account)
+    found = [
+        (room, group) for room, topic in rooms.items() if (group := config.group_of(room, topic))
+    ]
+    kinds = Counter(group.kind.value for _, group in found)
+    tags = Counter(tag for _, group in found for tag in group.tags)
+    known_tags = dict.fromkeys(tag for group in config.groups for tag in group.tags)
+    named = [group for group in config.groups if group.id and group.kind != GroupKind.IGNORE]
+    return [
+        *(Choice(kind, KINDS[kind], kinds[kind]) for kind in ("fan", "training")),
+        *(Choice(tag, f"标签「{tag}」", tags[tag]) for tag in known_tags),
+        *(Choice(str(g.id), rooms.get(str(g.id)) or str(g.id), int(g.id in rooms)) for g in named),
+    ]
+
+
+def topics_here(session: Session, account: int) -> dict[str, str]:
+    """Map the rooms the bot is in to their names."""
+    wanted = select(Room.room, Room.topic).where(Room.account == account, col(Room.present))
+    return dict(session.exec(wanted).all())
 
 
 def topics(session: Session, account: int) -> dict[str, str]:

@@ -1,0 +1,13 @@
+"""Let managers hold an occasion of a notice back."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Go to this revision; the way back is the copy that was made before."""
+    with op.batch_alter_table("occasion") as table:
+        table.add_column(sa.Column("held_by", sa.String(), nullable=False, server_default=""))
