@@ -2,6 +2,11 @@
 
 import logging
 import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
@@ -34,3 +39,50 @@ def configure(*, level: int = logging.INFO, out: TextIO = sys.stderr) -> None:
     root.setLevel(level)
     for chatty in ("alembic", "watchfiles", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error as it was logged; ``kind`` is the class of the exception, where there was one."""
+
+    number: int
+    at: datetime
+    where: str
+    what: str
+    kind: str
+
+
+class Recent(logging.Handler):
+    """Keeps the last errors for whoever looks at the running bot; ``count`` never falls."""
+
+    def __init__(self, most: int = 50) -> None:
+        super().__init__(logging.ERROR)
+        self.count = 0
+        self._troubles: deque[Trouble] = deque(maxlen=most)
+
+    def __iter__(self) -> Iterator[Trouble]:
+        """Yield them, the newest first."""
+        return reversed(self._troubles)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record: its words as they were logged, of an exception only the class."""
+        self.count += 1
+        error = record.exc_info[0] if record.exc_info else None
+        trouble = Trouble(
+            number=self.count,
+            at=datetime.fromtimestamp(record.created, UTC),
+            where=record.name,
+            what=record.getMessage(),
+            kind=error.__name__ if error is not None else "",
+        )
+        self._troubles.append(trouble)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen to everything that is logged."""
+        root = logging.getLogger()
+        root.addHandler(self)
+        try:
+            yield
+        finally:
+            root.removeHandler(self)

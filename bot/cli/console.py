@@ -14,6 +14,7 @@ from bot.cli.office import BackOffice
 from bot.cli.publishing import Publisher
 from bot.clock import Clock
 from bot.config import Config
+from bot.logs import Recent
 from bot.storage import Storage
 from bot.storage.tables import Login
 from bot.transports import Transport
@@ -66,6 +67,7 @@ async def set_up(beside: Beside, file: Path, database: str | None) -> Standing:
         transport=transport,
         wake=app.stir,
         started=clock(),
+        errors=Recent(),
         uploads=Path(file.parent, UPLOADS).absolute(),  # noqa: ASYNC240 - asks no disk
     )
     console = Console(parts)

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from bot.config.values import (
 _SERVER_URL = re.compile(r"postgresql\+psycopg://(?:[^/@\s]*@)?[^/@\s]*/[^/\s]+")
 _PASSWORD = re.compile(r"://[^/@:\s]*:[^@\s]*@|[?&]password=", re.IGNORECASE)
 _SQLITE = "sqlite:///"
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 
 
 class Provider(StrEnum):
@@ -97,12 +100,36 @@ class DatabaseSettings(Section):
     )
 
 
+def check_host(value: str) -> str:
+    """Refuse what is no name of a host, as browsers send it; raises ValueError."""
+    name = value.strip().lower()
+    if _HOST.fullmatch(name) is None:
+        raise ValueError(
+            f"「{value}」不是域名，要写成 guanjia.example.com 这样，不带 https://、端口和路径"
+        )
+    return name
+
+
+def check_proxy(value: str) -> str:
+    """Refuse what is no address or network; raises ValueError."""
+    try:
+        return str(ip_network(value.strip()))
+    except ValueError:
+        raise ValueError(f"「{value}」不是 IP 地址，要写成 10.0.0.2 或 10.0.0.0/24 这样") from None
+
+
 class ConsoleSettings(Section):
-    """The ``[console]`` table; port 0 means any free one."""
+    """The ``[console]`` table; port 0 means any free one.
+
+    ``hosts`` are the names it is called by behind a reverse proxy. Only ``proxies`` are believed
+    when they say who called and whether over HTTPS, and only where there are ``hosts``.
+    """
 
     enabled: bool = True
     host: Identifier = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    hosts: tuple[Annotated[str, AfterValidator(check_host)], ...] = ()
+    proxies: tuple[Annotated[str, AfterValidator(check_proxy)], ...] = ("127.0.0.1", "::1")
 
 
 def check_gaps(value: tuple[float, float]) -> tuple[float, float]:

@@ -53,7 +53,8 @@ def console(parts: Parts) -> FastAPI:
     app.add_exception_handler(TicketError, _explain)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _misunderstood)
-    hosts = (parts.office.config.console.host,)
+    settings = parts.office.config.console
+    hosts = (settings.host, *settings.hosts)
     app.add_middleware(Shell, hosts=hosts)
     return app
 

@@ -21,6 +21,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 UNCACHED = (b"cache-control", b"no-store")
+ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -51,7 +52,7 @@ class Shell:
     def _is_ours(self, scope: Scope) -> bool:
         """Say whether the Host is one of ours: a name we know, or the address we were called at.
 
-        A name that somebody else lets point here is none.
+        A name that somebody else lets point here is none; one behind a proxy is configured.
         """
         hosts = [value.decode("latin-1") for key, value in scope["headers"] if key == b"host"]
         if len(hosts) != 1:
@@ -64,6 +65,7 @@ class Shell:
 def _missing(scope: Scope, message: Message) -> Iterable[tuple[bytes, bytes]]:
     there = {key.lower() for key, _ in message.get("headers", [])}
     wanted = HEADERS if scope["path"].startswith("/static/") else (*HEADERS, UNCACHED)
+    wanted = (*wanted, ONLY_HTTPS) if scope.get("scheme") == "https" else wanted
     return (header for header in wanted if header[0] not in there)
 
 

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.config.models import NoticeSettings
 from bot.errors import BotError, Fault
+from bot.logs import Recent
 from bot.notices.audience import Place
 from bot.storage import Storage
 from bot.storage.tables import Call, ServiceClock
@@ -237,6 +238,7 @@ class Parts:
     wake: Wake
     started: datetime
     uploads: Path
+    errors: Recent
 
     @property
     def town(self) -> MemoryWeChat | None:

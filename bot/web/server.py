@@ -41,6 +41,8 @@ class Console:
             lifespan="off",
             timeout_graceful_shutdown=GRACE,
             timeout_keep_alive=20,
+            proxy_headers=bool(settings.hosts),
+            forwarded_allow_ips=list(settings.proxies),
         )
         self._server = _Quiet(config)
 
@@ -55,7 +57,8 @@ class Console:
         """Serve until ``stop``, or until cancelled."""
         telling = asyncio.create_task(self._parts.live.run(), name="live")
         try:
-            await self._server.serve(sockets=[self._socket])
+            with self._parts.errors.listening():
+                await self._server.serve(sockets=[self._socket])
         finally:
             telling.cancel()
             self._socket.close()

@@ -146,6 +146,17 @@ MESSAGE_KINDS = MappingProxyType(
         "other": "消息（类型不支持）",
     }
 )
+READINGS = MappingProxyType(
+    {
+        "asked": "是在问",
+        "supposed": "是假设、担心",
+        "taught": "是在教人、转述",
+        "elsewhere": "说的是别处",
+        "foreign": "说的是别家",
+        "settled": "已经解决了",
+        "negated": "前面有「没有、不」",
+    }
+)
 ROLES = MappingProxyType({"manager": "管理员", "support": "客服"})
 SCOPES = MappingProxyType(
     {
@@ -155,6 +166,7 @@ SCOPES = MappingProxyType(
         "groups:read": "读群和成员数",
         "classify": "判断句子",
         "reports:read": "读报表",
+        "people:read": "读成员、画像和社群",
     }
 )
 WORDS: dict[str, object] = {
@@ -174,6 +186,7 @@ WORDS: dict[str, object] = {
     "LUNAR_DAYS": LUNAR_DAYS,
     "MODES": MODES,
     "MESSAGE_KINDS": MESSAGE_KINDS,
+    "READINGS": READINGS,
     "ROLES": ROLES,
     "SCOPES": SCOPES,
 }

@@ -28,6 +28,7 @@ from bot.storage import Storage
 from bot.storage.tables import Login
 from bot.transports.memory import MemoryWeChat, RoomPlan, Setting, World
 from bot.web.server import Console
+from tests.web.season import COURSE, live
 
 FANS, DEALERS, STAFF = "r1", "r2", "rs"
 CONFIG = """\
@@ -213,6 +214,14 @@ async def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 @pytest.fixture
 async def house(build: Build) -> House:
     return await build()
+
+
+@pytest.fixture
+async def season(build: Build) -> House:
+    """A bot that has seen twelve weeks."""
+    house = await build(CONFIG + COURSE)
+    await house.storage.transact(lambda session: live(session, house.app.account))
+    return house
 
 
 # -- the browser

@@ -9,6 +9,7 @@ from bot.storage.tables import (
     Answered,
     Call,
     Invite,
+    LetterState,
     Member,
     Offence,
     Outgoing,
@@ -21,6 +22,35 @@ from bot.storage.tables import (
     Trait,
 )
 
+COURSE = """
+[[notices]]
+id = "lesson-1"
+title = "第一课"
+scenario = "content"
+after_join = "1d 10:00"
+groups = ["training"]
+text = "第一课，看完回复收到"
+
+[[notices]]
+id = "lesson-2"
+title = "第二课"
+scenario = "content"
+after_join = "2d 10:00"
+groups = ["training"]
+text = "第二课，看完回复收到"
+
+[[courses]]
+id = "basic"
+title = "入门课"
+lessons = ["lesson-1", "lesson-2"]
+homework = 1
+
+[[giveaways]]
+id = "pillow"
+title = "送枕头"
+start = "2026-09-01T00:00:00+08:00"
+end = "2026-10-01T00:00:00+08:00"
+"""
 DAY = timedelta(days=1)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 GIVEN = ("小雨", "静", "佳", "悦", "宁宁", "露", "糖", "愿", "大海", "建国", "晓晓", "一诺")
@@ -50,7 +80,7 @@ def live(session: Session, account: int, count: int = 120) -> list[str]:
     letter = "本周来信\n\n做得好的：\n1. 开口的人多了。\n\n要做的：\n1. 回完投诉。"
     row = Outgoing(
         account=account, key=f"letter:{now.date()}:boss", contact="boss", text=letter,
-        due_at=now, next_at=now, state="sent", settled_at=now,
+        due_at=now, next_at=now, state=LetterState.SENT, settled_at=now,
     )  # fmt: skip
     session.add(row)
     return people

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.web.entrance import FREE
-from tests.web.conftest import PASSWORD, House, Sit
+from tests.web.conftest import CONFIG, PASSWORD, Build, House, Sit
 
 ORIGIN = {"Origin": "http://evil.example"}
 
@@ -71,6 +71,35 @@ async def test_only_its_own_names_are_answered(house: House, host: str) -> None:
         answer = await web.get("/login", headers={"Host": host})
     assert answer.status_code in {400, 421}
     assert "密码" not in answer.text
+
+
+async def test_behind_a_proxy_its_name_is_answered_and_the_cookie_is_for_https_only(
+    build: Build,
+) -> None:
+    behind = '[console]\nhosts = ["guanjia.example.com"]'
+    house = await build(CONFIG.replace("[console]", behind))
+    headers = {"Host": "guanjia.example.com", "X-Forwarded-Proto": "https"}
+    origin = {"Origin": "https://guanjia.example.com"}
+    form = {"name": "boss", "password": PASSWORD}
+    async with client(house) as web:
+        answer = await web.post("/login", data=form, headers={**headers, **origin})
+        other = await web.get("/login", headers={**headers, "Host": "evil.example"})
+        plain = await web.post("/login", data=form)
+    assert answer.status_code == 303
+    assert "secure" in answer.headers["set-cookie"].lower()
+    assert "strict-transport-security" in answer.headers
+    assert other.status_code == 421
+    assert "secure" not in plain.headers["set-cookie"].lower()
+
+
+async def test_without_a_proxy_nobody_can_say_where_he_comes_from(house: House) -> None:
+    async with client(house) as web:
+        for number in range(FREE + 1):
+            headers = {"X-Forwarded-For": f"10.0.0.{number}"}
+            form = {"name": f"nobody{number}", "password": "wrong"}
+            await web.post("/login", data=form, headers=headers)
+        last = await web.post("/login", data={"name": "mei", "password": PASSWORD})
+    assert last.status_code == 429
 
 
 async def test_every_answer_forbids_what_it_does_not_need(house: House) -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from sqlmodel import Session, col, select
 
-from tests.web.conftest import FANS, Build, Desk, House, Sit
+from bot.storage.tables import Call, Offence, Person, Standing, Trait
+from tests.web.conftest import CONFIG, FANS, Build, Desk, House, Sit
+from tests.web.season import COURSE, live
 from tests.web.test_inbox import complain
 
 PAGES = (
@@ -16,9 +19,21 @@ PAGES = (
     "/rules/history",
     "/rules/history/1",
     "/notices",
+    "/notices/lesson-1",
+    "/plan",
+    "/plan?id=lesson-1",
+    "/life",
+    "/life/people",
+    "/life/people?kind=path",
+    "/life/courses",
+    "/life/calls/1",
+    "/life/order",
+    "/life/invites",
+    "/life/letters",
     "/groups",
     "/groups/r1",
     "/groups/member/zhang",
+    "/groups/member/p1",
     "/figures",
     "/health",
     "/account",
@@ -44,9 +59,9 @@ async def sideways(desk: Desk) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_contrast_and_labels(house: House, sit: Sit, scheme: str) -> None:
-    await complain(house)
-    desk = await sit(house, "boss", color_scheme=scheme)
+async def test_contrast_and_labels(season: House, sit: Sit, scheme: str) -> None:
+    await complain(season)
+    desk = await sit(season, "boss", color_scheme=scheme)
     faults = []
     for path in PAGES:
         await desk.open(path)
@@ -55,10 +70,10 @@ async def test_contrast_and_labels(house: House, sit: Sit, scheme: str) -> None:
     assert faults == []
 
 
-async def test_a_phone_is_wide_enough(house: House, sit: Sit) -> None:
-    await complain(house)
+async def test_a_phone_is_wide_enough(season: House, sit: Sit) -> None:
+    await complain(season)
     desk = await sit(
-        house, "boss", viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True
+        season, "boss", viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True
     )
     wide = []
     for path in PAGES:
@@ -68,9 +83,26 @@ async def test_a_phone_is_wide_enough(house: House, sit: Sit) -> None:
     assert wide == []
 
 
+def disturb(session: Session, account: int) -> None:
+    """Put what members might try wherever their words are kept."""
+    live(session, account, 20)
+    everything = "".join(CORPUS)
+    for row in session.exec(select(Trait)):
+        row.name, row.evidence = everything[:200], everything
+    for offence in session.exec(select(Offence)):
+        offence.words = everything
+    for call in session.exec(select(Call)):
+        call.title = everything
+    for standing in session.exec(select(Standing)):
+        standing.why = everything
+    for person in session.exec(select(Person).where(col(Person.contact).startswith("p"))):
+        person.name = everything
+
+
 async def test_what_members_typed_is_text_everywhere(build: Build, sit: Sit) -> None:
     names = {"zhang": CORPUS[0], "wang": CORPUS[1]}
-    house = await build(**names)
+    house = await build(CONFIG + COURSE, **names)
+    await house.storage.transact(lambda session: disturb(session, house.app.account))
     house.wechat.renames(FANS, CORPUS[1])
     for text in CORPUS:
         house.wechat.says("zhang", text, FANS)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.web.conftest import CONFIG, FANS, Build, House, Sit
 
@@ -125,7 +125,7 @@ async def test_somebody_elses_change_of_the_notice_is_shown(build: Build, sit: S
 async def test_a_picture_is_chosen_and_seen_as_it_will_be_sent(house: House, sit: Sit) -> None:
     page = await (await sit(house, "boss")).open("/plan")
     await fill(page, "新品", "看图")
-    picture = {"name": "新品 <b>.png", "mimeType": "image/png", "buffer": PIXEL}
+    picture = FilePayload(name="新品 <b>.png", mimeType="image/png", buffer=PIXEL)
     await page.locator("input[type=file]").set_input_files(picture)
     shown = page.locator("#look img")
     await expect(shown).to_be_visible()

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 
 from bot.web.editing import put_table
-from tests.web.conftest import CONFIG, FANS, House, Sit
+from tests.web.conftest import CONFIG, FANS, Build, House, Sit
 
 
 async def test_a_sentence_is_judged_as_it_is_typed(house: House, sit: Sit) -> None:
@@ -35,6 +35,24 @@ async def test_a_rule_is_edited_in_a_form_published_and_taken_back(house: House,
     await page.get_by_role("button", name="回到第 1 版").click()
     await expect(page.get_by_role("status").first).to_contain_text("第 3 版已经生效")
     assert house.file.read_text(encoding="utf-8") == CONFIG
+
+
+async def test_every_key_of_a_rule_stands_in_the_form(build: Build, sit: Sit) -> None:
+    rule = {
+        "near": [{"words": ["枕头", "塌"], "within": 4}],
+        "regex": ["退.{0,3}钱"],
+        "hits": ["枕头塌了"],
+        "despite": ["asked"],
+    }
+    house = await build(put_table(CONFIG, "rules", {"id": "quality", **rule}))
+    page = await (await sit(house, "boss")).open("/rules/rule?id=quality")
+    await expect(page.get_by_label("几个词要挨得近")).to_have_value(re.compile("枕头 塌 4"))
+    await expect(page.get_by_label("是在问")).to_be_checked()
+    await page.get_by_label("正则表达式").fill("退.{0,3}钱\n退款呢")
+    await page.get_by_role("button", name="看看会怎样改").click()
+    changed = await page.locator(".difference").inner_text()
+    gone = [line for line in changed.splitlines() if line.startswith("-")]
+    assert gone == ['-regex = ["退.{0,3}钱"]']
 
 
 async def test_a_fault_is_told_at_its_line_and_nothing_is_published(house: House, sit: Sit) -> None:

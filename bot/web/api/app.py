@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from bot.storage.tables import LIVE, Signup, Ticket
 from bot.turn import Turn
 from bot.web.acting import Deskwork
+from bot.web.api import life
 from bot.web.api.problems import Problem, explain_problems
 from bot.web.api.shapes import (
     ActionAsked,
@@ -240,7 +241,7 @@ def api(site: Site) -> FastAPI:
     app = FastAPI(
         title="群管家 API",
         version="1",
-        summary="工单、公告、报名、群、判断和报表。",
+        summary="工单、公告、报名、群、成员、判断和报表。",
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -249,5 +250,6 @@ def api(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.include_router(router)
+    app.include_router(life.router)
     explain_problems(app)
     return app

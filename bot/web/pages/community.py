@@ -1,5 +1,6 @@
 """Life in the groups, for managers: who stays, who brought whom, and the weekly letter."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -122,7 +123,7 @@ def staying_chart(site: Site, sources: list[Cohort]) -> Chart:
     return Chart("进群以后还在的人", "%", labels, lines)
 
 
-def shares(cohort: Cohort) -> zip[tuple[float | None, int]]:
+def shares(cohort: Cohort) -> Iterator[tuple[float | None, int]]:
     """Pair the shares of a cohort with how many people each is reckoned from."""
     return zip(cohort.kept, cohort.known, strict=True)
 

@@ -14,7 +14,7 @@ from bot.turn import Turn
 from bot.web.audit import Deed
 from bot.web.guard import Anybody, Manager
 from bot.web.site import site_of, told
-from bot.web.views.state import State, state
+from bot.web.views.state import State, state, targets
 
 router = APIRouter()
 
@@ -31,6 +31,8 @@ async def show(visit: Anybody) -> Response:
     values: dict[str, Any] = {"state": found, "started": parts.started, "database": database}
     whole = visit.request.headers.get("hx-request") != "true"
     template = "health/page.html" if whole else "health/state.html"
+    values["errors"] = list(parts.errors)
+    values["targets"] = await visit.read(partial(targets, account=visit.account, found=found))
     return visit.page(template, pages=len(parts.live), settled=SAID, **values)
 
 
@@ -73,11 +75,12 @@ async def measure(request: Request) -> Response:
     """Tell the figures as Prometheus wants them; none of them names anybody."""
     site = site_of(request)
     look = partial(state, account=site.parts.account, now=site.now)
-    figures = gauges(await site.read(look), len(site.parts.live))
+    parts = site.parts
+    figures = gauges(await site.read(look), len(parts.live), parts.errors.count)
     return PlainTextResponse(generate_latest(figures), media_type="text/plain; version=0.0.4")
 
 
-def gauges(found: State, pages: int) -> CollectorRegistry:
+def gauges(found: State, pages: int, errors: int) -> CollectorRegistry:
     """Put the state into a registry of its own."""
     registry = CollectorRegistry()
     letters = Gauge("qunkeeper_letters", "Letters by state", ["state"], registry=registry)
@@ -93,6 +96,7 @@ def gauges(found: State, pages: int) -> CollectorRegistry:
             found.revision.number if found.revision else 0,
         ),
         "qunkeeper_console_pages": ("Open pages of the console", pages),
+        "qunkeeper_errors": ("Errors logged since the start", errors),
     }
     for name, (text, value) in single.items():
         Gauge(name, text, registry=registry).set(float(value))

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from markupsafe import escape
 from sqlmodel import Session, col, select
 
-from bot.config.rulebook import Label, Mode, RuleSettings
+from bot.config.rulebook import Label, Mode, Reading, RuleSettings
 from bot.errors import ConfigError, TicketError
 from bot.storage.tables import Revision
 from bot.web import backtest
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/rules")
 LONGEST = 2_000_000
 Text = Annotated[str, Form(max_length=LONGEST)]
 HISTORY = 50
+NEAR = 5  # words, where nothing else is said
 
 
 @router.get("")
@@ -168,7 +169,8 @@ async def restore(visit: Manager, number: int, over: Annotated[str, Form()]) -> 
 async def edit_rule(visit: Manager, id: str = "") -> Response:
     """Show a rule as a form."""
     found = next((rule for rule in _own_rules(visit) if rule.id == id), None)
-    return visit.page("rules/form.html", rule=found, labels=list(Label), modes=list(Mode))
+    values = {"labels": list(Label), "modes": list(Mode), "readings": list(Reading)}
+    return visit.page("rules/form.html", status=200, rule=found, **values)
 
 
 @router.post("/rule")
@@ -176,21 +178,20 @@ async def change_rule(visit: Manager) -> Response:
     """Write a rule into the text of config.toml, and show that before it is published."""
     form = await visit.request.form()
     given = {key: str(value).strip() for key, value in form.items()}
+    despite = [str(each) for each in form.getlist("despite")]
     if not given.get("id"):
         raise TicketError("规则要有一个名字（id），例如 wet-pillow。")
     text = next(iter(visit.site.parts.office.saved().values()))
-    drop = given.get("drop") == "yes"
-    changed = (
-        drop_table(text, "rules", given["id"])
-        if drop
-        else put_table(text, "rules", dict(_table(given)))
-    )
+    if given.get("drop") == "yes":
+        changed = drop_table(text, "rules", given["id"])
+    else:
+        changed = put_table(text, "rules", {**dict(_table(given)), "despite": despite})
     return _editor(visit, changed, over=fingerprint(text))
 
 
 def _table(given: dict[str, str]) -> Iterator[tuple[str, Any]]:
     """Turn the fields of the form into the keys of a rule."""
-    for key in ("id", "label", "topic", "mode"):
+    for key in ("id", "label", "topic", "mode", "cooldown"):
         yield key, given.get(key, "")
     yield "severity", int(given.get("severity") or 1)
     weight = given.get("weight") or "1"
@@ -198,8 +199,20 @@ def _table(given: dict[str, str]) -> Iterator[tuple[str, Any]]:
         yield "weight", float(weight)
     except ValueError:
         raise TicketError(f"「{weight}」不是数，分量请写 1 或 0.5 这样。") from None
-    for key in ("any", "all", "none", "groups"):
-        yield key, [word.strip() for word in given.get(key, "").splitlines() if word.strip()]
+    for key in ("any", "all", "none", "regex", "groups", "hits", "misses"):
+        yield key, _lines(given, key)
+    yield "near", [_near(line) for line in _lines(given, "near")]
+
+
+def _lines(given: dict[str, str], key: str) -> list[str]:
+    return [word.strip() for word in given.get(key, "").splitlines() if word.strip()]
+
+
+def _near(line: str) -> dict[str, Any]:
+    """Read 「退 货 5」: words, and within how many words of each other they stand."""
+    words = line.split()
+    within = int(words.pop()) if words[-1].isdecimal() and len(words) > 1 else NEAR
+    return {"words": words, "within": within}
 
 
 def _editor(visit: Visit, text: str, *, over: str) -> Response:

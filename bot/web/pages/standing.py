@@ -122,13 +122,6 @@ async def show_courses(visit: Manager, before: int | None = None) -> Response:
     return visit.page("life/courses.html", status=200, **values)
 
 
-@router.get("/calls/{number}")
-async def show_call(visit: Manager, number: int) -> Response:
-    """Show who answered a roll-call, and who did not."""
-    call, given, owed = await _call(visit, number)
-    return visit.page("life/call.html", call=call, given=given, owed=owed)
-
-
 @router.get("/calls/{number}.csv")
 async def save_call(visit: Manager, number: int) -> Response:
     """Hand a roll-call out as a file."""
@@ -139,6 +132,13 @@ async def save_call(visit: Manager, number: int) -> Response:
     ]
     lines += [[name, contact, "没有", ""] for contact, name in owed]
     return table([["名字", "微信 id", "回了没有", "时间"], *lines], f"call-{number}")
+
+
+@router.get("/calls/{number}")
+async def show_call(visit: Manager, number: int) -> Response:
+    """Show who answered a roll-call, and who did not."""
+    call, given, owed = await _call(visit, number)
+    return visit.page("life/call.html", call=call, given=given, owed=owed)
 
 
 async def _known(visit: Visit, contact: str) -> community.Profile:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from bot.storage.tables import LIVE, Gap, LetterState, Note, Outgoing, Revision, Ticket, Timer
+from bot.storage.tables import (
+    LIVE,
+    Gap,
+    LetterState,
+    Note,
+    Outgoing,
+    Person,
+    Revision,
+    Room,
+    Ticket,
+    Timer,
+)
 
 SHOWN = 30
 MINUTE = timedelta(minutes=1)
@@ -30,6 +41,12 @@ class State:
     next_timer: datetime | None
     revision: Revision | None
     live_tickets: int
+
+    def addressed(self) -> tuple[set[str], set[str]]:
+        """Name the rooms and the people that the letters shown go to."""
+        rows = (*self.doubtful, *self.failed, *self.waiting)
+        rooms = {row.room for row in rows if row.room}
+        return rooms, {row.contact for row in rows if row.contact and not row.room}
 
 
 def state(session: Session, account: int, now: datetime) -> State:
@@ -58,6 +75,16 @@ def state(session: Session, account: int, now: datetime) -> State:
         revision=session.exec(revisions.order_by(col(Revision.number).desc()).limit(1)).first(),
         live_tickets=session.exec(live).one(),
     )
+
+
+def targets(session: Session, account: int, found: State) -> dict[str, str]:
+    """Map where letters go to names."""
+    rooms, people = found.addressed()
+    topics = select(Room.room, Room.topic).where(Room.account == account, col(Room.room).in_(rooms))
+    names = select(Person.contact, Person.name).where(
+        Person.account == account, col(Person.contact).in_(people)
+    )
+    return dict(session.exec(topics).all()) | dict(session.exec(names).all())
 
 
 def letters(session: Session, account: int) -> dict[str, int]:
