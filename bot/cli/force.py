@@ -1,5 +1,7 @@
 """The configuration in force, with everything that was compiled from it."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +24,9 @@ from handlers.notices.planning import Planning
 from handlers.reading import Reader
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
+from knowledge.verdicts import Verdict
+
+PATTERN = re.compile(r"[|()\[\]…]+")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,22 @@ class Compiled:
     def _reader(self) -> Reader:
         return Reader(self.config, self.book.classifier)
 
+    @cached_property
+    def _words(self) -> dict[str, set[str]]:
+        """The words of the rules for each label, without the signs of their patterns."""
+        words: dict[str, set[str]] = {}
+        for rule in self.config.rules:
+            near = (word for each in rule.near for word in each.words)
+            for word in (*rule.any, *rule.all, *near):
+                words.setdefault(rule.label, set()).update(PATTERN.split(word))
+        return words
+
+    def _telling(self, verdict: Verdict) -> list[Found]:
+        """Name the words of rules that decided; pieces of learned lists only where none did."""
+        found = [Found(m.word, m.start, m.end) for m in verdict.matches]
+        known = self._words.get(verdict.label, set())
+        return whole([match for match in found if match.word in known] or found)
+
     def __call__(self, text: str, room: str | None, topic: str) -> Explanation:
         """Explain what a sentence is, said in a room of this topic, or privately."""
         classifier = self.book.classifier
@@ -67,10 +88,20 @@ class Compiled:
             score=verdict.score,
             rule=verdict.rule,
             tokens=tuple(classifier.cut(text)),
-            matches=tuple(Found(m.word, m.start, m.end) for m in verdict.matches),
+            matches=tuple(self._telling(verdict)),
             votes=tuple(Vote(f.label, f.rule, f.score) for f in verdict.labels),
             shadow=tuple(Vote(f.label, f.rule, f.score) for f in verdict.shadow),
         )
+
+
+def whole(matches: Sequence[Found]) -> list[Found]:
+    """Leave out what stands inside of something longer, and what is there twice."""
+    longest = sorted(set(matches), key=lambda m: (m.start - m.end, m.start))
+    kept: list[Found] = []
+    for match in longest:
+        if not any(k.start <= match.start and match.end <= k.end for k in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.start)
 
 
 class InForce:

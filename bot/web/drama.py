@@ -12,6 +12,8 @@ from bot.transports.memory import MemoryWeChat, NotPossible
 
 NAMES = ("周小雨", "吴静", "郑佳", "冯悦", "苏宁宁", "韩露", "唐糖", "许愿")
 PATIENCE = 40.0  # seconds until the play goes on without what it waits for
+ALERTS = (Purpose.STAFF_ALERT, Purpose.INCIDENT_ALERT, Purpose.RELAY_TO_STAFF)
+SCENES = 8
 READING = 3.5  # seconds that a line of the play stays alone on the screen
 
 COMPLAINT = "买的枕头睡了三天就塌了，客服一直没人理，太气人了，我要退款！"
@@ -40,8 +42,14 @@ class Play:
         self._arrived = asyncio.Event()
         self.scenes: list[Scene] = []
         self.over = False
+        self.ticket: int | None = None
         self.tell: Callable[[], None] = lambda: None
         wechat.listen(self._hear)
+
+    @property
+    def length(self) -> int:
+        """How many scenes there are when nothing goes wrong."""
+        return max(SCENES, len(self.scenes))
 
     @property
     def place(self) -> str:
@@ -70,10 +78,10 @@ class Play:
         self._show("马上转到私聊", f"群管家私聊 {name}，并登记了工单。群里不再讨论。", person)
         await asyncio.sleep(READING)
         self._wechat.says(person, DETAILS)
-        ticket = handoff.ticket if handoff else None
+        ticket = self.ticket = handoff.ticket if handoff else None
         if ticket is None:
             raise NotPossible("这句话没有变成工单，可能是规则改过了")
-        await self._until(Purpose.STAFF_ALERT, room=staff_room, ticket=ticket)
+        await self._until(*ALERTS, room=staff_room, ticket=ticket)
         self._show(
             "客服群收到提醒", "工单的内容只出现在客服群：谁、哪个群、为什么算投诉。", staff_room
         )
@@ -147,8 +155,7 @@ class Play:
 
     async def _until(
         self,
-        purpose: Purpose,
-        *,
+        *purposes: Purpose,
         room: str | None = None,
         contact: str | None = None,
         ticket: int | None = None,
@@ -161,9 +168,9 @@ class Play:
 
         def wanted(letter: Letter) -> bool:
             to = letter.contact if letter.room is None else None
-            if ticket is not None and letter.ticket != ticket:
+            if ticket is not None and letter.ticket not in (ticket, None):
                 return False
-            return (letter.purpose, letter.room, to) == (purpose, room, contact)
+            return letter.purpose in purposes and (letter.room, to) == (room, contact)
 
         try:
             async with asyncio.timeout(patience):

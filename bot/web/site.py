@@ -83,6 +83,7 @@ class Site:
             day_and_time=partial(text.day_and_time, zone=zone),
             topic=self.parts.office.topic,
             staff_name=self.staff_name,
+            named=self.named,
             **values,
         )
 
@@ -92,6 +93,12 @@ class Site:
             return ""
         found = self.config.staff.get(contact)
         return found.name if found else contact.removeprefix("console:")
+
+    def named(self, text: str) -> str:
+        """Put the names of the staff in the place of their ids, in what the desk noted."""
+        for contact in sorted(self.config.staff, key=len, reverse=True):
+            text = text.replace(contact, self.config.staff[contact].name)
+        return text
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Look something up, beside the bot's own work."""
