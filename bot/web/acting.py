@@ -50,7 +50,7 @@ class Deskwork:
         kind = Kind.IMAGE if picture_type(file.read_bytes()[:16]) else Kind.FILE
         message = Message(self.source, Contact(self._staff), file.name, turn.now, kind=kind)
         key = f"reply-file:{self.source}"
-        turn.desk.reply(ticket, self._staff, message, "", letter=f"reply:{self.source}")
+        turn.desk.reply(ticket, self._staff, message, file.name, letter=f"reply:{self.source}")
         about = (Purpose.RELAY_TO_MEMBER, ticket.number)
         turn.pass_on(Address(contact=ticket.member), str(file), kind, key=key, about=about)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel
 
 from bot.storage import Storage
-from bot.web.views import desk, groups, marks, state
+from bot.web.views import community, desk, groups, marks, notices, state
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LOOKS: dict[str, Callable[[Session], object]] = {
@@ -22,8 +23,18 @@ LOOKS: dict[str, Callable[[Session], object]] = {
     "health": lambda s: state.state(s, 1, NOW),
     "a member": lambda s: groups.story(s, 1, "zhang"),
     "members": lambda s: groups.members(s, 1, "r1"),
+    "people": lambda s: community.placed(s, 1, "path", after=f"{NOW.isoformat()}~zhang"),
+    "a profile": lambda s: community.profile(s, 1, "zhang", NOW),
+    "cohorts": lambda s: community.cohorts(s, 1, NOW, ZoneInfo("Asia/Shanghai")),
+    "letters": lambda s: community.letters(s, 1),
+    "offences": lambda s: community.offences(s, 1, before=500),
+    "roll-calls": lambda s: community.calls(s, 1, before=500),
+    "waves": lambda s: notices.waves(s, 1, "double11"),
 }
-LARGE = ("ticket", "message", "outbox", "ticket_entry")
+LARGE = (
+    *("ticket", "message", "outbox", "ticket_entry", "stay", "standing", "person_day"),
+    *("offence", "occurrence", "occasion", "signup", "trait", "member"),
+)
 
 
 @pytest.mark.parametrize("name", LOOKS)

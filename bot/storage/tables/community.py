@@ -22,6 +22,7 @@ class Stay(SQLModel, table=True):
     __table_args__ = (
         Index("ix_stay_person", "account", "contact", "room"),
         Index("ix_stay_room", "account", "room", "since"),
+        Index("ix_stay_since", "account", "since"),
     )
     forgets: ClassVar[Forget] = Forget.blank({"contact": ""}, where="contact")
 
@@ -274,6 +275,7 @@ class Standing(SQLModel, table=True):
     while ``fixed``.
     """
 
+    __table_args__ = (Index("ix_standing_since", "account", "kind", "since", "contact"),)
     forgets: ClassVar[Forget] = Forget.rows("contact")
 
     account: int = Field(primary_key=True)

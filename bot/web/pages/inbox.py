@@ -134,7 +134,7 @@ async def act(
 
 
 def _carries(entry: Entry, message: str) -> bool:
-    return entry.data.get("message") == message
+    return entry.message == message
 
 
 async def _find(visit: Visit, number: int) -> Ticket:

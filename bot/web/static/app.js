@@ -75,6 +75,26 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (stamp) stamp.value = fresh();
   $$("textarea", form).forEach(grow);
 });
+/* A menu that somebody has open is not swapped away under his hands; it catches up once it is closed. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = event.detail.target;
+  if (event.detail.requestConfig.verb !== "get" || !$("details.menu[open]", box)) return;
+  if (event.detail.requestConfig.elt !== box) return;
+  event.detail.shouldSwap = false; box.dataset.stale = "yes";
+});
+document.addEventListener("toggle", (event) => {
+  const box = !event.target.open && event.target.matches("details.menu") && event.target.closest("[data-stale]");
+  if (!box) return;
+  delete box.dataset.stale;
+  htmx.ajax("GET", box.getAttribute("hx-get"), { source: box, target: box });
+}, true);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const menu = event.target.closest && event.target.closest("details.menu");
+  if (menu && event.detail.successful && !event.detail.xhr.getResponseHeader("X-Refused")) menu.open = false;
+});
+document.addEventListener("click", (event) => {
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
 /* After a change that many parts of a page show, the page is read anew; what was said stays. */
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest && event.target.closest("form[data-reload]");

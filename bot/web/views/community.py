@@ -212,7 +212,7 @@ def inviters(
 def letters(session: Session, account: int) -> list[Outgoing]:
     """List the weekly letters that went out, one a week, the newest first."""
     wanted = select(Outgoing).where(
-        Outgoing.account == account, col(Outgoing.key).startswith("letter:", autoescape=True)
+        Outgoing.account == account, Outgoing.key >= "letter:", Outgoing.key < "letter;"
     )
     rows = session.exec(wanted.order_by(col(Outgoing.id).desc()).limit(LETTERS * 5)).all()
     by_week = {row.key.split(":")[1]: row for row in reversed(rows)}
