@@ -1,12 +1,15 @@
 """``bench``: the figures of the README, measured here and now."""
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.bench import measure
 from bot.cli.assembly import cache_folder
+from bot.cli.onlookers import onlookers
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config
 
@@ -20,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def bench(*, config: ConfigFile = DEFAULT_CONFIG, as_json: Json = False) -> None:
     """在这台机器上量一量：和最直接的做法比快多少 / measure against the plain way."""
-    figures = measure(load_config(config), cache=cache_folder())
+    settings = load_config(config)
+    figures = measure(settings, cache=cache_folder())
+    with tempfile.TemporaryDirectory(prefix="qunkeeper-bench-") as folder:
+        figures["consoles"] = onlookers(settings, config, Path(folder))
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return

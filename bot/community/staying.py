@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -18,13 +19,37 @@ WEEKS = 12
 class Cohort:
     """Who came in a week, or by a source; ``kept[n]`` are the shares there n weeks later.
 
-    ``known[n]`` are how many came so long ago: a share of few says little.
+    ``known[n]`` are how many came so long ago: a share of few says little. ``here`` of them are
+    there now.
     """
 
     name: str
     size: int
     kept: tuple[float | None, ...]
+    here: int = 0
     known: tuple[int, ...] = ()
+
+
+class Tally:
+    """Counts stays by how many whole weeks they are old, and by how many they lasted so far."""
+
+    def __init__(self, weeks: int) -> None:
+        self._old = [0] * (weeks + 1)
+        self._lasted = [0] * (weeks + 1)
+        self._here = 0
+
+    def add(self, age: int, stayed: int, *, here: bool) -> None:
+        """Count one stay."""
+        self._here += here
+        self._old[age] += 1
+        self._lasted[stayed] += 1
+
+    def cohort(self, name: str) -> Cohort:
+        """Add up: who is known after n weeks is so old or older, and likewise who stayed."""
+        known = list(accumulate(reversed(self._old)))[::-1]
+        there = list(accumulate(reversed(self._lasted)))[::-1]
+        kept = (there[n] / known[n] if known[n] else None for n in range(1, len(known)))
+        return Cohort(name, known[0], tuple(kept), self._here, tuple(known[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +106,28 @@ class Staying:
 
     def by_week(self, weeks: int = WEEKS) -> list[Cohort]:
         """Return who came in each of the last weeks, the oldest first."""
-        return self._cohorts(weeks, lambda stay: self._monday(stay).isoformat())
+        return self.cohorts(weeks)[0]
 
     def by_source(self, weeks: int = WEEKS) -> list[Cohort]:
         """Return who came through what in the last weeks."""
-        return self._cohorts(weeks, lambda stay: stay.source)
+        return self.cohorts(weeks)[1]
 
-    def _cohorts(self, weeks: int, name: object) -> list[Cohort]:
-        since = self._now - weeks * WEEK
-        wanted = select(Stay).where(Stay.account == self._account, col(Stay.since) >= since)
-        groups: dict[str, list[Stay]] = defaultdict(list)
-        for stay in self._session.exec(wanted):
-            groups[name(stay)].append(stay)  # type: ignore[operator]
-        spans = range(1, weeks + 1)
-        return [
-            Cohort(
-                each,
-                len(stays),
-                tuple(self._kept(stays, n) for n in spans),
-                tuple(
-                    sum(1 for s in stays if s.since and s.since + n * WEEK <= self._now)
-                    for n in spans
-                ),
-            )
-            for each, stays in sorted(groups.items())
-        ]
+    def cohorts(self, weeks: int = WEEKS) -> tuple[list[Cohort], list[Cohort]]:
+        """Return who came in the last weeks, by week and by source; one look at every stay."""
+        wanted = select(Stay.since, Stay.until, Stay.source).where(
+            Stay.account == self._account, col(Stay.since) >= self._now - weeks * WEEK
+        )
+        mondays: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
+        sources: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
+        for since, until, source in self._session.exec(wanted):
+            if since is not None:
+                age = (self._now - since) // WEEK
+                stayed = age if until is None else min(age, _whole_weeks(until - since))
+                here = until is None
+                mondays[self._monday(since)].add(age, stayed, here=here)
+                sources[source].add(age, stayed, here=here)
+        by_week = [tally.cohort(name) for name, tally in sorted(mondays.items())]
+        return by_week, [tally.cohort(name) for name, tally in sorted(sources.items())]
 
     def _kept(self, stays: Sequence[Stay], weeks: int) -> float | None:
         """Return the share there after so many weeks; None where nobody is known that long."""
@@ -116,9 +138,9 @@ class Staying:
         there = [s for s in old if s.since and (s.until is None or s.until > s.since + span)]
         return len(there) / len(old)
 
-    def _monday(self, stay: Stay) -> date:
-        day = (stay.since or self._now).astimezone(self._zone).date()
-        return day - timedelta(days=day.weekday())
+    def _monday(self, since: datetime) -> str:
+        day = since.astimezone(self._zone).date()
+        return (day - timedelta(days=day.weekday())).isoformat()
 
     # -- a week
 
@@ -185,6 +207,11 @@ class Staying:
                 brought[invite.inviter].add(invite.invitee)
         board = [(inviter, len(people)) for inviter, people in brought.items()]
         return sorted(board, key=lambda each: (-each[1], each[0]))
+
+
+def _whole_weeks(span: timedelta) -> int:
+    """Return after how many whole weeks somebody was still there; the day itself is too late."""
+    return max(0, -(-span // WEEK) - 1)
 
 
 def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:

@@ -150,8 +150,7 @@ def cohorts(
     session: Session, account: int, now: datetime, zone: ZoneInfo
 ) -> tuple[list[Cohort], list[Cohort]]:
     """Return who stayed, by the week of joining and by what brought them."""
-    staying = Staying(session, account, now, zone)
-    return staying.by_week(), staying.by_source()
+    return Staying(session, account, now, zone).cohorts()
 
 
 def healths(
