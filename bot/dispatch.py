@@ -60,8 +60,8 @@ class Reading(Protocol):
         ...
 
     @property
-    def verdict(self) -> Verdict:
-        """What it was taken for."""
+    def judged(self) -> Verdict:
+        """What it was taken for, whatever comes of that."""
         ...
 
 
@@ -178,7 +178,7 @@ class Dispatcher:
             self._take_reading(turn, inbox, reading)
 
     def _take_reading(self, turn: Turn, inbox: Inbox, reading: Reading) -> None:
-        message, verdict = reading.message, reading.verdict
+        message, verdict = reading.message, reading.judged
         taken = ""
         answer: Callable[[], None] | None = None
         if message.own:

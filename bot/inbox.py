@@ -1,14 +1,16 @@
 """Each message is taken once, however often and under however many ids WeChat delivers it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
 
 from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
+from bot.cooldowns import last_act, never
 from bot.message import Message
 from bot.storage.rows import Rows
 from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
@@ -41,6 +43,7 @@ class Known:
     recent: tuple[Uttered, ...] = ()  # what the sender said before, in rooms, oldest first
     me: str = ""  # the bot's own contact id
     asked: bool = False  # whether the sender owes an answer about a sign-up
+    last_act: Callable[[str], datetime | None] = never  # when a rule last acted in this room
 
 
 class Inbox:
@@ -108,6 +111,7 @@ class Inbox:
             kind=self._kinds.get(message.room or "", ""),
             me=self._me,
             recent=self._utterances.before(message),
+            last_act=partial(last_act, self._session, self._account, message.room),
         )
 
     def note_answered(self, sender: str) -> None:

@@ -59,6 +59,7 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
             Route("complaint", desk.complaints.recognise, desk.complaints.take),
             Route("follow-up", desk.complaints.concerns, desk.complaints.go_on),
             *life.lived(),
+            Route("cooldown", rests, None),
         ),
         events={
             Invited: life.onboarding.invited,
@@ -86,6 +87,11 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
         doubtful=connection.doubtful,
         throttled=connection.throttled,
     )
+
+
+def rests(reading: Reading) -> bool | None:
+    """Notice what would have been acted on, if its rule did not rest in this room."""
+    return True if reading.held is not None else None
 
 
 def in_turn(*handlers: Callable[[Turn, E], None]) -> Callable[[Turn, E], None]:

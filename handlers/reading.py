@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.inbox import Known
 from bot.message import Kind, Message
 from bot.utterances import Uttered
+from handlers.cooldowns import Cooldowns
 from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
 
 
@@ -38,7 +39,7 @@ MOST_WORDS = 6  # that an alert names
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One message, read."""
+    """One message, read; ``held`` is what it would be if no rule rested after it acted here."""
 
     message: Message
     role: Role
@@ -51,6 +52,12 @@ class Reading:
     place: Place = ANYWHERE
     mentioned: bool = False  # whether it addresses the bot by name
     asked: bool = False
+    held: Verdict | None = None
+
+    @property
+    def judged(self) -> Verdict:
+        """What goes on record: what decided, or what would have if it did not rest."""
+        return self.held if self.held is not None and not self.verdict.rule else self.verdict
 
     @property
     def in_group(self) -> bool:
@@ -85,6 +92,7 @@ class Reader:
             **{staff.id: Role.STAFF for staff in config.support.staff},
             **dict.fromkeys(config.managers, Role.MANAGER),
         }
+        self._cooldowns = Cooldowns.of(config)
         self._settings: dict[tuple[str, str, str], tuple[Setting, Place]] = {}
 
     def __call__(self, message: Message, known: Known) -> Reading:
@@ -97,7 +105,11 @@ class Reader:
             and message.kind is Kind.TEXT
             and (setting in GROUPS or setting is Setting.PRIVATE)
         )
-        verdict = self._classifier.classify(message.text, place) if judged else NOT_JUDGED
+        verdict, held = NOT_JUDGED, None
+        if judged:
+            verdict = self._classifier.classify(message.text, place)
+            if verdict.rule in self._cooldowns.lengths:
+                verdict, held = self._rested(verdict, message, place, known)
         return Reading(
             message,
             role,
@@ -110,7 +122,20 @@ class Reader:
             place=place,
             mentioned=bool(known.me) and known.me in message.mentions,
             asked=known.asked,
+            held=held,
         )
+
+    def _rested(
+        self, verdict: Verdict, message: Message, place: Place, known: Known
+    ) -> tuple[Verdict, Verdict | None]:
+        """Judge without the rules that rest in this room; whose ticket is open is heard always."""
+        first, resting = verdict, frozenset[str]()
+        while self._cooldowns.rests(verdict.rule, known, message.at):
+            if verdict.label == "complaint" and known.concerned:
+                break
+            resting |= {verdict.rule}
+            verdict = self._classifier.classify(message.text, place, without=resting)
+        return verdict, first if resting else None
 
     def role(self, contact: str) -> Role:
         """Say what somebody is to the bot."""

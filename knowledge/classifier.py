@@ -68,8 +68,10 @@ class Classifier:
         """Cut a text into words, for people to see."""
         return self._ruling.segmenter.cut(self.normal(text))
 
-    def classify(self, text: str, place: Place = ANYWHERE) -> Verdict:
-        """Say what a message is."""
+    def classify(
+        self, text: str, place: Place = ANYWHERE, *, without: frozenset[str] = frozenset()
+    ) -> Verdict:
+        """Say what a message is; rules ``without`` which to judge are as on trial."""
         normal = self._normalise(text) if text[:1] != QUOTE_MARK else self._heard(text)
         hits = self._find(normal.text)
         weighed = self._weigh(normal.text, place) if self._scales else ()
@@ -81,6 +83,8 @@ class Classifier:
         if weighed:
             ruled = {f.label for f in findings(voices)}
             voices += [v for w in weighed for v in self._listed(w, normal.text, place, ruled)]
+        if without:
+            voices = [v._replace(live=v.live and v.id not in without) for v in voices]
         return judge(voices, normal) if voices else NOTHING
 
     def _heard(self, text: str) -> Normal:

@@ -11,12 +11,13 @@ from knowledge.lab import contradictions
 from knowledge.patterns import is_catastrophic, required_literals
 from knowledge.reading import NEGATED, READINGS
 from knowledge.segment import segmenter_for
-from knowledge.terms import CHAT, LABELS, Lexicon, Near, Rule, Word
+from knowledge.terms import CHAT, GRAVE, LABELS, Lexicon, Near, Rule, Word
 
 __all__ = ["CHAT", "LABELS", "Lexicon", "Near", "Remark", "Rule", "Word", "inspect"]
 
 EVERYWHERE = ("你好", "收到", "今天天气不错", "哈哈哈", "好的，谢谢", "晚上一起吃饭", "ok")
 """Messages of no meaning; a rule that hits them all hits everything."""
+URGENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,7 @@ def _written(rule: Rule) -> Iterator[Remark]:
     if not (rule.any or rule.all or rule.near or rule.regex):
         text = "规则里没有任何词，永远不会命中；请在 any、all、near 或 regex 里写上词"
         yield Remark(rule.id, "any", None, text, fatal=True)
-    if rule.weight == 0:
-        text = 'weight 是 0，这条规则不起作用；不想用请写 mode = "off"'
-        yield Remark(rule.id, "weight", None, text)
+    yield from _idle(rule)
     for key in ("any", "all", "none"):
         yield from _word_list(rule, key, getattr(rule, key))
     for index, near in enumerate(rule.near):
@@ -84,6 +83,16 @@ def _written(rule: Rule) -> Iterator[Remark]:
             text = f"despite 不认识「{reading}」，可以写：{'、'.join(known)}"
             yield Remark(rule.id, "despite", index, text, fatal=True)
     yield from _self_contradiction(rule)
+
+
+def _idle(rule: Rule) -> Iterator[Remark]:
+    """Tell of settings that keep a rule from doing what it is for."""
+    if rule.weight == 0:
+        text = 'weight 是 0，这条规则不起作用；不想用请写 mode = "off"'
+        yield Remark(rule.id, "weight", None, text)
+    if rule.cooldown and rule.label == GRAVE and rule.severity == URGENT:
+        text = "紧急投诉的规则写了 cooldown：这段时间里别人的紧急投诉只记录、没有工单，请去掉"
+        yield Remark(rule.id, "cooldown", None, text)
 
 
 def _near(rule: Rule, index: int, near: Near) -> Iterator[Remark]:

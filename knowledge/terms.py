@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 LABELS = ("ad", "complaint", "signup", "question", "praise")
 """Every label a rule can give; of two equally grave ones the earlier wins."""
@@ -24,7 +25,8 @@ class Rule:
 
     Evidence is any of ``any``, ``near`` and ``regex``; every word of ``all`` must stand there
     too, and none of ``none``. ``despite`` names the readings of a sentence that do not weaken
-    the rule: asked, supposed, taught, elsewhere, settled, negated.
+    the rule: asked, supposed, taught, elsewhere, settled, negated. ``cooldown`` is for who
+    remembers what a rule did: nothing is remembered here.
     """
 
     id: str
@@ -39,7 +41,7 @@ class Rule:
     weight: float = 1.0
     groups: tuple[str, ...] = ()
     mode: str = "live"
-    cooldown: str = ""
+    cooldown: timedelta | None = None
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()

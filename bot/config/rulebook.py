@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bot.config.section import Section
+from bot.config.values import Duration, or_nothing
 
 
 class Mode(StrEnum):
@@ -46,7 +47,7 @@ class NearSettings(Section):
 
 
 class RuleSettings(Section):
-    """One ``[[rules]]`` table."""
+    """One ``[[rules]]`` table; ``cooldown`` is how long it rests in a room where it acted."""
 
     id: str
     label: Label
@@ -60,7 +61,7 @@ class RuleSettings(Section):
     weight: float = 1.0
     groups: tuple[str, ...] = ()
     mode: Mode = Mode.LIVE
-    cooldown: str = ""
+    cooldown: Annotated[Duration | None, BeforeValidator(or_nothing)] = None
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     despite: tuple[Reading, ...] = ()

@@ -141,7 +141,8 @@ def read_path(value: str, info: ValidationInfo) -> Path:
     return Path(folder, value).absolute()
 
 
-def _or_nothing(value: Any) -> Any:
+def or_nothing(value: Any) -> Any:
+    """Take an empty text for nothing written."""
     return None if value == "" else value
 
 

@@ -106,6 +106,7 @@ ROUTES = MappingProxyType(
         "signup-answer": "记下了报名问的答案",
         "take-back": "撤回了一条指令",
         "unanswered": "管理员在看没人答的问题",
+        "cooldown": "规则在冷却，只记录",
         "": "只记录，没有打扰",
     }
 )

@@ -13,6 +13,7 @@ from bot.message import Kind, Message, Purpose
 from bot.storage.tables import Note, Said
 from bot.turn import Address, Turn
 from handlers.community.shelf import Given, Shelf
+from handlers.cooldowns import Cooldowns
 from handlers.reading import Reading, Role
 from handlers.wording import Wording
 
@@ -47,6 +48,7 @@ class Answers:
     say: Wording
     shelf: Shelf
     pass_on: Callable[[Turn, Reading], None]
+    cooldowns: Cooldowns
 
     # -- recognising
 
@@ -81,6 +83,8 @@ class Answers:
             return ""
         if message.kind is not Kind.TEXT or reading.verdict.label == "complaint":
             return ""
+        if reading.held is not None:
+            return ""
         text = without_names(message.text)
         asks = reading.verdict.label == "question" or ASKS.search(text) is not None
         return text if asks and len(text) <= LONGEST else ""
@@ -89,6 +93,8 @@ class Answers:
 
     def take(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Answer in the group, unless that was done just now."""
+        if reading.verdict.label == "question":
+            self.cooldowns.acted(turn, reading.verdict.rule, reading.message.room or "")
         given = question.given
         still = given is not None and self.shelf.still_gives(turn, given)
         if given is None or not still or _muted(turn, reading.message):

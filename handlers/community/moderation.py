@@ -12,6 +12,7 @@ from bot.message import Do, Letter, Purpose
 from bot.storage.tables import Account, Life, Offence, Outgoing, Room, Standing, Step
 from bot.turn import Address, Turn
 from handlers.community.breaches import Breaches
+from handlers.cooldowns import Cooldowns
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
 from handlers.wording import Wording
@@ -50,6 +51,7 @@ class Moderation:
     reader: Reader
     managers: Managers
     breaches: Breaches
+    cooldowns: Cooldowns
 
     # -- recognising
 
@@ -81,6 +83,7 @@ class Moderation:
             step,
             expire=self.config.order.expire,
         )
+        self.cooldowns.acted(turn, found.rule, message.room)
         if step is Step.REMINDED:
             self._remind(turn, offence)
         elif step is Step.WARNED:

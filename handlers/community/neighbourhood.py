@@ -30,6 +30,7 @@ from handlers.community.shelf import Shelf
 from handlers.community.training import CHASE, Settle, Training
 from handlers.community.traits import Traits
 from handlers.community.weeks import Weeks
+from handlers.cooldowns import Cooldowns
 from handlers.desk.support import Support
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading
@@ -78,10 +79,12 @@ class Neighbourhood:
             onboarding=Onboarding(config, say, reader, managers, greeting),
             friends=Friends(config, say, managers, desk.contact.reach),
             impressions=impressions,
-            moderation=Moderation(config, say, reader, managers, Breaches(config.order)),
+            moderation=Moderation(
+                config, say, reader, managers, Breaches(config.order), Cooldowns.of(config)
+            ),
             dossier=dossier,
             profiles=Profiles(config, reader, Traits.of(config), paths, nicknames),
-            answers=Answers(config, say, shelf, relay),
+            answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
             collecting=Collecting(config, say, reader, managers, shelf),
             training=Training(config, say, reader, managers, paths),
             quizzes=Quizzes(config, say),

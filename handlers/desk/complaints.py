@@ -10,6 +10,7 @@ from bot.errors import NotDelivered, Refusal, Refused
 from bot.message import Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket
 from bot.turn import Address, Turn
+from handlers.cooldowns import Cooldowns
 from handlers.desk.assignment import Assignment, local
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
@@ -37,6 +38,7 @@ class Complaints:
     incidents: Incidents
     contact: Contact
     folding: Folding
+    cooldowns: Cooldowns
 
     def recognise(self, reading: Reading) -> Grievance | None:
         """Say what a member complains about in a group, if he complains."""
@@ -117,6 +119,7 @@ class Complaints:
             contact = "contact_friend"
             self.contact.begin(turn, ticket)
         if message.room is not None:
+            self.cooldowns.acted(turn, grievance.rule, message.room)
             self._calm(turn, ticket, message.room, contact)
         if not self.incidents.consider(turn, ticket):
             self._alert(turn, ticket, contact)

@@ -8,6 +8,7 @@ from bot.errors import NotDelivered
 from bot.message import Befriended, Departed, Do, FriendRequested, Purpose, RoomKnown
 from bot.storage.tables import Outgoing, Timer
 from bot.turn import SERVICE, Turn
+from handlers.cooldowns import Cooldowns
 from handlers.desk.aftercare import SILENCE, Aftercare
 from handlers.desk.assignment import DEAL, Assignment
 from handlers.desk.befriending import ACCEPTED, ASK, Befriending
@@ -65,7 +66,17 @@ class Support:
         contact = Contact(config, say, roster, room, befriending)
         incidents = Incidents(config, say, roster, room)
         named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
-        complaints = Complaints(config, say, named, room, assignment, incidents, contact, folding)
+        complaints = Complaints(
+            config=config,
+            say=say,
+            for_training=named,
+            room=room,
+            assignment=assignment,
+            incidents=incidents,
+            contact=contact,
+            folding=folding,
+            cooldowns=Cooldowns.of(config),
+        )
         aftercare = Aftercare(config, say, room, complaints)
         pages = TicketPages(config, say, roster)
         snippets = Snippets(config, say, roster)

@@ -1,5 +1,7 @@
 """What a rule means, one property at a time, and what is told of a bad one."""
 
+from datetime import timedelta
+
 import pytest
 
 from knowledge.classifier import Classifier, Place
@@ -7,6 +9,7 @@ from knowledge.rules import Lexicon, Near, Rule, Word, inspect
 from tests.knowledge.shelf import lexicons, rules
 
 FAN = Place(kind="fan")
+HOUR = timedelta(hours=1)
 
 
 def label(text: str, *rules: Rule, place: Place = FAN) -> str:
@@ -125,6 +128,7 @@ def test_what_ships_is_without_fault() -> None:
         (complaint(any=("退款",), hits=("你好",)), "hits", "没有命中", False),
         (complaint(any=("退款",), misses=("我要退款",)), "misses", "却命中了", False),
         (complaint(any=("退款",), despite=("问",)), "despite", "不认识", True),
+        (complaint(any=("过敏",), severity=3, cooldown=HOUR), "cooldown", "没有工单", False),
     ],
 )
 def test_a_bad_rule_is_told_with_what_to_write_instead(
