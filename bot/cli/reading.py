@@ -13,6 +13,7 @@ from handlers.community.proofs import proofread
 from handlers.library import Doubt, doubts
 from handlers.notices.foresight import forecast
 from handlers.wording import variables
+from knowledge.calendar import read_week
 
 
 def sentences() -> Mapping[str, frozenset[str]]:
@@ -25,7 +26,8 @@ def read_config(path: Path, *, rules: bool = True) -> Reading:
 
     Without ``rules`` it is not looked into what the rules mean, which takes longest.
     """
-    return read(path, wording=sentences(), inspect=inspect if rules else foresee)
+    inspecting = inspect if rules else foresee
+    return read(path, wording=sentences(), inspect=inspecting, hours=read_week)
 
 
 def inspect(config: Config) -> list[Doubt]:

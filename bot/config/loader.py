@@ -43,6 +43,8 @@ class Remark(Protocol):
 
 
 Inspect = Callable[[Config], Iterable[Remark]]
+ReadHours = Callable[[str], object]
+"""Reads a week of service hours; raises ValueError with a sentence for who wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,16 @@ def load(
     *,
     wording: Mapping[str, frozenset[str]] | None = None,
     inspect: Inspect | None = None,
+    hours: ReadHours | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """Read and check the configuration; raises ConfigError with every fault at once.
 
     ``wording`` names the sentences of the bot with their placeholders, ``inspect`` looks into
-    what the rules mean. The database of the environment wins over that of the file.
+    what the rules mean, ``hours`` reads service hours. The database of the
+    environment wins over that of the file.
     """
-    reading = read(path, wording=wording, inspect=inspect, environment=environment)
+    reading = read(path, wording=wording, inspect=inspect, hours=hours, environment=environment)
     if reading.config is None:
         raise ConfigError(reading.faults)
     return reading.config
@@ -108,13 +112,14 @@ def read(
     *,
     wording: Mapping[str, frozenset[str]] | None = None,
     inspect: Inspect | None = None,
+    hours: ReadHours | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Reading:
     """Read and check the configuration, and tell also what is only doubtful; never raises."""
     main = open_source(path)
     if main.data is None:
         return _conclude(None, [main])
-    desk = _lay_out(main)
+    desk = _lay_out(main, hours)
     environment = os.environ if environment is None else environment
     desk.config = desk.config.model_copy(update=dict(_surroundings(desk, environment)))
     for finding in _findings(desk, wording):
@@ -136,9 +141,9 @@ def _documents(config: Config) -> dict[str, Source]:
     return {name: Source(path, text) for name, (path, text) in zip(names, texts, strict=True)}
 
 
-def _lay_out(main: Source) -> _Desk:
+def _lay_out(main: Source, hours: ReadHours | None) -> _Desk:
     """Read the main file and what it includes, and put their rules into one configuration."""
-    shaped = _shape(Config, main)
+    shaped = _shape(Config, main, hours)
     desk = _Desk(main, shaped, shaped.value, [(main, shaped)])
     opened = {main.path.resolve()}
     for number, name in enumerate(shaped.value.include):
@@ -152,15 +157,16 @@ def _lay_out(main: Source) -> _Desk:
             text = f"读不了「{name}」：{source.faults[0].text}（路径相对 config.toml）"
             desk.note(Finding(("include", number), text))
             continue
-        desk.files.append((source, _shape(RuleFile, source)))
+        desk.files.append((source, _shape(RuleFile, source, hours)))
     desk.config = _merge(desk)
     return desk
 
 
-def _shape(model: type[Any], source: Source) -> Shaped[Any]:
+def _shape(model: type[Any], source: Source, hours: ReadHours | None) -> Shaped[Any]:
     if source.data is None:
         return Shaped(model())
-    shaped = shape(model, source.data, source.path.resolve().parent)
+    context = {"folder": source.path.resolve().parent, "hours": hours}
+    shaped = shape(model, source.data, context)
     for finding in shaped.findings:
         source.note(finding)
     return shaped

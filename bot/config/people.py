@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-from bot.config.hours import parse_clock, parse_hours
+from bot.config.hours import parse_clock
 from bot.config.section import Section
 from bot.config.values import (
     Duration,
@@ -138,7 +138,7 @@ class SupportSettings(Section):
     """
 
     room: str = ""
-    hours: Hours = parse_hours("Mon-Sat 09:00-21:00")
+    hours: Hours = "Mon-Sat 09:00-21:00"
     first_reply: Duration = parse_duration("15m")
     next_reply: Duration = parse_duration("30m")
     breach: Duration = parse_duration("1h")

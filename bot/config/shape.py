@@ -6,7 +6,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from pathlib import Path as File
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
@@ -42,15 +41,17 @@ class Shaped(Generic[S]):
         return any(finding.path[: len(path)] == path for finding in self.findings)
 
 
-def shape(model: type[S], data: Mapping[str, Any], folder: File) -> Shaped[S]:
-    """Read the data into the model, leaving out what is wrong, and say what that was."""
+def shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -> Shaped[S]:
+    """Read the data into the model, leaving out what is wrong, and say what that was.
+
+    ``context`` holds the ``folder`` paths count from, and who reads service ``hours``.
+    """
     shaped = Shaped(model.model_construct())
     remaining: dict[str, Any] = dict(data)
     for attempt in range(_ROUNDS):
         try:
             written = json.dumps(remaining, default=_write)
-            context = {"folder": folder}
-            shaped.value = model.model_validate_json(written, strict=True, context=context)
+            shaped.value = model.model_validate_json(written, strict=True, context=dict(context))
         except (ValidationError, RecursionError) as error:
             errors = error.errors(include_url=False) if isinstance(error, ValidationError) else []
             if not errors or errors[0]["type"] == "json_invalid":

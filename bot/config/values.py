@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
-from bot.config.hours import DailySpan, ServiceHours, parse_hours, parse_span
+from bot.config.hours import DailySpan, parse_span
 
 LONGEST: Final = timedelta(days=366)
 LONGEST_ID: Final = 128
@@ -163,9 +163,14 @@ def _read_span(value: Any) -> DailySpan | None:
     return parse_span(text) if text.strip() else None
 
 
-def _read_hours(value: Any) -> ServiceHours:
-    return value if isinstance(value, ServiceHours) else parse_hours(as_text(value))
+def _read_hours(value: Any, info: ValidationInfo) -> str:
+    """Keep service hours as they are written, if who knows the calendar can read them."""
+    text = as_text(value)
+    read = (info.context or {}).get("hours")
+    if read is not None:
+        read(text)
+    return text
 
 
 QuietHours = Annotated[DailySpan | None, PlainValidator(_read_span)]
-Hours = Annotated[ServiceHours, PlainValidator(_read_hours)]
+Hours = Annotated[str, PlainValidator(_read_hours)]

@@ -29,7 +29,7 @@ class Roster:
     @cached_property
     def hours(self) -> Hours:
         """The service hours of the desk."""
-        return Hours(str(self.config.support.hours), self.calendar)
+        return Hours(self.config.support.hours, self.calendar)
 
     @cached_property
     def workers(self) -> tuple[Worker, ...]:
@@ -38,7 +38,7 @@ class Roster:
             Worker(
                 id=staff.id,
                 name=staff.name,
-                hours=Hours(str(staff.hours), self.calendar) if staff.hours else self.hours,
+                hours=Hours(staff.hours, self.calendar) if staff.hours else self.hours,
                 zone=self.calendar.zone,
                 lead=staff.role is StaffRole.LEAD,
                 topics=frozenset(staff.topics),

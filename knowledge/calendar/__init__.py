@@ -1,7 +1,7 @@
-"""The Chinese calendar as a service needs it: work days, lunar days, service and quiet hours."""
+"""The Chinese calendar as a service needs it: work days, lunar days, service hours."""
 
 from knowledge.calendar.days import Calendar, DayKind, read_overrides
-from knowledge.calendar.hours import Hours, QuietHours
+from knowledge.calendar.hours import Hours
 from knowledge.calendar.lunar import (
     SOLAR_TERMS,
     LunarDate,
@@ -11,6 +11,7 @@ from knowledge.calendar.lunar import (
     solar_term,
     solar_term_occurrence,
 )
+from knowledge.calendar.weekly import read_week
 
 __all__ = [
     "SOLAR_TERMS",
@@ -18,11 +19,11 @@ __all__ = [
     "DayKind",
     "Hours",
     "LunarDate",
-    "QuietHours",
     "lunar",
     "lunar_occurrence",
     "lunar_occurrences",
     "read_overrides",
+    "read_week",
     "solar_term",
     "solar_term_occurrence",
 ]

@@ -1,34 +1,15 @@
-"""Service hours and quiet hours, as stretches of time between aware moments."""
+"""Service hours, as stretches of time between aware moments."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from knowledge.calendar.days import DAY, Calendar, DayKind
-from knowledge.calendar.weekly import (
-    HOLIDAY,
-    MINUTES_A_DAY,
-    Span,
-    is_always,
-    parse_span,
-    parse_week,
-)
+from knowledge.calendar.weekly import HOLIDAY, Span, read_week
 
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta()
 FRIDAY, MONDAY, SATURDAY = 4, 0, 5
-_QUIET = re.compile(r"\s*(\d{1,2}:\d{2})\s*(?:-|–|—|~|至|到)\s*(\d{1,2}:\d{2})\s*")
-
-
-class Timetable(Protocol):
-    """What tells the spans of a local day, in minutes from its midnight, sorted and apart."""
-
-    def on(self, day: date) -> tuple[Span, ...]:
-        """Return the spans that begin on a day."""
-        ...
 
 
 class Hours:
@@ -42,8 +23,7 @@ class Hours:
     def __init__(self, text: str, calendar: Calendar) -> None:
         self.text = text
         self._calendar = calendar
-        always = is_always(text)
-        self._week = (((0, MINUTES_A_DAY),),) * 8 if always else parse_week(text)
+        self._week = read_week(text)
         # Days of which it does not matter whether they are worked need no look at the calendar.
         self._alike = len(set(self._week)) == 1
 
@@ -98,37 +78,6 @@ class Hours:
         return total
 
 
-class QuietHours:
-    """A stretch of every day in which nothing is said unasked; an empty text means never."""
-
-    def __init__(self, text: str, calendar: Calendar) -> None:
-        self.text = text
-        self._zone = calendar.zone
-        self._spans: tuple[Span, ...] = (_quiet_span(text),) if text.strip() else ()
-
-    def __str__(self) -> str:
-        """Write the hours as they were written."""
-        return self.text
-
-    def on(self, _day: date) -> tuple[Span, ...]:
-        """Return the spans that begin on a day, the same on every day."""
-        return self._spans
-
-    def quiet_at(self, moment: datetime) -> bool:
-        """Say whether it is quiet."""
-        return self._current(moment) is not None
-
-    def end(self, moment: datetime) -> datetime:
-        """Return when the quiet ends, in UTC; the moment itself if it is not quiet."""
-        return self._current(moment) or _aware(moment)
-
-    def _current(self, moment: datetime) -> datetime | None:
-        if not self._spans:
-            return None
-        start, end = next(_stretches(self, self._zone, moment))
-        return end if start <= _aware(moment) else None
-
-
 def _aware(moment: datetime) -> datetime:
     # Only in UTC do comparisons know an hour that a clock shows twice.
     if moment.tzinfo is None:
@@ -136,17 +85,10 @@ def _aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _quiet_span(text: str) -> Span:
-    found = _QUIET.fullmatch(normalize("NFKC", text))
-    if found is None:
-        raise ValueError(f'「{text}」不是安静时间，请写成 22:30-08:00；不需要就写成空的 ""')
-    return parse_span(found[1], found[2], text)
-
-
 def _stretches(
-    table: Timetable, zone: ZoneInfo, moment: datetime
+    table: Hours, zone: ZoneInfo, moment: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield for ever the stretches of a timetable, in UTC, from what is left at a moment on.
+    """Yield for ever the stretches of service hours, in UTC, from what is left at a moment on.
 
     They are sorted and do not overlap, whatever the clocks do on that day.
     """

@@ -42,19 +42,16 @@ _TOKEN = re.compile(
 )
 
 
-def is_always(text: str) -> bool:
-    """Say whether the text means around the clock, holidays too."""
-    return _ALWAYS.fullmatch(normalize("NFKC", text).strip()) is not None
-
-
-def parse_week(text: str) -> tuple[tuple[Span, ...], ...]:
+def read_week(text: str) -> tuple[tuple[Span, ...], ...]:
     """Read the spans of each weekday and of holidays, in minutes from that day's midnight.
 
     A span that passes midnight belongs to the day it begins on. Times without days are for the
     days named before, or every day. Rest takes back what was said of a day. Days left unnamed are
-    closed, but a holiday left unnamed is served like a Sunday. Raises ValueError with a sentence
-    for the person who wrote the text.
+    closed, but a holiday left unnamed is served like a Sunday; ``24/7`` knows none. Raises
+    ValueError with a sentence for the person who wrote the text.
     """
+    if _ALWAYS.fullmatch(normalize("NFKC", text).strip()):
+        return (((0, MINUTES_A_DAY),),) * 8
     table: dict[int, list[Span]] = {}
     for days, spans in _entries(normalize("NFKC", text), text):
         for day in days:

@@ -1,4 +1,4 @@
-"""When somebody is there, how much service time passes, and when to keep quiet."""
+"""When somebody is there, and how much service time passes."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from knowledge.calendar import Calendar, Hours, QuietHours
+from knowledge.calendar import Calendar, Hours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -226,49 +226,3 @@ def test_an_opening_that_the_clock_skips_happens_when_it_goes_on() -> None:
     night = Hours("Mon-Sun 02:15-02:45, 03:30-04:00", Calendar("America/New_York"))
     moment = at("2026-03-08 01:30", NEW_YORK)
     assert night.next_open(moment) == at("2026-03-08 03:30", NEW_YORK)
-
-
-QUIET = "22:30-08:00"
-
-
-@pytest.mark.parametrize(
-    ("moment", "end"),
-    [
-        ("2026-11-02 22:29:59", "2026-11-02 22:29:59"),
-        ("2026-11-02 22:30", "2026-11-03 08:00"),
-        ("2026-11-03 00:00", "2026-11-03 08:00"),
-        ("2026-11-03 07:59:59", "2026-11-03 08:00"),
-        ("2026-11-03 08:00", "2026-11-03 08:00"),
-    ],
-)
-def test_keeps_quiet_over_midnight(moment: str, end: str) -> None:
-    quiet = QuietHours(QUIET, calendar)
-    assert quiet.quiet_at(at(moment)) is (at(end) > at(moment))
-    assert quiet.end(at(moment)) == at(end)
-
-
-def test_keeps_quiet_at_noon() -> None:
-    quiet = QuietHours("12:00 至 14:00", calendar)
-    assert quiet.end(at("2026-10-01 13:00")) == at("2026-10-01 14:00")
-    assert not quiet.quiet_at(at("2026-10-01 23:00"))
-
-
-def test_is_never_quiet_without_quiet_hours() -> None:
-    quiet = QuietHours("", calendar)
-    assert not quiet.quiet_at(at("2026-11-03 03:00"))
-    assert quiet.end(at("2026-11-03 03:00")) == at("2026-11-03 03:00")
-
-
-@pytest.mark.parametrize("text", ["22:30", "22:30-08:00, 12:00-13:00", "10-8", "08:00-08:00"])
-def test_says_how_quiet_hours_are_written(text: str) -> None:
-    with pytest.raises(ValueError, match="请写"):
-        QuietHours(text, calendar)
-
-
-@settings(deadline=None)
-@given(MOMENTS)
-def test_quiet_ends_at_its_hour(moment: datetime) -> None:
-    moment = moment.astimezone(UTC)
-    end = QuietHours(QUIET, calendar).end(moment)
-    assert end == moment or end.astimezone(SHANGHAI).strftime("%H:%M:%S.%f") == "08:00:00.000000"
-    assert moment <= end <= moment + hours(9.5)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import Session
 
 from bot.desk.service import stretches
@@ -223,3 +224,24 @@ async def test_a_clock_that_jumps_forth_and_back_calls_nobody_twice(build: Build
 
     assert len(reminders(town)) == 1
     assert (await town.tickets())[0].first_reply_at is not None
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "reminded"),
+    [
+        ("Mon-Fri 09:00-12:00, 13:30-18:00", "2026-11-23 11:55", ["11-23 13:36", "11-23 13:41"]),
+        ("24/7", "2026-10-01 03:00", ["10-01 03:11", "10-01 03:16"]),
+        ("每天 20:00-02:00", "2026-11-23 23:55", ["11-24 00:06", "11-24 00:11"]),
+        ("每天 20:00-02:00", "2026-11-24 01:50", ["11-24 20:01", "11-24 20:06"]),
+    ],
+)
+async def test_promises_run_in_the_hours_as_they_are_written(
+    build: Build, hours: str, said: str, reminded: list[str]
+) -> None:
+    start = datetime.fromisoformat(said).replace(tzinfo=SHANGHAI) - timedelta(minutes=5)
+    town = await staffed(build, staff=ONE_OWNER, start=start, hours=hours, idle="90h", digest="")
+    await until(town, said)
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle(24 * 3600)
+
+    assert reminded_at(town)[:2] == reminded

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.loader import Reading, read
+from knowledge.calendar import read_week
 
 Write = Callable[..., Path]
 Told = Callable[..., list[str]]
@@ -29,8 +30,8 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def reading(write: Write) -> Callable[[str | bytes], Reading]:
-    """Read a configuration with nothing in the environment."""
-    return lambda text: read(write(text), environment={})
+    """Read a configuration with nothing in the environment, its hours by the calendar."""
+    return lambda text: read(write(text), environment={}, hours=read_week)
 
 
 @pytest.fixture

@@ -54,6 +54,14 @@ SINGLE = {
     "a name twice": (DESK + STAFF.format("a", "小美") + STAFF.format("b", "小美"), "8:8", "小美"),
     "an hour for a clock": ('[support]\nroom = "rs"\nbreach = 60', "3:10", '"15m"'),
     "no service hours": ('[support]\nroom = "rs"\nhours = "9-21"', "3:9", "Mon-Sat 09:00-21:00"),
+    "hours that overlap": (
+        DESK + 'hours = "Mon 09:00-12:00, Mon 11:00-13:00"', "3:9", "周一的两段时间重叠"
+    ),
+    "an hour that is none": (DESK + 'hours = "Mon-Fri 09:00-25:00"', "3:9", "25:00 不是钟点"),
+    "no hours at all": (DESK + 'hours = ""', "3:9", "没有一天有服务时间"),
+    "the strange hours of one": (
+        SUPPORT + STAFF.format("mei", "小美") + 'hours = "9-21"', "8:9", "看不懂服务时间"
+    ),
     "a severity too high": ('[[rules]]\nid = "a"\nlabel = "ad"\nseverity = 4', "4:12", "最多 3"),
     "a rule for no group": (
         '[[rules]]\nid = "a"\nlabel = "ad"\ngroups = ["north"]', "4:11", "fan、training"
@@ -216,3 +224,20 @@ def test_the_support_room_is_no_group(told: Told) -> None:
 def test_a_support_table_needs_its_room(told: Told) -> None:
     (fault,) = told('[support]\nhours = "Mon 09:00-10:00"')
     assert fault.startswith("1:1: 少了值班群")
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "Mon-Fri 09:00-12:00, 13:30-18:00",
+        "24/7",
+        "每天 20:00-02:00",
+        "周一至周五 9点-18点；PH 10:00-16:00",
+        "Mon-Sun 00:00-24:00",
+    ],
+)
+def test_hours_are_read_as_the_calendar_reads_them(reading: Read, hours: str) -> None:
+    found = reading(f'{DESK}hours = "{hours}"\n{STAFF.format("mei", "小美")}hours = "{hours}"\n')
+    assert found.faults == ()
+    assert found.config is not None
+    assert found.config.support.hours == found.config.support.staff[0].hours == hours

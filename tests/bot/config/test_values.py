@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.config.hours import parse_hours, parse_span
+from bot.config.hours import parse_span
 from bot.config.recurrence import check_rule, parse_lunar, parse_solar_term
 from bot.config.values import (
     parse_day,
@@ -96,37 +96,6 @@ def test_quiet_hours_within_a_day_end_that_day() -> None:
 def test_what_is_no_stretch_of_the_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"时间段|钟点"):
         parse_span(text)
-
-
-def test_service_hours_are_known_by_weekday() -> None:
-    hours = parse_hours("Mon-Fri 13:00-18:00, Mon-Fri 09:00-12:00, 周六 10:00-24:00")
-    assert hours.on(0) == (
-        (timedelta(hours=9), timedelta(hours=12)),
-        (timedelta(hours=13), timedelta(hours=18)),
-    )
-    assert hours.on(5) == ((timedelta(hours=10), timedelta(days=1)),)
-    assert hours.on(6) == ()
-
-
-def test_weekdays_may_run_over_the_weekend() -> None:
-    hours = parse_hours("Sat-Mon 09:00-10:00")
-    assert [day for day in range(7) if hours.on(day)] == [0, 5, 6]
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "服务时间"),
-        ("Mon-Sat", "服务时间"),
-        ("Mun 09:00-10:00", "不是星期"),
-        ("Mon-Sun 20:00-02:00", "两段"),
-        ("Mon 09:00-12:00, Mon 11:00-13:00", "重叠"),
-        ("Mon 09:00-25:00", "钟点"),
-    ],
-)
-def test_what_is_no_service_time_is_refused(text: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        parse_hours(text)
 
 
 def test_lunar_days_and_solar_terms_are_read() -> None:
