@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from bot.config import Config
 from knowledge.calendar import Calendar
+from knowledge.correcting import corrected
 from knowledge.handbook import Handbook
 from knowledge.rules import inspect
-from knowledge.terms import Lexicon, Near, Rule, Word
+from knowledge.terms import Correction, Lexicon, Near, Rule, Word
 
-T = TypeVar("T", Rule, Word, Lexicon, Near)
+T = TypeVar("T", Rule, Word, Lexicon, Near, Correction)
 
 
 def handbook(config: Config, *, cache: Path | None = None) -> Handbook:
@@ -49,7 +50,15 @@ def _terms(config: Config) -> tuple[list[Rule], list[Word], list[Lexicon]]:
     return (
         [_as(Rule, rule) for rule in config.rules],
         [_as(Word, word) for word in config.words],
+        lexicons(config),
+    )
+
+
+def lexicons(config: Config) -> list[Lexicon]:
+    """Return the lists of a configuration with what people corrected."""
+    return corrected(
         [_as(Lexicon, lexicon) for lexicon in config.lexicons],
+        [_as(Correction, correction) for correction in config.corrections],
     )
 
 

@@ -4,12 +4,10 @@ What is learned are stretches of one to four characters, which is what the engin
 nothing else: at run time there is a list that a person can read, and a sum.
 """
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import ceil
 from typing import Any
 
 from knowledge.terms import LABELS, Lexicon
@@ -22,8 +20,6 @@ STRENGTH = 1.0
 EVEN = 0.05
 FEWEST = 8
 FOLDS = 4
-PASSES = 3
-ROOM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,37 +188,3 @@ def weigh(lexicon: Lexicon, prepared: str) -> float:
     grams = {prepared[a : a + n] for n in range(1, LONGEST + 1) for a in range(len(prepared))}
     total = sum(lexicon.weights.get(gram, 0.0) for gram in grams)
     return float(total / max(len(prepared), 1) ** 0.5 + lexicon.bias)
-
-
-def correct(
-    lexicons: Sequence[Lexicon], corrections: Iterable[tuple[str, str]]
-) -> tuple[list[Lexicon], str]:
-    """Propose what to change so that lists agree with what people corrected, and tell it as a diff.
-
-    A correction is a text and what it is. Only words of that text are touched, and no more than
-    it takes for the text to come out right with a little room.
-    """
-    normaliser = Normaliser.shipped()
-    marked = [(prepare(text, normaliser), label) for text, label in corrections]
-    changed = []
-    for lexicon in lexicons:
-        new = lexicon
-        for _ in range(PASSES if lexicon.learned else 0):
-            for text, label in marked:
-                new = _nudged(new, text, wanted=label == lexicon.label)
-        changed.append(new)
-    before, after = (write(x).splitlines(keepends=True) for x in (lexicons, changed))
-    return changed, "".join(difflib.unified_diff(before, after, "now", "proposed", n=0))
-
-
-def _nudged(lexicon: Lexicon, text: str, *, wanted: bool) -> Lexicon:
-    """Move the weights of one text's known words as little as makes it come out right."""
-    margin = weigh(lexicon, text) - lexicon.threshold
-    short = ROOM - margin if wanted else ROOM + margin
-    known = [word for word in lexicon.weights if word in text and not word.isspace()]
-    if short <= 0 or not known or (wanted and lexicon.needs):
-        return lexicon
-    step = short * max(len(text), 1) ** 0.5 / len(known)
-    step = float(ceil(step)) if wanted else -float(ceil(step))
-    weights = {**lexicon.weights, **{word: lexicon.weights[word] + step for word in known}}
-    return replace(lexicon, weights=weights)

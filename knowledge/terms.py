@@ -1,4 +1,4 @@
-"""What a manager writes: rules, words of the house, and lists of weighted words."""
+"""What a manager writes: rules, words of the house, lists of weighted words, corrections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,3 +78,11 @@ class Lexicon:
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """By how much words of one list weigh more, or less, than the list itself says."""
+
+    list: str
+    weights: Mapping[str, float] = field(default_factory=dict)

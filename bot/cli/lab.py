@@ -2,14 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.cli.correcting import from_corrections
 from bot.cli.judging import Group, checked, load_classifier
-from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.errors import BotError, ConfigError, Fault
 from handlers.reading import Reader
@@ -29,6 +30,12 @@ MinPrecision = Annotated[float | None, typer.Option("--min-precision", metavar="
 Against = Annotated[
     Path | None, typer.Option("--against", metavar="OTHER.toml", help="只列出会变的")
 ]
+Labelled = Annotated[Path | None, typer.Argument(metavar="[FILE.jsonl]")]
+FromCorrections = Annotated[
+    bool,
+    typer.Option("--from-corrections", help="从「#12 误报」里学，只给出改动 / propose a diff"),
+]
+Accept = Annotated[bool, typer.Option("--accept", help="同意改动，写进 corrections.toml")]
 Renamed = Annotated[
     list[str] | None, typer.Option("--label", metavar="L=NAME", help="文件里的 NAME 就是 L")
 ]
@@ -95,8 +102,28 @@ def replay(
     typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
-def learn(file: Messages, *, label: Renamed = None) -> None:
-    """从标注的消息里学出带权重的词表（TOML），可读可改 / learn lists of weighted words."""
+def learn(
+    file: Labelled = None,
+    *,
+    label: Renamed = None,
+    corrections: FromCorrections = False,
+    accept: Accept = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+    database: DatabaseUrl = None,
+) -> None:
+    """从标注的消息或客服的误报里学词表（TOML），可读可改 / learn lists of weighted words."""
+    if corrections == (file is not None) or (accept and not corrections):
+        raise BotError("请写一个标注文件，或写 --from-corrections（可以再加 --accept），只写一种")
+    if file is None:
+        settings = load_config(config, database=database)
+        for line in from_corrections(config, settings, accept=accept):
+            typer.echo(line)
+    else:
+        learn_file(file, label)
+
+
+def learn_file(file: Path, label: Sequence[str] | None) -> None:
+    """Learn lists from a file of labelled messages and write them to stdout."""
     names = {name: ours for ours, name in map(known_label, label or [])}
     try:
         lists = learn_lists(read_lines(file, "label"), labels=names)

@@ -165,6 +165,17 @@ def check_rules(config: Config) -> Iterator[Finding]:
                 yield Finding((key, number, "groups", place), f"没有「{kind}」这类群{hint}")
 
 
+def check_corrections(config: Config) -> Iterator[Finding]:
+    """Report corrections of lists that are not there."""
+    known = [each.id for each in config.lexicons]
+    for number, correction in enumerate(config.corrections):
+        if correction.list not in known:
+            hint = suggest(correction.list, known) or f"；现有：{'、'.join(known) or '无'}"
+            yield Finding(
+                ("corrections", number, "list"), f"没有「{correction.list}」这个词表{hint}"
+            )
+
+
 def check_faq(config: Config, names: Names) -> Iterator[Finding]:
     """Report answers whose id repeats, whose groups do not exist, or whose text is wrong."""
     yield from repeated(((("faq", n, "id"), f.id) for n, f in enumerate(config.faq)), "问答 id")
@@ -202,4 +213,5 @@ CHECKS: Final[tuple[Callable[[Config], Iterator[Finding]], ...]] = (
     check_desk,
     check_topics,
     check_rules,
+    check_corrections,
 )

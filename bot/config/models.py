@@ -41,7 +41,7 @@ from bot.config.people import (
     StaffSettings,
     SupportSettings,
 )
-from bot.config.rulebook import LexiconSettings, RuleSettings, WordSettings
+from bot.config.rulebook import CorrectionSettings, LexiconSettings, RuleSettings, WordSettings
 from bot.config.section import Section
 from bot.config.signing import SignupSettings
 from bot.config.values import Line, Zone
@@ -75,11 +75,12 @@ class RuleFile(Section):
     rules: tuple[RuleSettings, ...] = ()
     words: tuple[WordSettings, ...] = ()
     lexicons: tuple[LexiconSettings, ...] = ()
+    corrections: tuple[CorrectionSettings, ...] = ()
     traits: tuple[TraitSettings, ...] = ()
 
 
 class Config(RuleFile):
-    """The whole configuration; rules, words and lexicons include those of the included files.
+    """The whole configuration; its rules and lists include those of the included files.
 
     Paths are absolute and moments aware. Ids are unique within their list, and everything that is
     referred to exists, where the value was made by ``bot.config.loader``.

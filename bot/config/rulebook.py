@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field
 from bot.config.section import Section
 from bot.config.values import Duration, or_nothing
 
+Weights = dict[str, Annotated[float, Field(allow_inf_nan=False)]]
+
 
 class Mode(StrEnum):
     """Whether a rule acts, is only recorded, or sleeps."""
@@ -89,4 +91,11 @@ class LexiconSettings(Section):
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
-    weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)
+    weights: Weights = Field(default_factory=dict)
+
+
+class CorrectionSettings(Section):
+    """One ``[[corrections]]`` table: what is added to the weights of one list."""
+
+    list: str
+    weights: Weights = Field(default_factory=dict)

@@ -8,7 +8,8 @@ import pytest
 
 from bot.config.rulebook import LexiconSettings, WordSettings
 from knowledge.classifier import ANYWHERE, Classifier, Place
-from knowledge.terms import CHAT, LABELS, Lexicon, Word
+from knowledge.correcting import corrected
+from knowledge.terms import CHAT, LABELS, Correction, Lexicon, Word
 from tests.knowledge.shelf import ROOT, rule
 
 CHAPTER = Path(ROOT / "knowledge" / "RULES.md")
@@ -34,7 +35,10 @@ def test_the_chapter_tells_the_truth(heading: str, rules: str, line: str) -> Non
     classifier = Classifier(
         [rule(table) for table in tables.get("rules", [])],
         [Word(**dict(WordSettings(**table))) for table in tables.get("words", [])],
-        [Lexicon(**dict(LexiconSettings(**table))) for table in tables.get("lexicons", [])],
+        corrected(
+            [Lexicon(**dict(LexiconSettings(**table))) for table in tables.get("lexicons", [])],
+            [Correction(**table) for table in tables.get("corrections", [])],
+        ),
     )
     verdict = classifier.classify(message[group.end() :] if group else message, place)
     assert verdict.label == expected, (heading, classifier.cut(message))

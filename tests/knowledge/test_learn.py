@@ -1,4 +1,4 @@
-"""Lists are learned from labelled messages, and people correct them."""
+"""Lists are learned from labelled messages."""
 
 import tomllib
 
@@ -6,8 +6,7 @@ import pytest
 
 from bot.config.rulebook import LexiconSettings
 from knowledge.classifier import Classifier
-from knowledge.learn import correct, learn, prepare, weigh, write
-from knowledge.terms import Lexicon
+from knowledge.learn import learn, prepare, weigh, write
 from tests.knowledge.shelf import DATA, lexicons
 
 pytest.importorskip("sklearn", reason="lists are learned with the extra `learn`")
@@ -36,19 +35,6 @@ def test_what_is_written_is_read_back_the_same() -> None:
     settings = LexiconSettings(**table)
     assert dict(settings.weights) == dict(lists[0].weights)
     assert settings.learned
-
-
-def test_a_correction_is_proposed_as_a_diff() -> None:
-    lists = learn(LINES, labels={"bad": "complaint"})
-    changed, diff = correct(lists, [("态度太差", "chat")])
-    assert "proposed" in diff
-    assert Classifier([], (), lists).classify("态度太差").label == "complaint"
-    assert Classifier([], (), changed).classify("态度太差").label == "chat"
-
-
-def test_what_is_right_already_is_left_alone() -> None:
-    lexicon = Lexicon("l", "complaint", 0.0, weights={"差": 50.0}, learned=True)
-    assert correct([lexicon], [("差", "complaint")]) == ([lexicon], "")
 
 
 def test_the_shipped_lists_are_small_and_hold_no_sentences() -> None:

@@ -54,6 +54,7 @@ SINGLE = {
     "a name twice": (DESK + STAFF.format("a", "小美") + STAFF.format("b", "小美"), "8:8", "小美"),
     "an hour for a clock": ('[support]\nroom = "rs"\nbreach = 60', "3:10", '"15m"'),
     "no service hours": ('[support]\nroom = "rs"\nhours = "9-21"', "3:9", "Mon-Sat 09:00-21:00"),
+    "a correction of no list": ('[[corrections]]\nlist = "learned-x"', "2:8", "现有：无"),
     "hours that overlap": (
         DESK + 'hours = "Mon 09:00-12:00, Mon 11:00-13:00"', "3:9", "周一的两段时间重叠"
     ),

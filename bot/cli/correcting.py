@@ -1,0 +1,243 @@
+"""``learn --from-corrections``: what the staff said was wrong, as a change a manager accepts."""
+
+import difflib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from sqlmodel import Session, col, select
+from tomlkit.exceptions import TOMLKitError
+
+from bot.cli.assembly import cache_folder
+from bot.cli.desk import run
+from bot.config import Config
+from bot.config.rulebook import CorrectionSettings
+from bot.errors import BotError
+from bot.storage.tables import FalseHit, Room, Said, Ticket
+from handlers.library import handbook, lexicons
+from handlers.reading import Reader
+from knowledge.classifier import Classifier, Place, Verdict
+from knowledge.correcting import Changes, Objection, propose
+
+OWN = "corrections.toml"  # beside config.toml: the manager's, never what is shipped
+LOOKED_THROUGH = 20_000  # messages on which the change is tried
+SHOWN = 10
+HEAD = """\
+# 客服和管理员说「误报」以后，对词表的改动（qunkeeper learn --from-corrections --accept 写的）。
+# 每个词一个增减：负数是让它少算一点。可以手改，整行可以删。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A message that somebody said was taken wrongly: by which name, for what, said where."""
+
+    name: str
+    message: str
+    text: str
+    label: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the change does: whom it sets right, whom only rules could, what else it moves."""
+
+    settled: tuple[Case, ...]
+    mended: tuple[Case, ...]
+    left: tuple[tuple[Case, Verdict], ...]
+    moved: tuple[tuple[str, str, str], ...]
+    tried: int
+
+
+def from_corrections(file: Path, config: Config, *, accept: bool) -> Iterator[str]:
+    """Tell the change as a diff, then what it does; with ``accept`` write it down."""
+    own = file.parent / OWN
+    before = own.read_text(encoding="utf-8") if own.exists() else ""
+    changes, outcome = run(config, lambda session: weigh_up(session, config))
+    after = write(before, changes) if changes else before
+    yield from difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"{OWN}（现在）", f"{OWN}（改后）", "", "", 1, ""
+    )
+    yield from tell(outcome)
+    if accept and changes:
+        replace(own, after)
+        included = include(file)
+        yield f"已写入 {own}" + ("，并加进 config.toml 的 include。" if included else "。")
+    elif changes:
+        yield "这些改动还没有生效；同意请加 --accept 再运行一次。"
+
+
+def weigh_up(session: Session, config: Config) -> tuple[Changes, Outcome]:
+    """Find the change for what was corrected so far, and try it on what was said lately."""
+    classifier = handbook(config, cache=cache_folder()).classifier
+    reader = Reader(config, classifier)
+    found = list(cases(session, config, reader))
+    lists = lexicons(config)
+    silent = frozenset(x.id for x in lists)
+    wrong = [case for case in found if judged(classifier, case).label == case.label]
+    by_lists = [case for case in wrong if judged(classifier, case, silent).label != case.label]
+    labelled = {(x.id, x.label) for x in lists}
+    changes = propose(lists, [_objection(classifier, case, labelled) for case in by_lists])
+    other = changed(config, changes) if changes else classifier
+    verdicts = [(case, judged(other, case, silent)) for case in wrong if case not in by_lists]
+    known = {case.message for case in found}
+    recent = [case for case in _recent(session, reader) if case.message not in known]
+    labels = [
+        (x.text, judged(classifier, x).label, judged(other, x).label) for x in recent if changes
+    ]
+    return changes, Outcome(
+        settled=tuple(case for case in found if case not in wrong),
+        mended=tuple(case for case in by_lists if judged(other, case).label != case.label),
+        left=tuple(verdicts),
+        moved=tuple(move for move in labels if move[1] != move[2]),
+        tried=len(labels),
+    )
+
+
+def _objection(classifier: Classifier, case: Case, labelled: set[tuple[str, str]]) -> Objection:
+    """Name the lists that took a message for what it is not."""
+    fired = classifier.fires(case.text, case.place)
+    return Objection(case.text, frozenset(x for x in fired if (x, case.label) in labelled))
+
+
+def judged(classifier: Classifier, case: Case, without: frozenset[str] = frozenset()) -> Verdict:
+    """Judge a message again, where it was said."""
+    return classifier.classify(case.text, case.place, without=without)
+
+
+def changed(config: Config, changes: Changes) -> Classifier:
+    """Compile the configuration as it would be."""
+    more = tuple(CorrectionSettings(list=name, weights=x) for name, x in changes.items())
+    wanted = config.model_copy(update={"corrections": (*config.corrections, *more)})
+    return handbook(wanted, cache=cache_folder()).classifier
+
+
+def cases(session: Session, config: Config, reader: Reader) -> Iterator[Case]:
+    """Yield what staff dismissed as false alarms, and what managers marked as false hits."""
+    places = _Places(session, reader)
+    dismissed = select(Ticket).where(col(Ticket.false_alarm).is_(True)).order_by(col(Ticket.id))
+    for ticket in session.exec(dismissed):
+        said = session.get(Said, (ticket.account, ticket.source))
+        text = said.text if said is not None else ticket.summary
+        if text:
+            place = places.of(ticket.account, ticket.room)
+            yield Case(f"#{ticket.number}", ticket.source, text, "complaint", place)
+    labels = {rule.id: rule.label.value for rule in config.rules}
+    labels |= {lexicon.id: lexicon.label.value for lexicon in config.lexicons}
+    for hit in session.exec(select(FalseHit).order_by(col(FalseHit.at))):
+        said = session.get(Said, (hit.account, hit.message))
+        if said is not None and said.text and hit.rule in labels:
+            place = places.of(hit.account, said.room)
+            yield Case(f"规则 {hit.rule}", hit.message, said.text, labels[hit.rule], place)
+
+
+class _Places:
+    """Tells what kind of place each room is, looking each up once."""
+
+    def __init__(self, session: Session, reader: Reader) -> None:
+        self._session = session
+        self._reader = reader
+        self._known: dict[tuple[int, str | None], Place] = {}
+
+    def of(self, account: int, room: str | None) -> Place:
+        if (account, room) not in self._known:
+            row = self._session.get(Room, (account, room)) if room is not None else None
+            topic, kind = (row.topic, row.kind) if row is not None else ("", "")
+            self._known[account, room] = self._reader.setting(room, topic, kind)[1]
+        return self._known[account, room]
+
+
+def _recent(session: Session, reader: Reader) -> Iterator[Case]:
+    """Yield what was said lately, each with what it was taken for then."""
+    places = _Places(session, reader)
+    wanted = select(Said).where(
+        col(Said.taken).not_in(("own", "command", "repeat")), Said.kind == "text"
+    )
+    for said in session.exec(wanted.order_by(col(Said.heard_at).desc()).limit(LOOKED_THROUGH)):
+        if said.text:
+            yield Case("", said.id, said.text, said.label, places.of(said.account, said.room))
+
+
+def write(text: str, changes: Changes) -> str:
+    """Add the changes to what stands in the file, comments and all; what comes to nothing goes."""
+    try:
+        document: Any = tomlkit.parse(text or HEAD)
+    except TOMLKitError as error:
+        raise BotError(f"{OWN} 读不懂，请先改好：{error}") from None
+    tables = document.setdefault("corrections", tomlkit.aot())
+    for name, moved in changes.items():
+        table = next((each for each in tables if each.get("list") == name), None)
+        if table is None:
+            table = tomlkit.table()
+            table.add("list", name)
+            table.add("weights", tomlkit.table())
+            tables.append(table)
+        for word, step in moved.items():
+            weight = float(table["weights"].get(word, 0)) + step
+            if weight:
+                table["weights"][word] = int(weight) if weight.is_integer() else weight
+            else:
+                table["weights"].pop(word, None)
+    return tomlkit.dumps(document)
+
+
+def tell(outcome: Outcome) -> Iterator[str]:
+    """Say in sentences what the change does."""
+    total = len(outcome.settled) + len(outcome.mended) + len(outcome.left)
+    if not total:
+        yield "没有误报记录：客服回复「#12 误报」，或在控制台标记误报，才有可学的。"
+        return
+    yield (
+        f"记下的误报 {total} 条：{len(outcome.settled)} 条现在已经不会误报，"
+        f"{len(outcome.mended)} 条改词表就好，{len(outcome.left)} 条要改规则。"
+    )
+    for case, verdict in outcome.left[:SHOWN]:
+        words = "、".join(dict.fromkeys(match.word for match in verdict.matches))
+        yield (
+            f"  {case.name}「{_short(case.text)}」是规则 {verdict.rule} 凭「{words}」判的，"
+            "请在这条规则的 none 里加词，或把 any 里的词写长些"
+        )
+    if outcome.left:
+        yield (
+            "  附带的规则不用改文件：在 config.toml 里写一条同类的规则，"
+            "any 写这些话里特有的词，weight = -9，就抵消了"
+        )
+    if outcome.tried:
+        yield f"在最近 {outcome.tried} 条消息上试过，另有 {len(outcome.moved)} 条会判得不一样。"
+    for text, before, after in outcome.moved[:SHOWN]:
+        yield f"  {before} → {after}「{_short(text)}」"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"  # noqa: PLR2004 - a line on a terminal
+
+
+def replace(file: Path, text: str) -> None:
+    """Put a text in the place of a file, whole or not at all."""
+    beside = file.with_name(f".{file.name}.new")
+    with beside.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(file)
+
+
+def include(file: Path) -> bool:
+    """Name the file in ``include`` of config.toml where it is not named yet; say whether it was."""
+    document: Any = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    named = document.get("include")
+    if named is not None and OWN in named:
+        return False
+    if named is None:
+        text = f"include = {json.dumps([OWN])}\n" + tomlkit.dumps(document)
+        replace(file, text)
+        return True
+    named.append(OWN)
+    replace(file, tomlkit.dumps(document))
+    return True
