@@ -29,6 +29,12 @@ QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
 QUOTE_MARK = "「"
 
 
+def quoted(text: str) -> int:
+    """Say how long the quotation is that WeChat put before an answer."""
+    found = QUOTED.match(text)
+    return found.end() if found else 0
+
+
 class Classifier:
     """Reads meaning from words alone; the same text always means the same."""
 
@@ -42,6 +48,7 @@ class Classifier:
         native: bool = True,
     ) -> None:
         self._normalise = Normaliser.shipped()
+        self._plain = self._normalise.plain
         segmenter = house_segmenter(words, self._normalise, cache=cache, native=native)
         self._ruling = Ruling(rules, self._normalise, segmenter=segmenter, native=native)
         self._find = self._ruling.matcher.find
@@ -62,7 +69,7 @@ class Classifier:
 
     def normal(self, text: str) -> str:
         """Bring a text into the normal form in which rules are tried."""
-        return self._normalise(text).text
+        return self._plain(text)
 
     def cut(self, text: str) -> list[str]:
         """Cut a text into words, for people to see."""
@@ -72,25 +79,27 @@ class Classifier:
         self, text: str, place: Place = ANYWHERE, *, without: frozenset[str] = frozenset()
     ) -> Verdict:
         """Say what a message is; rules ``without`` which to judge are as on trial."""
-        normal = self._normalise(text) if text[:1] != QUOTE_MARK else self._heard(text)
-        hits = self._find(normal.text)
-        weighed = self._weigh(normal.text, place) if self._scales else ()
+        plain = self._plain(text if text[:1] != QUOTE_MARK else text[quoted(text) :])
+        hits = self._find(plain)
+        weighed = self._weigh(plain, place) if self._scales else ()
         if not hits and not weighed:
             return NOTHING
         eager = (GRAVE,) if weighed and place.kind else ()
         chosen = self._ruling.hopeful(hits, place, eager=eager)
-        voices = [*self._ruling.voices(normal.text, hits, chosen, place)] if chosen else []
+        voices = [*self._ruling.voices(plain, hits, chosen, place)] if chosen else []
         if weighed:
             ruled = {f.label for f in findings(voices)}
-            voices += [v for w in weighed for v in self._listed(w, normal.text, place, ruled)]
+            voices += [v for w in weighed for v in self._listed(w, plain, place, ruled)]
         if without:
             voices = [v._replace(live=v.live and v.id not in without) for v in voices]
-        return judge(voices, normal) if voices else NOTHING
+        if not voices:
+            return NOTHING
+        return judge(voices, Normal(plain) if plain == text else self._heard(text))
 
     def _heard(self, text: str) -> Normal:
         """Bring into normal form what is said now; a quotation before it is not."""
-        if quoted := QUOTED.match(text):
-            return self._normalise(text[quoted.end() :]).moved(quoted.end())
+        if said := quoted(text):
+            return self._normalise(text[said:]).moved(said)
         return self._normalise(text)
 
     def _weigh(self, text: str, place: Place) -> list[Weighed]:
@@ -120,7 +129,7 @@ class Classifier:
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
-        normal = self._heard(text).text
+        normal = self._plain(text[quoted(text) :])
         hits = self._find(normal)
         chosen = self._ruling.hopeful(hits, place, eager=LABELS)
         ids = {v.id for v in self._ruling.voices(normal, hits, chosen, place)}

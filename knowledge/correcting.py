@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from knowledge.classifier import QUOTED
+from knowledge.classifier import quoted
 from knowledge.learn import LONGEST, prepare, weigh
 from knowledge.terms import Correction, Lexicon
 from knowledge.text import Normaliser
@@ -54,8 +54,7 @@ def propose(lexicons: Iterable[Lexicon], objections: Iterable[Objection]) -> Cha
 
 
 def _prepared(text: str, normaliser: Normaliser) -> str:
-    quoted = QUOTED.match(text)
-    return prepare(text[quoted.end() :] if quoted else text, normaliser)
+    return prepare(text[quoted(text) :], normaliser)
 
 
 def _changed(lexicon: Lexicon, moved: Mapping[str, float]) -> Lexicon:

@@ -5,15 +5,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from knowledge.matcher import Hit
-from knowledge.reading import Reader
+from knowledge.reading import NO_READINGS, Reader
 from knowledge.segment import BLOCK, Segmenter
 
 Span = tuple[int, int]
-SENTENCE_END = re.compile(r"[。！？\n]+|\.{2,}|…+")
+SENTENCE_END = re.compile(r"[。！？\n….](?:(?<=[。！？\n])[。！？\n]*|(?<=…)…*|(?<=\.)\.+)")
 CLAUSE_END = re.compile(r"[，；。！？\n]")
 FAR = 60
 """A clause is not looked for further than this, and a sentence not much."""
-NO_READINGS: frozenset[str] = frozenset()
 MOST = 64
 """So many stands of one word are looked at: a text that repeats it more says nothing new."""
 
@@ -28,8 +27,10 @@ class Examined:
         self._reader = reader
         self._ends: list[int] = []
         self._done = 0
-        self._plain: bool | None = None
+        self._marks: list[Hit] | None = None
         self._readings: dict[int, frozenset[str]] = {}
+        self._meant: dict[int, frozenset[str]] = {}
+        self._denied: dict[int, bool] = {}
 
     def verify(self, hits: Iterable[Hit], whole: Sequence[int]) -> None:
         """Keep the hits that are phrases, or words where jieba sees a word begin and end."""
@@ -39,7 +40,8 @@ class Examined:
                 words.append(hit)
             else:
                 self._keep(hit)
-        words.sort()
+        if len(words) > 1:
+            words.sort()
         at = 0
         while at < len(words):
             block_start, block_end = self._block(words[at][0])
@@ -47,11 +49,21 @@ class Examined:
             while at < len(words) and words[at][0] < block_end:
                 inside.append(words[at])
                 at += 1
-            points = {point - block_start for hit in inside for point in hit[:2]}
-            block = self.text[block_start:block_end]
+            self._verify_inside(inside, block_start, self.text[block_start:block_end])
+
+    def _verify_inside(self, hits: Iterable[Hit], begin: int, block: str) -> None:
+        """Keep the hits of a block that are words; only for doubtful ones all of it is cut."""
+        doubtful: list[Hit] = []
+        for hit in hits:
+            if self._segmenter.surely(block, hit[0] - begin, hit[1] - begin):
+                self._keep(hit)
+            else:
+                doubtful.append(hit)
+        if doubtful:
+            points = {point - begin for hit in doubtful for point in hit[:2]}
             edges = self._segmenter.boundaries(block, points)
-            for hit in inside:
-                if hit[0] - block_start in edges and hit[1] - block_start in edges:
+            for hit in doubtful:
+                if hit[0] - begin in edges and hit[1] - begin in edges:
                     self._keep(hit)
 
     def _keep(self, hit: Hit) -> None:
@@ -62,10 +74,11 @@ class Examined:
     def _block(self, start: int) -> Span:
         """Find the stretch without punctuation around a place; what lies before is done with."""
         for found in BLOCK.finditer(self.text, self._done):
-            if found.end() > start:
-                if found.start() <= start:
-                    self._done = found.end()
-                    return found.span()
+            begin, end = found.span()
+            if end > start:
+                if begin <= start:
+                    self._done = end
+                    return begin, end
                 break
         self._done = start + 1
         return start, start + 1
@@ -76,24 +89,39 @@ class Examined:
 
     def negated(self, start: int) -> bool:
         """Say whether the word at ``start`` is denied."""
-        return self._reader.negated(self.text, start)
+        denied = self._denied.get(start)
+        if denied is None:
+            denied = self._denied[start] = self._reader.negated(self.text, start)
+        return denied
 
     def readings(self, start: int) -> frozenset[str]:
         """Name every reading of the sentence around ``start``; asking colours only its clause."""
-        if self._plain is None:
-            self._plain = not self._reader.marked(self.text)
-        if self._plain:
+        if self._marks is None:
+            self._marks = self._reader.marks(self.text)
+        if not self._marks:
             return NO_READINGS
+        if start not in self._meant:
+            self._meant[start] = self._read(start)
+        return self._meant[start]
+
+    def _read(self, start: int) -> frozenset[str]:
         begin, end = self._sentence(start)
         if end - begin > 2 * FAR:
             page = start // FAR * FAR
             begin, end = max(begin, page - FAR), min(end, page + 2 * FAR)
         if begin not in self._readings:
-            self._readings[begin] = self._reader.readings(self.text[begin:end])
+            self._readings[begin] = self._named(begin, end)
         readings = self._readings[begin]
         if "asked" in readings and "asked" not in self._reader.readings(self._clause(start)):
             return readings - {"asked"}
         return readings
+
+    def _named(self, begin: int, end: int) -> frozenset[str]:
+        """Name the readings of a stretch by the marks that lie in it."""
+        marks = self._marks or []
+        if begin or end < len(self.text):
+            marks = [mark for mark in marks if begin <= mark[0] and mark[1] <= end]
+        return self._reader.named(self.text[begin:end], marks)
 
     def _sentence(self, at: int) -> Span:
         """Find where the sentence around a place begins and ends."""

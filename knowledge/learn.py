@@ -100,7 +100,7 @@ def _weigh(seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool) -
 
 def prepare(text: str, normaliser: Normaliser | None = None) -> str:
     """Bring a text into the form in which learned lists are weighed."""
-    return (normaliser or _normaliser())(text).text.translate(DIGITS)
+    return (normaliser or _normaliser()).plain(text).translate(DIGITS)
 
 
 @cache

@@ -2,15 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from knowledge.matcher import matcher_for
-from knowledge.patterns import required_literals
+from knowledge.matcher import Hit, matcher_for
+from knowledge.patterns import Cost, required_literals, shortness
 
 READINGS = ("asked", "supposed", "taught", "elsewhere", "foreign", "settled")
 NEGATED = "negated"
+NO_READINGS: frozenset[str] = frozenset()
+Search = Callable[[str], re.Match[str] | None]
 AT_HOME = "foreign"
 """A reading that counts only in a group known to be one of ours."""
 REACH = 12
@@ -20,14 +22,16 @@ NO_FURTHER = re.compile(r"[，。！？；：、\n ~～…]")
 class Reader:
     """Tells how words are meant; the phrases it goes by are data, one list a reading."""
 
-    def __init__(self, phrases: dict[str, Sequence[str]], *, native: bool = True) -> None:
+    def __init__(
+        self, phrases: dict[str, Sequence[str]], *, cost: Cost = shortness, native: bool = True
+    ) -> None:
         found: dict[str, list[int]] = {}
-        self._phrases: list[tuple[str, re.Pattern[str]]] = []
+        self._phrases: list[tuple[str, Search]] = []
         for name in READINGS:
             for phrase in phrases[name]:
-                for literal in required_literals(phrase):
+                for literal in required_literals(phrase, cost):
                     found.setdefault(literal, []).append(len(self._phrases))
-                self._phrases.append((name, re.compile(phrase)))
+                self._phrases.append((name, re.compile(phrase).search))
         self._literals = list(found.values())
         self._find = matcher_for(list(found), native=native).find
         self._names_us = re.compile("|".join(phrases["ours"])).search
@@ -40,10 +44,10 @@ class Reader:
         )
 
     @classmethod
-    def shipped(cls, *, native: bool = True) -> Self:
-        """Read the phrases that come with the bot."""
+    def shipped(cls, *, cost: Cost = shortness, native: bool = True) -> Self:
+        """Read the phrases that come with the bot; ``cost`` says how common a word is."""
         path = Path(__file__).parent / "data" / "readings.toml"
-        return cls(tomllib.loads(path.read_text(encoding="utf-8")), native=native)
+        return cls(tomllib.loads(path.read_text(encoding="utf-8")), cost=cost, native=native)
 
     def negated(self, text: str, start: int) -> bool:
         """Say whether the word at ``start`` is denied; twice denied is affirmed."""
@@ -60,20 +64,23 @@ class Reader:
         found = self._negated.search(before)
         return found is not None and found.group("again") is None
 
-    def marked(self, text: str) -> bool:
-        """Say whether any mark of a reading may stand in a text; if not, there is none."""
-        return bool(self._find(text))
+    def marks(self, text: str) -> list[Hit]:
+        """Find what may be part of a reading; where there is nothing, there is none."""
+        return self._find(text)
 
     def readings(self, sentence: str) -> frozenset[str]:
         """Name every reading of a sentence."""
-        hits = self._find(sentence)
-        if not hits:
-            return frozenset()
-        candidates = {place for _, _, number in hits for place in self._literals[number]}
+        return self.named(sentence, self._find(sentence))
+
+    def named(self, sentence: str, marks: Iterable[Hit]) -> frozenset[str]:
+        """Name every reading of a sentence in which these marks were found."""
+        candidates = {place for _, _, number in marks for place in self._literals[number]}
+        if not candidates:
+            return NO_READINGS
         named: set[str] = set()
         for place in candidates:
             name, phrase = self._phrases[place]
-            if name not in named and phrase.search(sentence):
+            if name not in named and phrase(sentence):
                 named.add(name)
         if AT_HOME in named and self._names_us(sentence):
             named.discard(AT_HOME)

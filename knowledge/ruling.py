@@ -15,6 +15,7 @@ from knowledge.text import Normaliser
 from knowledge.verdicts import ENOUGH, Place, Voice
 
 V = TypeVar("V", bound=Hashable)
+NONE: frozenset[int] = frozenset()
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
@@ -31,10 +32,14 @@ class Ruling:
         native: bool = True,
     ) -> None:
         self.segmenter = segmenter
-        self.reader = Reader.shipped(native=native)
+        self.reader = Reader.shipped(cost=segmenter.commonness, native=native)
         vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
+        self._sides = [
+            (plan.groups, (plan.rule.label, plan.rule.mode), max(plan.rule.weight, 0.0))
+            for plan in self._plans
+        ]
         words = list(vocabulary.numbers)
         self._evidence = _shared(vocabulary.evidence)
         self._patterns = _shared(vocabulary.patterns)
@@ -49,24 +54,24 @@ class Ruling:
         self.matcher = matcher_for(words, native=native)
 
     def hopeful(
-        self, hits: Iterable[Hit], place: Place, *, eager: Container[str] = ()
+        self, hits: Sequence[Hit], place: Place, *, eager: Container[str] = ()
     ) -> frozenset[int]:
         """List the rules worth a look: whose label these hits could decide, or is ``eager``."""
-        mentioned: set[int] = set()
-        for _, _, number in hits:
-            mentioned |= self._mentions[number]
-        if not mentioned:
-            return frozenset()
+        mentioned = self._mentions[hits[0][2]] if hits else NONE
+        if len(hits) > 1:
+            mentioned = mentioned.union(*(self._mentions[number] for _, _, number in hits))
         bounds: dict[tuple[str, str], float] = {}
-        here = [(at, self._plans[at]) for at in mentioned if place.within(self._plans[at].groups)]
-        for _, plan in here:
-            side = plan.rule.label, plan.rule.mode
-            bounds[side] = bounds.get(side, 0.0) + max(plan.rule.weight, 0.0)
-        return frozenset(
-            at
-            for at, plan in here
-            if plan.rule.label in eager or bounds[plan.rule.label, plan.rule.mode] >= ENOUGH
-        )
+        here = []
+        for at in mentioned:
+            groups, side, weight = self._sides[at]
+            if groups and not place.within(groups):
+                continue
+            here.append(at)
+            bounds[side] = bounds.get(side, 0.0) + weight
+        if len(here) == len(mentioned) and all(bound >= ENOUGH for bound in bounds.values()):
+            return mentioned
+        enough = {s for s, bound in bounds.items() if bound >= ENOUGH or s[0] in eager}
+        return frozenset(at for at in here if self._sides[at][1] in enough)
 
     def voices(
         self, text: str, hits: Sequence[Hit], chosen: frozenset[int], place: Place
@@ -116,23 +121,29 @@ def found_by(
     plan: Plan, evidence: list[Span], examined: Examined, *, at_home: bool
 ) -> tuple[Span, ...]:
     """List where the rule's words stand and mean what they say; nothing if it does not fit."""
+    if not (plan.all or plan.near):
+        return tuple(sorted({s for s in evidence if _meant(plan.rule, s, examined, at_home)}))
     needed = [[s for n in group for s in examined.spans.get(n, ())] for group in plan.all]
     if not all(needed):
         return ()
     evidence += [s for near in plan.near for s in close(near, examined)]
     if plan.evidence_is_all:
         evidence += [s for group in needed for s in group]
-    meant = [s for s in evidence if _meant(plan.rule, s, examined, at_home=at_home)]
+    meant = [s for s in evidence if _meant(plan.rule, s, examined, at_home)]
     return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
 
 
-def _meant(rule: Rule, span: Span, examined: Examined, *, at_home: bool) -> bool:
+def _meant(rule: Rule, span: Span, examined: Examined, at_home: bool) -> bool:  # noqa: FBT001
     """Say whether a word says what it seems to, where it stands."""
-    if NEGATED not in rule.despite and examined.negated(span[0]):
+    despite = rule.despite
+    if examined.negated(span[0]) and NEGATED not in despite:
         return False
     if rule.label != GRAVE:
         return True
-    spared = examined.readings(span[0]).difference(rule.despite)
+    spared = examined.readings(span[0])
+    if not spared:
+        return True
+    spared = spared.difference(despite)
     return not spared or (spared == {AT_HOME} and not at_home)
 
 

@@ -21,6 +21,8 @@ from knowledge.viterbi import Viterbi
 
 IN_WORDS = 100_000.0
 """A character alone stands in so many words more than it is one."""
+EVERYWHERE = 1e9
+"""Signs stand in every text, whatever the dictionary says of them."""
 Span = tuple[int, int]
 BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&\._%\-]+")
 BREAK = re.compile(r"(\r\n|\s)")
@@ -41,6 +43,10 @@ class Segmenter(Protocol):
 
     def boundaries(self, block: str, points: Collection[int]) -> set[int]:
         """Tell which of these places in a block are where words begin or end."""
+        ...
+
+    def surely(self, block: str, start: int, end: int) -> bool:
+        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells."""
         ...
 
     def knows(self, word: str) -> bool:
@@ -91,6 +97,8 @@ class NativeSegmenter:
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""
         size = len(word)
+        if not any(map(str.isalnum, word)):
+            return EVERYWHERE
         seen = [math.exp(self._logs[i]) for a, b, i in self._find(word) if b - a == size]
         return max(seen, default=1.0) + (IN_WORDS if size == 1 else 0.0)
 
@@ -149,6 +157,32 @@ class NativeSegmenter:
             found.add(at)
             at = jumps[at] if at < size else size + 1
         return found
+
+    def surely(self, block: str, start: int, end: int) -> bool:
+        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells.
+
+        Only words that overlap, and those that overlap these, can decide it: where none stands
+        across, the likeliest ways before and behind do not depend on each other. A single character
+        may yet be joined with its neighbours.
+        """
+        if end - start == 1 or self._house.find(block):
+            return False
+        edges = self._find(block)
+        low, high = start, end
+        grown = True
+        while grown:
+            grown = False
+            for a, b, _ in edges:
+                if a < high and b > low and (a < low or b > high):
+                    low, high = min(a, low), max(b, high)
+                    grown = True
+        near = [(a - low, b - low, i) for a, b, i in edges if low <= a and b <= high]
+        near.sort(reverse=True)
+        jumps = self._route(high - low, near)
+        at = 0
+        while at < start - low:
+            at = jumps[at]
+        return at == start - low and jumps[at] == end - low
 
     def _within(
         self, block: str, loose: Span, edges: list[Hit], points: Collection[int]
@@ -220,6 +254,8 @@ class JiebaSegmenter:
 
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""
+        if not any(map(str.isalnum, word)):
+            return EVERYWHERE
         seen = float(self._tokenizer.FREQ.get(word) or 1)
         return seen + (IN_WORDS if len(word) == 1 else 0.0)
 
@@ -228,6 +264,10 @@ class JiebaSegmenter:
         return [str(token) for token in self._tokenizer.cut(text)]
 
     cut_block = cut
+
+    def surely(self, block: str, start: int, end: int) -> bool:  # noqa: ARG002
+        """Say whether this is a token beyond doubt: it takes all of the cutting to know."""
+        return False
 
     def boundaries(self, block: str, points: Collection[int]) -> set[int]:  # noqa: ARG002
         """Tell which places in a block are where words begin or end."""

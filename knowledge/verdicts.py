@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from knowledge.examining import Span
@@ -88,20 +89,21 @@ def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
         return _alone(voices[0], normal)
     live = [v for v in voices if v.live]
     labels = findings(live)
-    shadow = tuple(findings([v for v in voices if not v.live]))
+    shadow = tuple(findings([v for v in voices if not v.live])) if len(live) < len(voices) else ()
     if not labels:
         return Verdict(shadow=shadow) if shadow else NOTHING
-    grave = {x.label: max(v.severity for v in live if v.label == x.label) for x in labels}
-    labels.sort(key=lambda x: (-grave[x.label], LABELS.index(x.label)))
+    if len(labels) > 1:
+        grave = {x.label: max(v.severity for v in live if v.label == x.label) for x in labels}
+        labels.sort(key=lambda x: (-grave[x.label], LABELS.index(x.label)))
     label = labels[0].label
     ours = [v for v in live if v.label == label and v.weight > 0]
     loudest = max(ours, key=_loudness)
-    topical = [v for v in ours if v.topic]
+    topical = loudest if loudest.topic else max(filter(_topic, ours), key=_loudness, default=None)
     spans = sorted({span for v in ours for span in v.spans})
     return Verdict(
         label=label,
-        topic=max(topical, key=_loudness).topic if topical else "",
-        severity=grave[label],
+        topic=topical.topic if topical else "",
+        severity=max(v.severity for v in live if v.label == label),
         score=labels[0].score,
         rule=loudest.id,
         matches=tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in spans),
@@ -126,14 +128,14 @@ def _alone(voice: Voice, normal: Normal) -> Verdict:
     )
 
 
-def _loudness(voice: Voice) -> tuple[int, float]:
-    return voice.severity, voice.weight
+_loudness = attrgetter("severity", "weight")
+_topic = attrgetter("topic")
 
 
 def findings(voices: Sequence[Voice]) -> list[Finding]:
     """List the labels whose voices add up to a decision."""
     found = []
-    for label in {v.label: None for v in voices}:
+    for label in dict.fromkeys(v.label for v in voices):
         ours = [v for v in voices if v.label == label]
         score = sum(v.weight for v in ours)
         if score >= ENOUGH:

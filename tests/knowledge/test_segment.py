@@ -44,6 +44,20 @@ def test_boundaries_around_a_point_are_those_of_the_whole_cut(
         assert (point in NATIVE.boundaries(block, {point})) == (point in places)
 
 
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from([text for _, _, text in messages()]), st.data())
+def test_what_is_surely_a_token_is_one(text: str, data: st.DataObject) -> None:
+    block = text.split("，", maxsplit=1)[0]
+    start = data.draw(st.integers(0, len(block) - 1))
+    end = data.draw(st.integers(start + 1, min(len(block), start + 4)))
+    tokens, places = JIEBA.cut(block), {0}
+    for token in tokens:
+        places.add(max(places) + len(token))
+    if all(c.isalnum() for c in block) and NATIVE.surely(block, start, end):
+        assert {start, end} <= places
+        assert block[start:end] in tokens
+
+
 def test_a_word_of_the_house_is_one_word() -> None:
     assert "云朵枕" in NATIVE.cut("新买的云朵枕不错")
     assert NATIVE.knows("云朵枕")

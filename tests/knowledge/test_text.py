@@ -30,6 +30,11 @@ TRICKY = st.text(
         ("天天谢谢", "天天谢谢"),
         ("[发怒]", "[发怒]"),
         ("www.a.cn/111", "www.a.cn/111"),
+        ("加.微.信", "加微信"),
+        ("加/微/信，哈哈哈哈", "加微信，哈"),
+        ("1. 小王 面膜两份", "1. 小王 面膜两份"),
+        ("我 要 退", "我要退"),
+        ("太渡", "态度"),
     ],
 )
 def test_what_people_type_becomes_what_they_mean(typed: str, meant: str) -> None:
@@ -46,6 +51,12 @@ def test_every_stretch_leads_back_into_the_text(text: str) -> None:
         assert 0 <= start < end <= len(text)
         assert start >= last
         last = start
+
+
+@settings(deadline=None, max_examples=400)
+@given(TRICKY)
+def test_the_short_way_leads_to_the_same_text(text: str) -> None:
+    assert NORMAL.plain(text) == NORMAL(text).text
 
 
 @settings(deadline=None)
