@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from knowledge.patterns import required_literals
 from knowledge.terms import Near, Rule
 
 T = TypeVar("T")
 Pattern = re.Pattern[str]
+NONE: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,11 @@ class Plan:
 
     rule: Rule
     all: tuple[frozenset[int], ...] = ()
-    none: frozenset[int] = frozenset()
+    none: frozenset[int] = NONE
     near: tuple[tuple[tuple[frozenset[int], ...], int], ...] = ()
     regex: tuple[Pattern, ...] = ()
     evidence_is_all: bool = False
-    groups: frozenset[str] = frozenset()
+    groups: frozenset[str] = NONE
 
 
 @dataclass(slots=True)
@@ -64,11 +65,11 @@ def compile_rule(rule: Rule, place: int, vocabulary: Vocabulary) -> Plan:
     plan = Plan(
         rule=rule,
         all=all_,
-        none=frozenset[int]().union(*(vocabulary.choices(words) for words in rule.none)),
+        none=NONE.union(*(vocabulary.choices(words) for words in rule.none)) if rule.none else NONE,
         near=near,
         regex=tuple(re.compile(pattern) for pattern in rule.regex),
         evidence_is_all=not (rule.any or rule.near or rule.regex),
-        groups=frozenset(rule.groups),
+        groups=frozenset(rule.groups) or NONE,
     )
     here = (place,)
     for number in any_:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from knowledge.compiling import Plan, Vocabulary, compile_rule
 from knowledge.examining import Examined, Span
@@ -36,20 +36,17 @@ class Ruling:
         vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
-        self._sides = [
+        self._sides = _shared(
             (plan.groups, (plan.rule.label, plan.rule.mode), max(plan.rule.weight, 0.0))
             for plan in self._plans
-        ]
+        )
         words = list(vocabulary.numbers)
         self._evidence = _shared(vocabulary.evidence)
         self._patterns = _shared(vocabulary.patterns)
-        self._mentions = _shared(
-            frozenset((*a, *b, *(at for at, _ in c)))
-            for a, b, c in zip(
-                vocabulary.evidence, vocabulary.triggers, vocabulary.patterns, strict=True
-            )
-        )
-        self._users = _shared((*self._mentions, *_users(self._plans, self._mentions)))[len(words) :]
+        # Most words are evidence for one rule and no more: all three tables share its tuple.
+        kept: dict[Hashable, Any] = {value: value for value in self._evidence}
+        self._mentions = _shared(_mentions(vocabulary), kept)
+        self._users = _shared(_users(self._plans, self._mentions), kept)
         self._whole = bytes(_is_word(word, segmenter) for word in words)
         self.matcher = matcher_for(words, native=native)
 
@@ -57,9 +54,7 @@ class Ruling:
         self, hits: Sequence[Hit], place: Place, *, eager: Container[str] = ()
     ) -> frozenset[int]:
         """List the rules worth a look: whose label these hits could decide, or is ``eager``."""
-        mentioned = self._mentions[hits[0][2]] if hits else NONE
-        if len(hits) > 1:
-            mentioned = mentioned.union(*(self._mentions[number] for _, _, number in hits))
+        mentioned = NONE.union(*(self._mentions[number] for _, _, number in hits))
         bounds: dict[tuple[str, str], float] = {}
         here = []
         for at in mentioned:
@@ -78,7 +73,7 @@ class Ruling:
     ) -> Iterable[Voice]:
         """Let the chosen rules speak that find what they look for."""
         examined = Examined(text, self.segmenter, self.reader)
-        examined.verify([h for h in hits if not self._users[h[2]].isdisjoint(chosen)], self._whole)
+        examined.verify([h for h in hits if not chosen.isdisjoint(self._users[h[2]])], self._whole)
         evidence: dict[int, list[Span]] = {}
         for number, stands in examined.spans.items():
             for at in self._evidence[number]:
@@ -95,10 +90,18 @@ class Ruling:
                     yield _voice(plan.rule, found)
 
 
-def _shared(values: Iterable[V]) -> list[V]:
+def _shared(values: Iterable[V], kept: dict[Hashable, Any] | None = None) -> list[V]:
     """List values, equal ones as one object: a hundred thousand words have few kinds of use."""
-    kept: dict[V, V] = {}
+    kept = {} if kept is None else kept
     return [kept.setdefault(value, value) for value in values]
+
+
+def _mentions(vocabulary: Vocabulary) -> Iterator[tuple[int, ...]]:
+    """Tell for every word the rules that it makes worth a look."""
+    tables = vocabulary.evidence, vocabulary.triggers, vocabulary.patterns
+    for evidence, triggers, patterns in zip(*tables, strict=True):
+        others = {*triggers, *(at for at, _ in patterns)}.difference(evidence)
+        yield (*evidence, *sorted(others)) if others else evidence
 
 
 def _is_word(word: str, segmenter: Segmenter) -> bool:
@@ -106,15 +109,16 @@ def _is_word(word: str, segmenter: Segmenter) -> bool:
     return segmenter.knows(word) and segmenter.cut(word) == [word]
 
 
-def _users(plans: Sequence[Plan], mentions: Sequence[frozenset[int]]) -> Iterator[frozenset[int]]:
+def _users(plans: Sequence[Plan], mentions: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
     """Tell for every word the rules it matters to, in whatever part."""
     parts: dict[int, set[int]] = {}
     for at, plan in enumerate(plans):
-        groups = [plan.none, *plan.all, *(group for groups, _ in plan.near for group in groups)]
-        for number in frozenset[int]().union(*groups):
-            parts.setdefault(number, set()).add(at)
+        for group in (plan.none, *plan.all, *(group for near, _ in plan.near for group in near)):
+            for number in group:
+                parts.setdefault(number, set()).add(at)
     for number, places in enumerate(mentions):
-        yield places | parts[number] if number in parts else places
+        others = parts[number].difference(places) if number in parts else ()
+        yield (*places, *sorted(others)) if others else places
 
 
 def found_by(

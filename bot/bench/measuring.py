@@ -16,7 +16,8 @@ from bot.bench.plain import fast_and_plain
 from bot.bench.talk import Talk
 from bot.clock import SystemClock
 from bot.config import Config
-from knowledge.bench import compare
+from handlers.library import lexicons
+from knowledge.bench import compare, standing
 from knowledge.classifier import Classifier
 from knowledge.terms import Rule
 
@@ -53,6 +54,9 @@ def measure(
         return {
             "rules": len(wanted.rules),
             "judging": judging(wanted, ways["fast"], effort),
+            "a_thousand_rules": standing(
+                sentences(effort), lexicons(config), cache=cache, rounds=effort.rounds
+            ),
             "chat": asyncio.run(throughput(place / "chat", wanted, ways, effort)),
             "complaints_5_percent": asyncio.run(
                 throughput(place / "complaints", wanted, ways, effort, complaints=True)
@@ -82,6 +86,12 @@ def judging(config: Config, classifier: Classifier, effort: Effort) -> dict[str,
     rules = [Rule(id=r.id, label=r.label, any=r.any, all=r.all, none=r.none) for r in config.rules]
     talk = Talk().messages(effort.messages, SystemClock()(), complaints=True)
     return compare(rules, [message.text for message in talk], classifier)
+
+
+def sentences(effort: Effort) -> list[str]:
+    """Let people say so much, two things in each message: as long as messages are."""
+    talk = Talk().messages(2 * effort.messages, SystemClock()(), complaints=False)
+    return [f"{a.text}，{b.text}" for a, b in zip(talk[::2], talk[1::2], strict=True)]
 
 
 async def throughput(

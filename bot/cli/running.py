@@ -1,12 +1,13 @@
 """``qunkeeper run``: the bot, its WeChat and its configuration, until somebody stops it."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -167,19 +168,36 @@ async def _tell(text: str) -> None:
 async def reload_on_change(service: Service) -> None:
     """Put every valid change of the files into force; refuse an invalid one aloud."""
     async for _ in watch(service.file, since=service.sources):
-        reading = await asyncio.to_thread(read_config, service.file)
-        if reading.config is None or reading.faults:
-            for fault in reading.faults:
-                log.error("the configuration in force stays: %s", fault)
-            continue
-        write = partial(
-            record,
-            account=service.app.account,
-            sources=reading.sources,
-            who="file",
-            now=SystemClock()(),
-        )
-        number = await service.storage.transact(write)
-        if number is not None:
-            await service.app.reconfigure(with_database(reading.config, service.database))
-            log.info("revision %s of the configuration is in force", number)
+        with uncollected():
+            await reload(service)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector out: its round through ten thousand new rules would stop everything."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+async def reload(service: Service) -> None:
+    """Put the files as they are now into force, if they are valid."""
+    reading = await asyncio.to_thread(read_config, service.file)
+    if reading.config is None or reading.faults:
+        for fault in reading.faults:
+            log.error("the configuration in force stays: %s", fault)
+        return
+    write = partial(
+        record,
+        account=service.app.account,
+        sources=reading.sources,
+        who="file",
+        now=SystemClock()(),
+    )
+    number = await service.storage.transact(write)
+    if number is not None:
+        await service.app.reconfigure(with_database(reading.config, service.database))
+        log.info("revision %s of the configuration is in force", number)

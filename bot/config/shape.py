@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_args, get_origin
@@ -19,6 +19,7 @@ from bot.config.section import Section
 S = TypeVar("S", bound=Section)
 _SECRETS = ("token", "password", "passwd", "secret")
 _ROUNDS = 12
+SLICE = 100  # tables of one list that are read in one call
 _EXAMPLES = {
     "kind": '"fan"',
     "scenario": '"promotion"',
@@ -44,8 +45,34 @@ class Shaped(Generic[S]):
 def shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -> Shaped[S]:
     """Read the data into the model, leaving out what is wrong, and say what that was.
 
-    ``context`` holds the ``folder`` paths count from, and who reads service ``hours``.
+    ``context`` holds the ``folder`` paths count from, and who reads service ``hours``. A long list
+    of tables is read in slices: each is one call that lets nothing else of the process run.
     """
+    long = {key: x for key, x in data.items() if isinstance(x, list) and len(x) > SLICE}
+    shaped = _shape(model, {**data, **{key: x[:SLICE] for key, x in long.items()}}, context)
+    more: dict[str, tuple[Any, ...]] = {}
+    for key, tables in long.items():
+        if key not in model.model_fields:
+            continue
+        more[key] = getattr(shaped.value, key)
+        for start in range(SLICE, len(tables), SLICE):
+            part = _shape(model, {key: tables[start : start + SLICE]}, context)
+            more[key] += getattr(part.value, key)
+            shaped.findings += [_moved(each, key, start) for each in part.findings]
+    if more:
+        shaped.value = shaped.value.model_copy(update=more)
+    return shaped
+
+
+def _moved(finding: Finding, key: str, start: int) -> Finding:
+    """Count the tables of a slice from the beginning of the list."""
+    match finding.path:
+        case (first, int(number), *rest) if first == key:
+            return replace(finding, path=(key, start + number, *rest))
+    return finding
+
+
+def _shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -> Shaped[S]:
     shaped = Shaped(model.model_construct())
     remaining: dict[str, Any] = dict(data)
     for attempt in range(_ROUNDS):

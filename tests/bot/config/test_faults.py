@@ -242,3 +242,11 @@ def test_hours_are_read_as_the_calendar_reads_them(reading: Read, hours: str) ->
     assert found.faults == ()
     assert found.config is not None
     assert found.config.support.hours == found.config.support.staff[0].hours == hours
+
+
+def test_a_fault_in_a_long_list_is_told_at_its_place(told: Told) -> None:
+    rules = [f'[[rules]]\nid = "r{n}"\nlabel = "complaint"\nany = ["塌了"]\n' for n in range(450)]
+    assert told("".join(rules)) == []
+    rules[320] = rules[320].replace("complaint", "complain")
+    rules[449] = rules[449].replace("any", "anny")
+    assert [fault.split(":")[0] for fault in told("".join(rules))] == ["1283", "1800"]
