@@ -13,8 +13,9 @@ from pathlib import Path
 
 from knowledge.matcher import Hit
 
-MAGIC = b"qunkeeper dictionary 1\n"
-DIGEST = hashlib.sha256().digest_size
+MAGIC = b"qunkeeper dictionary 2\n"
+HEAD = 64  # bytes in which the first line ends
+DIGEST = hashlib.blake2b().digest_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Dictionary:
         ImportError without the native automaton.
         """
         source = _source()
-        origin = hashlib.sha256(source.read_bytes()).digest()
+        origin = hashlib.blake2b(source.read_bytes()).digest()
         if cache is None:
             return _restore(_build(source))
-        packed = _read(cache / "dictionary.bin", origin)
-        if packed is None:
-            packed = _build(source)
-            _write(cache / "dictionary.bin", origin, packed)
+        kept = _read(cache / "dictionary.bin", origin)
+        if kept is not None:
+            return _restore(kept)
+        packed = _build(source)
+        _write(cache / "dictionary.bin", origin, packed)
         return _restore(packed)
 
 
@@ -67,31 +69,32 @@ def _build(source: Path) -> bytes:
     return b"%d %d\n" % (total, len(logs)) + logs.tobytes() + automaton
 
 
-def _restore(packed: bytes) -> Dictionary:
+def _restore(packed: bytes | memoryview) -> Dictionary:
     from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 - may be absent
 
-    head = packed.index(b"\n") + 1
-    total, size = map(int, packed[:head].split())
+    line = bytes(packed[:HEAD]).split(b"\n", 1)[0]
+    head = len(line) + 1
+    total, size = map(int, line.split())
     logs = array("d")
     end = head + size * logs.itemsize
     logs.frombytes(packed[head:end])
-    automaton = CharwiseDoubleArrayAhoCorasick.deserialize(packed[end:])
+    automaton = CharwiseDoubleArrayAhoCorasick.deserialize(bytes(packed[end:]))
     return Dictionary(automaton.find_overlapping, logs, total)
 
 
-def _read(path: Path, origin: bytes) -> bytes | None:
+def _read(path: Path, origin: bytes) -> memoryview | None:
     """Read what was packed, or nothing where it is another's, of other origin, or damaged."""
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & 0o022 or not _ours(file.fileno()):
                 return None
-            data = file.read()
+            data = memoryview(file.read())
     except OSError:
         return None
     head = len(MAGIC) + DIGEST
     packed = data[head + DIGEST :]
     sound = data[:head] == MAGIC + origin
-    sound = sound and data[head : head + DIGEST] == hashlib.sha256(packed).digest()
+    sound = sound and data[head : head + DIGEST] == hashlib.blake2b(packed).digest()
     return packed if sound else None
 
 
@@ -106,7 +109,7 @@ def _write(path: Path, origin: bytes, packed: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(MAGIC + origin + hashlib.sha256(packed).digest() + packed)
+            file.write(MAGIC + origin + hashlib.blake2b(packed).digest() + packed)
         Path(name).replace(path)
     except OSError:
         return

@@ -112,11 +112,13 @@ class Normaliser:
         # What gives a stand-in away is a character that does not belong to what it stands for.
         odd_ones = {_odd_one(sham, real) for sham, real in stand_ins.items()}
         gate = re.escape(near + "".join(sorted(odd_ones))) + odd_near + FAR
-        self._suspect = re.compile(f"[{gate}{JUNK}](?:(?<=[{gate}])|(?<={PADDING}))").search
         self._chained = set(typed) & set(meant)
         self._near = re.compile(f"[{re.escape(near)}]").findall
         self._sham = re.compile(f"[{re.escape(''.join(sorted(odd_ones)))}]").search
         self._odd = re.compile(f"[{odd_near}{FAR}]").search
+        innocent = "".join(c for c in JUNK if c not in near and c not in odd_ones)
+        padding = f"[{re.escape(innocent)}]"
+        self._suspect = re.compile(f"[{gate}{JUNK}](?:(?<!{padding})|(?<={PADDING}))").search
         self._stand_ins = stand_ins
         longest_first = sorted(stand_ins, key=lambda typed: (-len(typed), typed))
         self._stand_in = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
