@@ -1,6 +1,7 @@
 """``classify``, ``evaluate``, ``replay`` and ``learn``: what the rules make of messages."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from handlers.library import handbook
 from knowledge.classifier import Classifier, Place, Verdict
 
 Texts = Annotated[list[str] | None, typer.Argument(metavar="[TEXT …]")]
+MOST_FAULTS = 100  # more of them say nothing new
+JSON = re.compile(r'\s*\{\s*["}]')
 Group = Annotated[str, typer.Option("--group", metavar="KIND", help="fan、training…")]
 
 
@@ -28,11 +31,23 @@ def classify(text: Texts = None, *, config: ConfigFile = DEFAULT_CONFIG, group: 
     """判断每条消息是什么，每行一个 JSON / tell what each message is, a JSON object a line."""
     classifier = load_classifier(config)
     asked: Iterable[dict[str, Any]] = (
-        ({"text": each} for each in text) if text else read_messages(sys.stdin, Path("<stdin>"))
+        ({"text": each} for each in text)
+        if text
+        else read_messages(sys.stdin.buffer, Path("<stdin>"))
     )
     for message in asked:
-        verdict = classifier.classify(message["text"], Place(kind=message.get("group", group)))
-        typer.echo(json.dumps(told(message, verdict), ensure_ascii=False))
+        verdict = classifier.classify(message["text"], Place(kind=message.get("group") or group))
+        typer.echo(written(told(message, verdict)))
+
+
+def written(value: Any, *, indent: int | None = None) -> str:
+    """Write JSON as people read it; where half a character stands in it, in escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return text
 
 
 def load_classifier(config: Path) -> Classifier:
@@ -40,28 +55,62 @@ def load_classifier(config: Path) -> Classifier:
     return handbook(load_config(config), cache=cache_folder()).classifier
 
 
-def read_messages(lines: Iterable[str], file: Path) -> Iterator[dict[str, Any]]:
-    """Read a message a line, plain or as a JSON object with ``text``; raises ConfigError."""
-    for number, typed in enumerate(lines, 1):
-        line = typed.rstrip("\n")
-        if not line.lstrip().startswith("{"):
+def read_messages(lines: Iterable[bytes], file: Path) -> Iterator[dict[str, Any]]:
+    """Read a message a line, plain or as a JSON object with ``text``; raises ConfigError.
+
+    What can be read is yielded first; every fault is told at the end.
+    """
+    faults: list[Fault] = []
+    for number, line in decoded(lines, file, faults):
+        if not JSON.match(line):
             yield {"text": line}
-            continue
+        elif (message := parsed(line, file, number, faults)) is not None:
+            yield message
+    if faults:
+        raise ConfigError(faults)
+
+
+def decoded(lines: Iterable[bytes], file: Path, faults: list[Fault]) -> Iterator[tuple[int, str]]:
+    """Number the lines and take off what ends them; those that are no UTF-8 are faults."""
+    for number, raw in enumerate(lines, 1):
+        if len(faults) >= MOST_FAULTS:
+            return
         try:
-            message = json.loads(line)
-        except ValueError:
-            yield {"text": line}
-            continue
-        yield checked(message, file, number)
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            text = "这一行不是 UTF-8 文字，请把文件另存为 UTF-8"
+            faults.append(Fault(file, number, error.start + 1, text))
+        else:
+            yield number, line.removesuffix("\n").removesuffix("\r")
 
 
-def checked(message: Any, file: Path, number: int) -> dict[str, Any]:
-    """Return the message if it has a text and, where given, a group; raises ConfigError."""
-    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
-        raise ConfigError([Fault(file, number, 1, '缺少 text，请写成 {"text": "…"}')])
-    if not isinstance(message.get("group", ""), str):
-        raise ConfigError([Fault(file, number, 1, 'group 要写成文字，例如 "fan"')])
-    return message
+def parsed(line: str, file: Path, number: int, faults: list[Fault]) -> dict[str, Any] | None:
+    """Read a JSON object with a text; what is wrong with it is added to the faults."""
+    try:
+        message = json.loads(line)
+    except json.JSONDecodeError as error:
+        faults.append(Fault(file, number, error.colno, f"这一行不是完整的 JSON（{error.msg}）"))
+    except RecursionError:
+        faults.append(Fault(file, number, 1, "这一行的括号套得太深"))
+    else:
+        wrong = fault_of(message)
+        if not wrong:
+            return dict(message)
+        faults.append(Fault(file, number, 1, wrong))
+    return None
+
+
+def fault_of(message: Any) -> str:
+    """Say what a message lacks: it has a text and, where given, a group."""
+    if not isinstance(message, dict):
+        return '要写成一个 JSON 对象，例如 {"text": "…"}'
+    if "text" not in message:
+        return '缺少 text，请写成 {"text": "…"}'
+    if not isinstance(message["text"], str):
+        return 'text 要写成文字，例如 {"text": "…"}'
+    if not isinstance(message.get("group") or "", str):
+        return 'group 要写成文字，例如 "fan"'
+    return ""
 
 
 def told(message: dict[str, Any], verdict: Verdict) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """``evaluate``, ``replay`` and ``learn``: the rule lab, on files of messages."""
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.correcting import from_corrections
-from bot.cli.judging import Group, checked, load_classifier
+from bot.cli.judging import Group, decoded, load_classifier, parsed, written
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.errors import BotError, ConfigError, Fault
@@ -69,7 +68,7 @@ def evaluate(
         name=name or None,
         place=Place(kind=group),
     )
-    typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    typer.echo(written(result, indent=1))
     short = list(too_low(result["labels"], {"f1": min_f1, "precision": min_precision}))
     if short:
         sys.stderr.writelines(f"{line}\n" for line in short)
@@ -99,7 +98,7 @@ def replay(
         against=load_classifier(against) if against else None,
         where=lambda room: reader.setting(room or None, "")[1],
     )
-    typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    typer.echo(written(report, indent=1))
 
 
 def learn(
@@ -143,23 +142,21 @@ def known_label(written: str) -> tuple[str, str]:
 
 
 def read_lines(file: Path, *needed: str) -> Iterator[dict[str, Any]]:
-    """Read a JSON object a line, each with a ``text`` and what else is needed."""
+    """Read a JSON object a line, each with a ``text`` and what else is needed.
+
+    Raises ConfigError with every fault, once what can be read was yielded.
+    """
+    faults: list[Fault] = []
     try:
-        opened = file.open(encoding="utf-8")
+        opened = file.open("rb")
     except OSError as error:
         raise BotError(f"打不开 {file}：{error.strerror}") from None
     with opened:
-        for number, line in enumerate(opened, 1):
-            if line.strip():
-                yield _read_line(line, file, number, needed)
-
-
-def _read_line(line: str, file: Path, number: int, needed: tuple[str, ...]) -> dict[str, Any]:
-    try:
-        message = checked(json.loads(line), file, number)
-    except json.JSONDecodeError as error:
-        raise ConfigError([Fault(file, number, error.colno, "这一行不是 JSON")]) from None
-    for key in needed:
-        if not isinstance(message.get(key), str):
-            raise ConfigError([Fault(file, number, 1, f'缺少 {key}，请写成 "{key}": "…"')])
-    return message
+        for number, line in decoded(opened, file, faults):
+            message = parsed(line, file, number, faults) if line.strip() else None
+            lacking = [key for key in needed if message and not isinstance(message.get(key), str)]
+            faults += [Fault(file, number, 1, f'缺少 {k}，请写成 "{k}": "…"') for k in lacking]
+            if message is not None and not lacking:
+                yield message
+    if faults:
+        raise ConfigError(faults)

@@ -131,6 +131,34 @@ def test_classify_reads_arguments_plain_lines_and_json(run: Run) -> None:
     assert (second["id"], second["label"]) == ("7", "chat")
 
 
+def test_classify_tells_every_bad_line_and_answers_the_others(run: Run) -> None:
+    lines = [
+        "\ufeff枕头塌了\r",
+        '{"text": 5}',
+        '{"txt": "x"}',
+        '{"text": "a',
+        '{"text": "\\ud83d早"}',
+    ]
+    ended = run("classify", typed="\n".join([*lines, "{大括号", ""]))
+
+    assert ended.returncode == 2
+    said = [json.loads(line)["text"] for line in ended.stdout.splitlines()]
+    assert said == ["枕头塌了", "\ud83d早", "{大括号"]
+    faults = [line.split(": ")[0] for line in ended.stderr.splitlines()]
+    assert faults == ["<stdin>:2:1", "<stdin>:3:1", "<stdin>:4:10"]
+
+
+def test_evaluate_and_replay_tell_every_bad_line(run: Run, folder: Path) -> None:
+    good = {"text": "枕头塌了", "label": "complaint"}
+    lines = b"\xef\xbb\xbf" + json.dumps(good).encode() + b'\r\n\r\n{"text": 1}\n[1]\n\xff\n{}\n'
+    (folder / "bad.jsonl").write_bytes(lines)
+    for command in ("evaluate", "replay"):
+        ended = run(command, "bad.jsonl")
+        faults = [line.split(": ")[0] for line in ended.stderr.splitlines()]
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert faults == ["bad.jsonl:3:1", "bad.jsonl:4:1", "bad.jsonl:5:1", "bad.jsonl:6:1"]
+
+
 def test_simulate_writes_the_same_bytes_each_time(run: Run, folder: Path) -> None:
     write_scenario(folder, COMPLAINT, {"event": "crash", "after": 1}, END)
     first, second = (run("simulate", "play.jsonl") for _ in range(2))
