@@ -61,7 +61,11 @@ class _Requirement:
 
 
 def is_catastrophic(pattern: str) -> bool:
-    """Say whether a repeat stands inside a repeat, both without end: that may take for ever."""
+    """Say whether it may take for ever.
+
+    So it may where a repeat stands inside a repeat, both without end, and where what is repeated
+    without end is one of several that may begin alike: the same text is then read in many ways.
+    """
     return _nested(list(parser.parse(pattern)), inside=False)
 
 
@@ -78,5 +82,28 @@ def _nested_by(op: Any, argument: Any, *, inside: bool) -> bool:
     if op is ops.SUBPATTERN:
         return _nested(list(argument[3]), inside=inside)
     if op is ops.BRANCH:
+        if inside and _alike([_first(list(branch)) for branch in argument[1]]):
+            return True
         return any(_nested(list(branch), inside=inside) for branch in argument[1])
     return False
+
+
+def _alike(firsts: list[frozenset[str] | None]) -> bool:
+    """Say whether two of several may begin with the same character; None: with any."""
+    if None in firsts:
+        return len(firsts) > 1
+    return sum(map(len, filter(None, firsts))) > len(frozenset[str]().union(*filter(None, firsts)))
+
+
+def _first(items: list[Any]) -> frozenset[str] | None:
+    """List the characters a sequence may begin with; None where that may be any, or nothing."""
+    if not items:
+        return None
+    op, argument = items[0]
+    if op is ops.LITERAL:
+        return frozenset(chr(argument))
+    if op is ops.IN and all(kind is ops.LITERAL for kind, _ in argument):
+        return frozenset(chr(point) for _, point in argument)
+    if op is ops.SUBPATTERN:
+        return _first(list(argument[3]))
+    return None

@@ -45,14 +45,17 @@ def inspect(
     remarks = [*_same_ids(rules, lexicons), *_house(words), *_lists(lexicons)]
     for rule in rules:
         remarks += _written(rule)
-    if not any(remark.fatal for remark in remarks):
-        classifier = Classifier(rules, words, lexicons, cache=cache)
-        remarks += [r for rule in rules for r in _tried(rule, classifier)]
-        remarks += [
-            Remark(hit, "misses", None, f"与规则 {of} 矛盾：「{text}」那里必须命中，这里不许命中")
-            for hit, of, text in contradictions(classifier, rules)
-        ]
-        remarks += _recut(rules, words, cache)
+    broken = {remark.id for remark in remarks if remark.fatal}
+    sound = [rule for rule in rules if rule.id not in broken]
+    house = [word for word in words if word.word not in broken]
+    lists = [x for x in lexicons if x.id not in broken]
+    classifier = Classifier(sound, house, lists, cache=cache)
+    remarks += [r for rule in sound for r in _tried(rule, classifier)]
+    remarks += [
+        Remark(hit, "misses", None, f"与规则 {of} 矛盾：「{text}」那里必须命中，这里不许命中")
+        for hit, of, text in contradictions(classifier, sound)
+    ]
+    remarks += _recut(sound, house, cache)
     return sorted(remarks, key=lambda remark: not remark.fatal)
 
 
@@ -132,7 +135,10 @@ def _pattern(rule: Rule, index: int, pattern: str) -> Iterator[Remark]:
         yield Remark(rule.id, "regex", index, text, fatal=True)
         return
     if is_catastrophic(pattern):
-        text = "正则表达式里重复套着重复，遇到某些句子会卡死；请去掉里层的 + 或 *"
+        text = (
+            "正则表达式里重复套着重复，或重复的几种写法互相重叠，遇到某些句子会卡死；"
+            "请去掉里层的 + 或 *，重叠的写法只留一种"
+        )
         yield Remark(rule.id, "regex", index, text, fatal=True)
     if not required_literals(pattern):
         text = "正则表达式里没有一段固定的字，会拖慢每条消息；请至少写一个必须出现的字或词"

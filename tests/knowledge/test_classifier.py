@@ -77,3 +77,8 @@ def test_a_list_decides_only_with_the_list_it_needs() -> None:
 def test_a_thousand_rules_find_the_one_that_fits() -> None:
     many = [Rule(f"r{n}", "complaint", any=(f"第{n}号故障",)) for n in range(1000)]
     assert Classifier(many).classify("出现第777号故障").rule == "r777"
+
+
+def test_what_is_said_over_and_over_is_judged_as_fast() -> None:
+    """「到今天都还都还都还……」：一个会卡死的正则，曾让整个机器人停下。"""
+    assert shipped().classify("到今天" + "都还" * 60, Place("fan")).label in {*LABELS, "chat"}

@@ -122,6 +122,8 @@ def test_what_ships_is_without_fault() -> None:
         (complaint(any=("退款",), none=("退款",)), "none", "永远不会命中", True),
         (complaint(regex=(r"\d+",)), "regex", "固定的字", True),
         (complaint(regex=("(退+)+款",)), "regex", "卡死", True),
+        (complaint(regex=("(退|退退)+款",)), "regex", "卡死", True),
+        (complaint(regex=("退(.|钱)*款",)), "regex", "卡死", True),
         (complaint(regex=("(退",)), "regex", "写错", True),
         (complaint(near=(Near(("退款",)),)), "near", "两个词", True),
         (Rule("r", "ad", regex=("好|到|气|哈|饭|k",)), "any", "什么话都会命中", True),
@@ -136,6 +138,15 @@ def test_a_bad_rule_is_told_with_what_to_write_instead(
 ) -> None:
     told = [remark for remark in inspect([rule]) if words in remark.text]
     assert [(remark.key, remark.fatal) for remark in told] == [(key, fatal)]
+
+
+def test_a_repeat_of_what_differs_is_no_fault() -> None:
+    assert inspect([complaint(regex=("(?:太|真|好)+差", "(?:退|换)*货", "退(?:款|货)?"))]) == []
+
+
+def test_one_broken_rule_does_not_hide_what_is_wrong_with_another() -> None:
+    bad, wide = complaint(any=("",)), Rule("w", "ad", regex=("好|到|气|哈|饭|k",))
+    assert {remark.id for remark in inspect([bad, wide]) if remark.fatal} == {"r", "w"}
 
 
 def test_rules_that_quarrel_are_told() -> None:
