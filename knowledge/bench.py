@@ -121,19 +121,25 @@ def foreign_words(texts: Iterable[str]) -> list[str]:
 
 
 def standing(
-    texts: Sequence[str], lexicons: Sequence[Lexicon], *, cache: Path | None, rounds: int = ROUNDS
+    texts: Sequence[str],
+    lexicons: Sequence[Lexicon],
+    *,
+    cache: Path | None,
+    load: tuple[int, int] = (ROUNDS, KEYWORDS),
 ) -> dict[str, object]:
     """Measure what is promised of judging: a thousand rules, of which one message in ten hits one.
 
-    ``growth`` is the cost with a hundred thousand keywords against that with ten, ``start`` from
-    nothing to the first verdict with a warm cache, ``listed`` what the shipped lists let through.
+    ``load`` is how many rounds, and keywords where they are many. ``growth`` is the cost with
+    these against that with ten, ``start`` from nothing to the first verdict with a warm cache,
+    ``listed`` what the shipped lists let through.
     """
+    rounds, keywords = load
     words = foreign_words(texts)
     rules = rules_over(words, THOUSAND)
     said = texts_with(texts, [rule.any[0] for rule in rules], every=10)
     classifier = Classifier(rules, cache=cache)
     few = Classifier([Rule("few", GRAVE, any=tuple(words[:10]))], cache=cache)
-    many = Classifier(rules_over(words, KEYWORDS // EACH), cache=cache)
+    many = Classifier(rules_over(words, keywords // EACH), cache=cache)
     listed = Classifier((), (), lexicons, cache=cache)
     mixed = texts_with(texts, words[:10], every=10)
     return {

@@ -33,6 +33,7 @@ class Effort:
     plain_messages: int = 200
     per_second: int = 200
     seconds: float = 5.0
+    keywords: int = 100_000  # of the many that must cost no more than few
 
 
 FULL = Effort()
@@ -55,7 +56,10 @@ def measure(
             "rules": len(wanted.rules),
             "judging": judging(wanted, ways["fast"], effort),
             "a_thousand_rules": standing(
-                sentences(effort), lexicons(config), cache=cache, rounds=effort.rounds
+                sentences(effort),
+                lexicons(config),
+                cache=cache,
+                load=(effort.rounds, effort.keywords),
             ),
             "chat": asyncio.run(throughput(place / "chat", wanted, ways, effort)),
             "complaints_5_percent": asyncio.run(

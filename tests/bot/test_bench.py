@@ -17,7 +17,9 @@ from bot.storage.tables import Said, Ticket
 from knowledge.classifier import Classifier, Place
 from tests.conftest import settings
 
-SMALL = Effort(rounds=1, messages=40, plain_messages=20, per_second=200, seconds=0.1)
+SMALL = Effort(
+    rounds=1, messages=40, plain_messages=20, per_second=200, seconds=0.1, keywords=4_000
+)
 RULES = [
     {"id": "bad", "label": "complaint", "severity": 2, "any": ["太差", "坏的", "退款", "过敏"]}
 ]
