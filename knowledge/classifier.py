@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from knowledge.doubting import HALF, belief, is_mood
+from knowledge.rivalry import Rivals
 from knowledge.ruling import Ruling, house_segmenter
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
@@ -53,11 +54,13 @@ class Classifier:
         self._ruling = Ruling(rules, self._normalise, segmenter=segmenter, native=native)
         self._find = self._ruling.matcher.find
         lists = tuple(lexicons)
+        alone = [x for x in lists if not x.rivals]
         scales = [
-            Scales.of(lists, self.normal, learned=learned, native=native)
+            Scales.of(alone, self.normal, learned=learned, native=native)
             for learned in (False, True)
         ]
         self._scales = tuple(s for s in scales if s.deciding)
+        self._rivals = Rivals.of(lists, native=native)
 
     @property
     def engines(self) -> dict[str, str]:
@@ -80,21 +83,30 @@ class Classifier:
     ) -> Verdict:
         """Say what a message is; rules ``without`` which to judge are as on trial."""
         plain = self._plain(text if text[:1] != QUOTE_MARK else text[quoted(text) :])
-        hits = self._find(plain)
-        weighed = self._weigh(plain, place) if self._scales else ()
-        if not hits and not weighed:
-            return NOTHING
-        eager = (GRAVE,) if weighed and place.kind else ()
-        chosen = self._ruling.hopeful(hits, place, eager=eager)
-        voices = [*self._ruling.voices(plain, hits, chosen, place)] if chosen else []
-        if weighed:
-            ruled = {f.label for f in findings(voices)}
-            voices += [v for w in weighed for v in self._listed(w, plain, place, ruled)]
+        voices = self._voices(plain, place)
         if without:
             voices = [v._replace(live=v.live and v.id not in without) for v in voices]
         if not voices:
             return NOTHING
         return judge(voices, Normal(plain) if plain == text else self._heard(text))
+
+    def _voices(self, plain: str, place: Place) -> list[Voice]:
+        """Hear what rules and lists say of a text in normal form."""
+        hits = self._find(plain)
+        weighed = self._weigh(plain, place) if self._scales else ()
+        rivals = [(r, r.weigh(plain, place)) for r in self._rivals]
+        hopes = {label for r, weights in rivals for label in r.hopes(weights)}
+        if not hits and not weighed and not hopes:
+            return []
+        eager = hopes | {GRAVE} if weighed and place.kind else hopes
+        chosen = self._ruling.hopeful(hits, place, eager=eager)
+        voices = [*self._ruling.voices(plain, hits, chosen, place)] if chosen else []
+        if weighed:
+            ruled = {f.label for f in findings(voices)}
+            voices += [v for w in weighed for v in self._listed(w, plain, place, ruled)]
+        for each, weights in rivals:
+            voices = each.settle(voices, weights)
+        return voices
 
     def _heard(self, text: str) -> Normal:
         """Bring into normal form what is said now; a quotation before it is not."""

@@ -112,8 +112,10 @@ def write(lexicons: Iterable[Lexicon]) -> str:
     """Write lists as TOML, a word a line, so that two versions can be compared by eye."""
     parts = [HEAD]
     for x in lexicons:
-        needs = f"needs = [{', '.join(map(_quote, x.needs))}]\n" if x.needs else ""
-        needs += f"despite = [{', '.join(map(_quote, x.despite))}]\n" if x.despite else ""
+        needs = f"rivals = {_quote(x.rivals)}\n" if x.rivals else ""
+        for key in ("needs", "despite", "groups", "over"):
+            if named := getattr(x, key):
+                needs += f"{key} = [{', '.join(map(_quote, named))}]\n"
         parts.append(
             f"\n[[lexicons]]\nid = {_quote(x.id)}\nlabel = {_quote(x.label)}\nlearned = true\n"
             f"threshold = {x.threshold}\nbias = {x.bias}\n{needs}\n[lexicons.weights]\n"

@@ -63,7 +63,9 @@ class Lexicon:
     ``needs`` names lists that must reach their threshold as well; a list that another needs
     decides nothing by itself. In a ``learned`` list every digit counts as 0 and the sum is
     divided by the root of the text's length. ``despite`` names the readings, and the labels of
-    rules, that do not make a learned list doubtful.
+    rules, that do not make a learned list doubtful. Of lists with the same ``rivals`` only the
+    surest speaks, and the rules and lists named in ``over`` but second one of them; one labelled
+    ``chat`` competes and says nothing.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Lexicon:
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
+    rivals: str = ""
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

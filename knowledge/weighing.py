@@ -84,12 +84,7 @@ class Scales:
 
     def weigh(self, text: str) -> list[Weighed]:
         """Name the lists whose words in this text add up to their threshold, backed or not."""
-        if self.learned:
-            text = text.translate(DIGITS) if DIGIT.search(text) else text
-        hits = self.matcher.find(text)
-        once = set(map(number_of, hits))
-        total = sum(map(self.packed.__getitem__, once)) + self.middles
-        root = 1 / sqrt(len(text) or 1) if self.learned else 1.0
+        hits, total, root = self._sum(text)
         heavy = []
         for place, needs in self.deciding:
             margin = self._margin(place, total, root)
@@ -97,6 +92,20 @@ class Scales:
                 backed = all(self._margin(need, total, root) >= 0 for need in needs)
                 heavy.append(Weighed(self.lexicons[place], margin, self, place, hits, backed))
         return heavy
+
+    def margins(self, text: str) -> tuple[list[Hit], list[float]]:
+        """Say how far this text is past the threshold of every list, or short of it."""
+        hits, total, root = self._sum(text)
+        return hits, [self._margin(place, total, root) for place in range(len(self.lexicons))]
+
+    def _sum(self, text: str) -> tuple[list[Hit], int, float]:
+        """Find the words, add up what they weigh in all lists, and say what to divide it by."""
+        if self.learned:
+            text = text.translate(DIGITS) if DIGIT.search(text) else text
+        hits = self.matcher.find(text)
+        once = set(map(number_of, hits))
+        total = sum(map(self.packed.__getitem__, once)) + self.middles
+        return hits, total, 1 / sqrt(len(text) or 1) if self.learned else 1.0
 
     def _margin(self, place: int, total: int, root: float) -> float:
         lexicon = self.lexicons[place]

@@ -1,7 +1,7 @@
 """Rules, house words and weighted word lists, as config.toml and its includes write them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -78,10 +78,10 @@ class WordSettings(Section):
 
 
 class LexiconSettings(Section):
-    """One ``[[lexicons]]`` table: words with weights that add up to one label."""
+    """One ``[[lexicons]]`` table: words with weights that add up to one label, or to none."""
 
     id: str
-    label: Label
+    label: Label | Literal["chat"]
     threshold: float
     bias: float = 0.0
     mode: Mode = Mode.LIVE
@@ -91,6 +91,8 @@ class LexiconSettings(Section):
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
+    rivals: str = ""
+    over: tuple[str, ...] = ()
     weights: Weights = Field(default_factory=dict)
 
 

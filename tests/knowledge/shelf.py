@@ -28,7 +28,8 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def lexicons() -> tuple[Lexicon, ...]:
-    tables = tomllib.loads((DATA / "learned.toml").read_text(encoding="utf-8"))["lexicons"]
+    files = (DATA / name for name in ("learned.toml", "spoken.toml"))
+    tables = [x for f in files for x in tomllib.loads(f.read_text(encoding="utf-8"))["lexicons"]]
     return tuple(Lexicon(**dict(LexiconSettings(**table))) for table in tables)
 
 

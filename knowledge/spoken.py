@@ -1,0 +1,179 @@
+"""Learns from sentences written by hand how people of a brand's own groups speak.
+
+``python -m knowledge.spoken [FOLDER]`` reads ``data/spoken.txt`` and writes ``data/spoken.toml``:
+a list for every label, all fitted together, of which only the surest speaks. With the folder of
+the labelled sets the small talk of living groups is learned from too, as what is none of them.
+"""
+
+import random
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.learn import prepare, write
+from knowledge.recipe import read
+from knowledge.terms import CHAT, GRAVE, LABELS, Lexicon
+from knowledge.weighing import UNIT
+
+DATA = Path(__file__).parent / "data"
+CHOICE = re.compile(r"\{([^{}]*)\}")
+EACH = 8
+"""So many sentences at most are drawn from a family, and twice as many from a large one."""
+LARGE = 30
+ALONE = 2.0
+"""What a sentence counts that stands for itself."""
+LONGEST = 3
+SEEN = 2
+LEAST = 5.0
+"""Weights below it are left out."""
+STRENGTH = 0.5
+SIZE = 5_400
+RIVALS = "spoken"
+OVER = ("base.toml", "learned.toml")
+"""The files of which every rule and list gives way to what is surer here."""
+TALK = "talk"
+"""What is said in groups of other people: not a label, but what the labels must be surer than."""
+SURER = 10.0
+"""By so much, in tenths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, what it is, and how much it counts."""
+
+    text: str
+    label: str
+    weight: float = 1.0
+
+
+def families(path: Path) -> Iterator[tuple[str, str]]:
+    """Read a file of sentences: each with the label of the section it stands in."""
+    label = CHAT
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if re.fullmatch(r"\[[a-z]+\]", line):
+            label = line[1:-1]
+        elif line and not line.startswith("# ") and not line.startswith("="):
+            yield line, label
+
+
+def classes(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read the words that may take each other's place: ``=name word|word``."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    named = (line[1:].split(" ", 1) for line in lines if line.startswith("="))
+    return {name: tuple(words.split("|")) for name, words in named}
+
+
+def sentences(path: Path) -> list[Said]:
+    """Draw from every family some of the sentences it holds, the same ones each time."""
+    words = classes(path)
+    said: list[Said] = []
+    for family, label in families(path):
+        weight = 1.0 if CHOICE.search(family) else ALONE
+        said += [Said(text, label, weight) for text in drawn(family, words)]
+    return said
+
+
+def drawn(family: str, words: dict[str, tuple[str, ...]]) -> list[str]:
+    """Draw sentences from ``{one|another}`` alternatives and ``{:class}`` words."""
+    options = 1
+    for found in CHOICE.finditer(family):
+        options *= len(_options(found.group(1), words))
+    wanted = min(options, EACH if options < LARGE else 2 * EACH)
+    chance = random.Random(family)  # noqa: S311 - the same sentences each time
+    texts = sorted({_one(family, words, chance) for _ in range(3 * wanted)})
+    return sorted(chance.sample(texts, min(wanted, len(texts))))
+
+
+def _options(inner: str, words: dict[str, tuple[str, ...]]) -> Sequence[str]:
+    return words[inner] if inner in words else inner.split("|")
+
+
+def _one(family: str, words: dict[str, tuple[str, ...]], chance: random.Random) -> str:
+    text = family
+    while found := CHOICE.search(text):
+        chosen = chance.choice(_options(found.group(1), words))
+        text = text[: found.start()] + chosen + text[found.end() :]
+    return text
+
+
+def fit(said: Sequence[Said], *, size: int = SIZE, over: Sequence[str] = ()) -> list[Lexicon]:
+    """Fit a list for every label, each against being nothing of them all.
+
+    They share ``size`` words: the best of a first fit, fitted again alone. Kinds of messages
+    count alike, however many there are of each.
+    """
+    import numpy as np  # noqa: PLC0415 - an extra
+    from scipy.sparse import diags  # noqa: PLC0415
+    from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    texts = [prepare(x.text) for x in said]
+    counter = CountVectorizer(
+        analyzer="char", ngram_range=(1, LONGEST), min_df=SEEN, binary=True, lowercase=False
+    )
+    seen = counter.fit_transform(texts)
+    words = counter.get_feature_names_out()
+    count = np.asarray(seen.sum(axis=0)).ravel()
+    rarity = np.log((len(said) + 1) / (count + 1)) + 1
+    scaled = (diags([max(len(text), 1) ** -0.5 for text in texts]) @ seen @ diags(rarity)).tocsc()
+
+    def model(columns: Any) -> Any:
+        fitted = LogisticRegression(C=STRENGTH, max_iter=200, class_weight="balanced")
+        return fitted.fit(columns, [x.label for x in said], sample_weight=[x.weight for x in said])
+
+    spread = np.ptp(model(scaled).coef_, axis=0) * rarity * np.sqrt(count)
+    best = np.sort(np.argsort(-spread, kind="stable")[:size])
+    last = model(scaled[:, best])
+    places = {str(label): place for place, label in enumerate(last.classes_)}
+    nothing = places[CHAT]
+    bias = (last.intercept_ - last.intercept_[nothing]) * UNIT
+    return [
+        Lexicon(
+            f"spoken-{label}",
+            CHAT if label == TALK else label,
+            threshold=-SURER if label == TALK else 0.0,
+            bias=round(float(bias[places[label]]), 1),
+            weights=_kept(
+                words[best], (last.coef_[places[label]] - last.coef_[nothing]) * rarity[best] * UNIT
+            ),
+            learned=True,
+            groups=("ours",),
+            rivals=RIVALS,
+            over=tuple(over) if label == GRAVE else (),
+        )
+        for label in (*LABELS, TALK)
+        if label in places
+    ]
+
+
+def _kept(words: Any, weights: Any) -> dict[str, float]:
+    return {
+        str(word): round(float(weight))
+        for word, weight in zip(words, weights, strict=True)
+        if abs(weight) >= LEAST and not word.isspace()
+    }
+
+
+def talk(folder: Path) -> list[Said]:
+    """Read what is said in living groups and is none of the labels."""
+    lines = read(folder / "complaint_vs_not.jsonl") + read(folder / "spam_vs_not.jsonl")
+    texts = {
+        x.text for x in lines if x.chat and x.label == "not" and not x.source.startswith("ads")
+    }
+    return [Said(text, TALK) for text in sorted(texts)]
+
+
+def main(folder: str = "") -> None:
+    """Learn everything and write it down."""
+    known = (tomllib.loads((DATA / name).read_text(encoding="utf-8")) for name in OVER)
+    over = [str(each["id"]) for table in known for key in table for each in table[key]]
+    said = sentences(DATA / "spoken.txt") + (talk(Path(folder)) if folder else [])
+    (DATA / "spoken.toml").write_text(write(fit(said, over=over)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
