@@ -31,13 +31,13 @@ SEEN = 2
 LEAST = 5.0
 """Weights below it are left out."""
 STRENGTH = 0.5
-SIZE = 5_400
+SIZE = 5_200
 RIVALS = "spoken"
 OVER = ("base.toml", "learned.toml")
 """The files of which every rule and list gives way to what is surer here."""
 TALK = "talk"
 """What is said in groups of other people: not a label, but what the labels must be surer than."""
-SURER = 10.0
+SURER = 5.0
 """By so much, in tenths."""
 
 

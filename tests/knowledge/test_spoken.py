@@ -1,0 +1,98 @@
+"""Lists that compete: the surest speaks, rules of the house outweigh it, others second it."""
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.classifier import Classifier, Place
+from knowledge.spoken import Said, drawn, fit, sentences
+from knowledge.terms import Lexicon, Rule
+from tests.knowledge.shelf import DATA, lexicons
+
+FAN = Place("fan")
+
+
+def rivals(**over: tuple[str, ...]) -> list[Lexicon]:
+    """Two lists that compete, and one that only keeps quiet."""
+    weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 30.0}}
+    lists = [
+        Lexicon(label, label, 0.0, -5.0, weights=words, learned=True, rivals="r", groups=("ours",))
+        for label, words in weights.items()
+    ]
+    quiet = Lexicon("quiet", "chat", 0.0, -5.0, weights={"车": 60.0}, learned=True, rivals="r")
+    return [replace(lists[0], **over), lists[1], replace(quiet, groups=("ours",))]
+
+
+def test_only_the_surest_of_rivals_speaks() -> None:
+    classifier = Classifier([], (), rivals())
+    assert classifier.classify("等好慢", FAN).label == "complaint"
+    assert classifier.classify("等着，真香", FAN).label == "praise"
+    assert [x.label for x in classifier.classify("等着，真香", FAN).labels] == ["praise"]
+    assert classifier.classify("你好", FAN).label == "chat"
+
+
+def test_what_is_said_elsewhere_keeps_them_quiet() -> None:
+    assert Classifier([], (), rivals()).classify("等车好慢", FAN).label == "chat"
+
+
+def test_they_say_nothing_where_they_may_not() -> None:
+    assert Classifier([], (), rivals()).classify("等好慢").label == "chat"
+
+
+def test_a_rule_of_the_house_decides_whatever_they_say() -> None:
+    rule = Rule("own", "question", any=("真香",))
+    assert Classifier([rule], (), rivals()).classify("等着，真香", FAN).label == "question"
+
+
+def test_a_rule_named_in_over_gives_way_to_what_is_surer() -> None:
+    rule = Rule("mild", "complaint", any=("真香",), severity=3)
+    classifier = Classifier([rule], (), rivals(over=("mild",)))
+    assert classifier.classify("等着，真香", FAN).label == "praise"
+
+
+def test_a_rule_named_in_over_seconds_a_list_that_is_not_sure() -> None:
+    rule = Rule("mild", "complaint", any=("货",), topic="logistics")
+    classifier = Classifier([rule], (), rivals(over=("mild",)))
+    assert classifier.classify("那个货", FAN).label == "complaint"
+    assert classifier.classify("那个货", FAN).topic == "logistics"
+
+
+def test_a_family_is_drawn_from_the_same_way_each_time() -> None:
+    family = "{:货}{三天|一周}就{塌|破}了"
+    texts = drawn(family, {":货": ("枕头", "被子")})
+    assert texts == drawn(family, {":货": ("枕头", "被子")})
+    assert 6 <= len(texts) == len(set(texts)) <= 8
+    assert all(text[:2] in {"枕头", "被子"} for text in texts)
+
+
+def test_the_shipped_sentences_are_of_every_kind() -> None:
+    said = sentences(DATA / "spoken.txt")
+    assert {x.label for x in said} == {
+        "ad",
+        "chat",
+        "complaint",
+        "praise",
+        "question",
+        "signup",
+    }
+    assert not [x.text for x in said if set("{|}") & set(x.text)]
+
+
+def test_lists_are_fitted_together() -> None:
+    pytest.importorskip("sklearn", reason="lists are learned with the extra `learn`")
+    said = [
+        Said(f"{text}{n}", label)
+        for n in range(20)
+        for text, label in (("等了好久", "complaint"), ("真香", "praise"), ("早上好", "chat"))
+    ]
+    classifier = Classifier([], (), fit(said))
+    assert classifier.classify("等了好久", FAN).label == "complaint"
+    assert classifier.classify("真香", FAN).label == "praise"
+    assert classifier.classify("早上好", FAN).label == "chat"
+
+
+def test_the_shipped_lists_are_small_and_say_which_rules_give_way() -> None:
+    assert (DATA / "spoken.toml").stat().st_size <= 300_000
+    ours = [x for x in lexicons() if x.rivals]
+    assert {x.label for x in ours} >= {"complaint", "praise", "question", "ad", "signup", "chat"}
+    assert "quality-bad" in {id_ for x in ours for id_ in x.over}
