@@ -14,7 +14,7 @@ FAN = Place("fan")
 
 def rivals(**over: tuple[str, ...]) -> list[Lexicon]:
     """Two lists that compete, and one that only keeps quiet."""
-    weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 30.0}}
+    weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 60.0}}
     lists = [
         Lexicon(label, label, 0.0, -5.0, weights=words, learned=True, rivals="r", groups=("ours",))
         for label, words in weights.items()
