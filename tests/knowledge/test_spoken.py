@@ -12,7 +12,7 @@ from tests.knowledge.shelf import DATA, lexicons
 FAN = Place("fan")
 
 
-def rivals(**over: tuple[str, ...]) -> list[Lexicon]:
+def rivals(over: tuple[str, ...] = ()) -> list[Lexicon]:
     """Two lists that compete, and one that only keeps quiet."""
     weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 60.0}}
     lists = [
@@ -20,7 +20,7 @@ def rivals(**over: tuple[str, ...]) -> list[Lexicon]:
         for label, words in weights.items()
     ]
     quiet = Lexicon("quiet", "chat", 0.0, -5.0, weights={"车": 60.0}, learned=True, rivals="r")
-    return [replace(lists[0], **over), lists[1], replace(quiet, groups=("ours",))]
+    return [replace(lists[0], over=over), lists[1], replace(quiet, groups=("ours",))]
 
 
 def test_only_the_surest_of_rivals_speaks() -> None:
