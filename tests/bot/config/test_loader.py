@@ -35,6 +35,7 @@ def test_the_shipped_community_is_whole() -> None:
         "config.toml",
         "base.toml",
         "learned.toml",
+        "spoken.toml",
         "traits.toml",
     }
 
