@@ -37,7 +37,7 @@ OVER = ("base.toml", "learned.toml")
 """The files of which every rule and list gives way to what is surer here."""
 TALK = "talk"
 """What is said in groups of other people: not a label, but what the labels must be surer than."""
-SURER = 5.0
+SURER = 15.0
 """By so much, in tenths."""
 
 
