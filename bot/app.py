@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.delivery import Postman
 from bot.dispatch import Behaviour, Dispatcher, Trace
 from bot.errors import Busy, StorageError
+from bot.identities import Identities, Translated
 from bot.message import Heard, LinkBack
 from bot.pace import Pace
 from bot.scheduler import Scheduler
@@ -57,6 +58,7 @@ class App:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._tenure = Tenure(parts.storage, parts.account, parts.owner, clock=parts.clock)
+        self._identities = Identities()
         self._heard: asyncio.Queue[Heard | None] = asyncio.Queue(WAITING)
         self._stir = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -80,7 +82,7 @@ class App:
         self._pace = Pace(parts.config.pace, parts.random)
         self._postman = Postman(
             parts.storage,
-            parts.transport,
+            Translated(parts.transport, self._identities),
             self._dispatcher,
             self._pace,
             parts.clock,
@@ -99,7 +101,7 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._parts.storage.transact(partial(self._dispatcher.take, events))
+        await self._parts.storage.transact(partial(self._take, self._identities.inward(events)))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()
@@ -215,6 +217,11 @@ class App:
                 await self._parts.clock.until(until)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
+    def _take(self, events: Sequence[Heard], session: Session) -> None:
+        self._dispatcher.take(events, session)
+        self._identities.load(session, self.account)
+
     def _wake(self, session: Session) -> None:
+        self._identities.load(session, self.account)
         self._postman.recover(session)
         self._dispatcher.behaviour.wake(Turn(session, self.account, self._parts.clock()))

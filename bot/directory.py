@@ -116,6 +116,8 @@ class Directory:
             row.name = contact.name
         if contact.friend is not None and contact.friend != row.friend:
             row.friend = contact.friend
+        if contact.alias and contact.alias != row.alias:
+            row.alias = contact.alias
         return row
 
     def _ever_in(self, room: str) -> list[Member]:

@@ -29,11 +29,15 @@ CARRIES_FILE = frozenset({Kind.IMAGE, Kind.FILE, Kind.VOICE, Kind.VIDEO})
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person as WeChat tells of them; ``friend`` is None where it is not known."""
+    """A person as WeChat tells of them; ``friend`` is None where it is not known.
+
+    ``alias`` is what this account called a friend; it outlives an id.
+    """
 
     id: str
     name: str = ""
     friend: bool | None = None
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)

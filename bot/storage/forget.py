@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Table, cast, exists, or_
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from bot.storage import tables
 from bot.storage.forgets import Forget, Through, Where
@@ -12,13 +12,25 @@ from bot.storage.types import Json
 
 
 def forget(session: Session, contact: str) -> dict[str, int]:
-    """Erase a person from every account; return how many rows of which table were his."""
+    """Erase a person from every account; return how many rows of which table were his.
+
+    Whoever WeChat calls otherwise now is erased under the id he is known by here as well.
+    """
     touched: dict[str, int] = {}
-    for table, how in _in_order():
-        count = _forget_in(session, table, how, contact) if how.where else 0
-        if count:
-            touched[table.name] = count
+    for id_ in dict.fromkeys((*_known_as(session, contact), contact)):
+        for table, how in _in_order():
+            count = _forget_in(session, table, how, id_) if how.where else 0
+            if count:
+                touched[table.name] = touched.get(table.name, 0) + count
     return touched
+
+
+def _known_as(session: Session, contact: str) -> list[str]:
+    wanted = select(tables.Binding.lasting).where(
+        tables.Binding.current == contact,
+        tables.Binding.state == tables.BindingState.ACCEPTED,
+    )
+    return list(session.exec(wanted))
 
 
 def declarations() -> dict[str, Forget]:

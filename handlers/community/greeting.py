@@ -12,6 +12,7 @@ from bot.message import Contact, Departed, Joined, Purpose, RoomKnown
 from bot.storage.tables import Member, Timer
 from bot.turn import Address, Turn
 from handlers.community.impressions import Impressions
+from handlers.community.recognition import Recognition
 from handlers.reading import GROUPS, Reader, Setting
 from handlers.wording import Wording
 
@@ -27,6 +28,7 @@ class Greeting:
     say: Wording
     reader: Reader
     impressions: Impressions
+    recognition: Recognition
 
     def joined(self, turn: Turn, event: Joined, me: str) -> None:
         """Remember who came, and greet them once nobody else has come for a while."""
@@ -38,13 +40,22 @@ class Greeting:
         fresh = turn.now - event.at <= self.config.joining.at_most_late
         self._welcome_later(turn, event.room, came, event.at, event.inviter, greet=fresh)
 
-    def compare(self, turn: Turn, event: RoomKnown, before: set[str], seen_at: datetime) -> None:
-        """Learn from a new description of a room who came and left unannounced."""
+    def compare(
+        self, turn: Turn, event: RoomKnown, before: set[str], seen_at: datetime, me: str
+    ) -> None:
+        """Learn from a new description of a room who came and left unannounced.
+
+        Who may be the same under another id neither came nor left before that is known.
+        """
         now_here = {contact.id for contact in event.members}
+        gone = sorted(before - now_here - {me})
+        came = [c.id for c in event.members if c.id not in before and c.id != me]
+        suspects = self.recognition.suspects(turn, event, gone, came)
         stays = Stays(turn.session, turn.account, turn.now)
-        for gone in sorted(before - now_here):
-            stays.left(event.room, gone, event.at)
-        came = [contact.id for contact in event.members if contact.id not in before]
+        for contact in gone:
+            if contact not in suspects:
+                stays.left(event.room, contact, event.at)
+        came = [contact for contact in came if contact not in suspects]
         for contact in came:
             member = turn.directory.member(event.room, contact)
             if member is not None:

@@ -26,6 +26,7 @@ from handlers.community.onboarding import Onboarding
 from handlers.community.paths import Paths
 from handlers.community.profiles import NIGHTLY, Profiles
 from handlers.community.quizzes import CLOSE, Quizzes
+from handlers.community.recognition import LOOK, Recognition
 from handlers.community.shelf import Shelf
 from handlers.community.training import CHASE, Settle, Training
 from handlers.community.traits import Traits
@@ -43,6 +44,7 @@ class Neighbourhood:
     """All that makes groups worth staying in; ``of`` puts it together."""
 
     onboarding: Onboarding
+    recognition: Recognition
     friends: Friends
     impressions: Impressions
     moderation: Moderation
@@ -63,9 +65,10 @@ class Neighbourhood:
         managers = Managers(config)
         weeks = Weeks(config, reader)
         impressions = Impressions(config, say, reader)
-        greeting = Greeting(config, say, reader, impressions)
-        shelf = Shelf(config, book)
         dossier = Dossier(config, say)
+        recognition = Recognition(config, say, managers, dossier.named)
+        greeting = Greeting(config, say, reader, impressions, recognition)
+        shelf = Shelf(config, book)
         nicknames = Nicknames(config, say, reader, managers)
         paths = Paths(config, say, reader, managers, dossier)
 
@@ -76,14 +79,15 @@ class Neighbourhood:
                 desk.relay.take(turn, reading, text)
 
         return cls(
-            onboarding=Onboarding(config, say, reader, managers, greeting),
+            onboarding=Onboarding(config, say, reader, managers, greeting, recognition),
+            recognition=recognition,
             friends=Friends(config, say, managers, desk.contact.reach),
             impressions=impressions,
             moderation=Moderation(
                 config, say, reader, managers, Breaches(config.order), Cooldowns.of(config)
             ),
             dossier=dossier,
-            profiles=Profiles(config, reader, Traits.of(config), paths, nicknames),
+            profiles=Profiles(config, reader, Traits.of(config), paths, nicknames, recognition),
             answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
             collecting=Collecting(config, say, reader, managers, shelf),
             training=Training(config, say, reader, managers, paths),
@@ -97,6 +101,7 @@ class Neighbourhood:
         return (
             Route("accept", self.onboarding.accepts, self.onboarding.accept),
             Route("name-room", self.onboarding.names, self.onboarding.name),
+            Route("recognise", self.recognition.recognise, self.recognition.answer),
             Route("let-in", self.friends.lets_in, self.friends.let_in),
             Route("offences", self.moderation.asked, self.moderation.answer),
             Route("gem", self.impressions.chooses, self.impressions.choose),
@@ -139,6 +144,7 @@ class Neighbourhood:
         """Map the kinds of timers to what they call."""
         return {
             "greet": self.onboarding.greeting.greet,
+            LOOK: self.onboarding.look,
             "friends": self.friends.next,
             NIGHTLY: self.profiles.night,
             CHASE: self.training.chase,

@@ -17,9 +17,10 @@ from bot.message import (
     RoomKnown,
     TopicChanged,
 )
-from bot.storage.tables import Account, Invitation, Note, Room
+from bot.storage.tables import Account, Invitation, Note, Room, Timer
 from bot.turn import Address, Turn
 from handlers.community.greeting import Greeting
+from handlers.community.recognition import Recognition
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
 from handlers.wording import Wording
@@ -41,6 +42,7 @@ class Onboarding:
     reader: Reader
     managers: Managers
     greeting: Greeting
+    recognition: Recognition
 
     # -- invitations
 
@@ -113,7 +115,8 @@ class Onboarding:
         if seen_at is None:
             self._first_sight(turn, room)
         else:
-            self.greeting.compare(turn, event, present, seen_at)
+            me = turn.session.get_one(Account, turn.account).contact
+            self.greeting.compare(turn, event, present, seen_at, me)
 
     def _first_sight(self, turn: Turn, room: Room) -> None:
         began = turn.session.get(Note, (turn.account, BEGAN))
@@ -122,12 +125,25 @@ class Onboarding:
             turn.session.add(began)
         if turn.now - began.at > BEGINNING or self._was_invited(turn, room.room):
             room.added_at = turn.now
-        setting, _ = self.reader.setting(room.room, room.topic, room.kind)
-        if setting is Setting.UNKNOWN and room.reported_at is None:
+        news = turn.now - began.at > BEGINNING
+        if not (news and self.recognition.resembles(turn, room)):
+            self._offer(turn, room)
+
+    def look(self, turn: Turn, timer: Timer) -> None:
+        """See whether people, or a new room, are known under another id; else offer the room."""
+        name = timer.data.get("room", "")
+        if not name:
+            self.recognition.look(turn)
+            return
+        room = turn.session.get(Room, (turn.account, name))
+        if room is not None and room.present and not self.recognition.look_at(turn, room, timer):
             self._offer(turn, room)
 
     def _offer(self, turn: Turn, room: Room) -> None:
         """Ask the managers what a room is that nobody configured."""
+        setting, _ = self.reader.setting(room.room, room.topic, room.kind)
+        if setting is not Setting.UNKNOWN or room.reported_at is not None:
+            return
         top = select(func.max(Room.number)).where(Room.account == turn.account)
         room.number = (turn.session.exec(top).one() or 0) + 1
         room.reported_at = turn.now

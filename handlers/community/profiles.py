@@ -12,6 +12,7 @@ from bot.storage.tables import Account, Note, Path, Timer
 from bot.turn import Turn
 from handlers.community.nicknames import Nicknames
 from handlers.community.paths import Paths
+from handlers.community.recognition import Recognition
 from handlers.community.traits import Traits
 from handlers.reading import Reader, Role
 
@@ -31,6 +32,7 @@ class Profiles:
     traits: Traits
     paths: Paths
     nicknames: Nicknames
+    recognition: Recognition
 
     def wake(self, turn: Turn) -> None:
         """Set the first night; what was said before the first start is nobody's to count."""
@@ -56,6 +58,7 @@ class Profiles:
             Lives(turn.session, turn.account, turn.now).let_go(self.config.profiles.leaving_after)
             self.paths.nightly(turn)
             self.nicknames.nightly(turn)
+            self.recognition.nightly(turn)
             self._set(turn)
 
     def _count(self, turn: Turn, day: date) -> None:

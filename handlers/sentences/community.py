@@ -22,6 +22,36 @@ JOINING = {
     "friend_unknown": "没有编号为 {number} 的好友申请。",
 }
 
+IDENTITY = {
+    "binding_people": (
+        "微信换了编号，有 {count} 个人看起来还是原来的人：\n{lines}\n"
+        "是同一个人请回复「认人 {number}」，都对就回复「认人 全部」，"
+        "不是就回复「不认人 {number}」。"
+        "您确认之前，我按两个人分开记。"
+    ),
+    "binding_rooms": (
+        "微信换了编号，有 {count} 个群看起来还是原来的群：\n{lines}\n"
+        "是同一个群请回复「认群 {number}」，我就接着用原来的设置和记录，"
+        "不是就回复「不认群 {number}」。您确认之前，我把它当新群。"
+    ),
+    "binding_line": "{number} 号 {name}：{evidence}{rights}",
+    "binding_rights": "。请当心：这是管理员或客服，认了就有同样的权限",
+    "binding_more": "……还有 {count} 个，发「认人」再看",
+    "binding_none": "没有等着您认的。",
+    "binding_unknown": "没有这个编号。发「认{word}」看等着您认的。",
+    "binding_before": "{number} 号 {name} 之前已经认过了。",
+    "binding_accepted": (
+        "好的，{number} 号 {name} 认下了{what}。认错了请回复「不认{word} {number}」。"
+    ),
+    "binding_refused": "好的，{number} 号不是 {name}，分开记。",
+    "binding_ended": (
+        "好的，{number} 号从现在起和 {name} 分开记。"
+        "之前合在一起的留在 {name} 名下，操作记录里有数。"
+    ),
+    "binding_same": "这两个是同一个编号。",
+    "binding_known": "这两个之前提过了，发「认人」看等着您认的。",
+}
+
 ORDER = {
     "order_reminder": (
         "{name} 您好，「{group}」里不能{what}，刚才那条麻烦以后别再发。"
@@ -142,4 +172,6 @@ FIGURES = {
     ),
 }
 
-COMMUNITY = MappingProxyType({**JOINING, **ORDER, **ANSWERS, **TRAINING, **PROFILES, **FIGURES})
+COMMUNITY = MappingProxyType(
+    {**JOINING, **IDENTITY, **ORDER, **ANSWERS, **TRAINING, **PROFILES, **FIGURES}
+)

@@ -30,6 +30,7 @@ from bot.storage.tables.desk import (
     Ticket,
     TicketState,
 )
+from bot.storage.tables.identity import Binding, BindingKind, BindingState, Shift
 from bot.storage.tables.office import (
     Account,
     Attempt,
@@ -71,6 +72,9 @@ __all__ = [
     "Answered",
     "Attempt",
     "Audit",
+    "Binding",
+    "BindingKind",
+    "BindingState",
     "Call",
     "ClockKind",
     "ConsoleSession",
@@ -104,6 +108,7 @@ __all__ = [
     "RoomDay",
     "Said",
     "ServiceClock",
+    "Shift",
     "Signup",
     "SignupState",
     "Standing",

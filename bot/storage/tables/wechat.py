@@ -31,13 +31,18 @@ class Room(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody the account has met; ``friend`` is None while it is not known."""
+    """Somebody the account has met; ``friend`` is None while it is not known.
+
+    ``alias`` is what this account calls a friend. ``source`` is the channel whose word he said.
+    """
 
     forgets: ClassVar[Forget] = Forget.rows("contact")
 
     account: int = Field(primary_key=True)
     contact: str = Field(primary_key=True)
     name: str = ""
+    alias: str = ""
+    source: str = ""
     friend: bool | None = None
     met_at: datetime = Field(sa_type=Moment)
     asked_at: datetime | None = Field(default=None, sa_type=Moment)  # our friend request

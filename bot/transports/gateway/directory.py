@@ -94,7 +94,8 @@ class Directory:
 
     async def _fetch_person(self, contact: str) -> Contact:
         payload = await self._inquiries.contact(contact)
-        return Contact(contact, payload.name, friend=bool(payload.friend))
+        friend = bool(payload.friend)
+        return Contact(contact, payload.name, friend=friend, alias=payload.alias or "")
 
     async def _fetch_room(self, room: str) -> Room:
         payload = await self._inquiries.room(room)

@@ -94,6 +94,7 @@ class World:
         self._prefix = prefix
         self._numbers = count(1)
         self._names: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
         self._friends: set[str] = set()
         self._talk: dict[str, deque[Message]] = {}
         self._said: dict[str, Message] = {}
@@ -109,6 +110,8 @@ class World:
             self._names[person.id] = person.name or person.id
         if person.friend:
             self._friends.add(person.id)
+        if person.alias:
+            self._aliases[person.id] = person.alias
 
     def found(self, plan: RoomPlan) -> Room:
         """Make a group."""
@@ -128,7 +131,9 @@ class World:
     def contact(self, person: str) -> Contact:
         """Describe a person the way WeChat tells the bot of him."""
         friend = None if person == self.bot else person in self._friends
-        return Contact(person, self._names.get(person, person), friend)
+        return Contact(
+            person, self._names.get(person, person), friend, self._aliases.get(person, "")
+        )
 
     def befriend(self, person: str) -> None:
         """Make a person and the bot friends."""

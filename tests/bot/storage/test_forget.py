@@ -10,6 +10,8 @@ from bot.storage.forgets import Through
 from bot.storage.tables import (
     Answered,
     Audit,
+    Binding,
+    BindingKind,
     Call,
     Entry,
     EntryKind,
@@ -28,6 +30,7 @@ from bot.storage.tables import (
     PersonDay,
     Room,
     Said,
+    Shift,
     Signup,
     SignupState,
     Standing,
@@ -152,6 +155,15 @@ def traces(number: int, id: str, name: str, words: str) -> Sequence[SQLModel]:
         Standing(account=1, contact=id, kind="life", stage="met", since=NOW),
         Call(account=1, room="r1", kind="quiz", item=f"q{number}", opened_at=NOW),
         Answered(call=number, member=id, **at),
+        Binding(
+            number=number,
+            kind=BindingKind.PERSON,
+            lasting=id,
+            current=f"{id}_new",
+            evidence=[name],
+            **at,
+        ),
+        Shift(room="r1", contact=id, came=False, **at),
     )
 
 
