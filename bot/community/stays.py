@@ -42,6 +42,21 @@ class Stays:
         for invite in self._session.exec(wanted):
             invite.left_at = at
 
+    def came_from(
+        self, contact: str, source: str, *, since: datetime, room: str | None = None
+    ) -> None:
+        """Note what brought somebody who came lately; where that was told before, it stays."""
+        wanted = select(Stay).where(
+            Stay.account == self._account,
+            Stay.contact == contact,
+            col(Stay.since) >= since,
+            col(Stay.source).not_like("channel:%"),
+        )
+        if room is not None:
+            wanted = wanted.where(Stay.room == room)
+        for stay in self._session.exec(wanted):
+            stay.source = source
+
     def returned(self, room: str, contact: str, *, within: timedelta) -> bool:
         """Say whether somebody left this room not long ago."""
         wanted = select(Stay.id).where(

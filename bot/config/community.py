@@ -212,6 +212,17 @@ class GiveawaySettings(Section):
         return group.answers_to(self.groups, room)
 
 
+class ChannelSettings(Section):
+    """One ``[[channels]]`` table: words handed out in one place, so that who says one came there.
+
+    Somebody came through it whose friend request holds one of them, or what he says first.
+    """
+
+    id: Identifier
+    title: Line
+    words: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class TrainingSettings(Section):
     """The ``[training]`` table: receipts, homework and names in training groups."""
 

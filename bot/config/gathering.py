@@ -24,6 +24,7 @@ def check_community(config: Config, names: Names) -> Iterator[Finding]:
     yield from _check_about(config, names)
     yield from _check_giveaways(config, names)
     yield from _check_materials(config, names)
+    yield from _check_channels(config)
     yield from _check_courses(config)
     yield from _check_quizzes(config)
     yield from _check_traits(config)
@@ -35,6 +36,7 @@ def _check_ids(config: Config) -> Iterator[Finding]:
         ("quizzes", "测验 id"),
         ("materials", "资料 id"),
         ("giveaways", "赠品活动 id"),
+        ("channels", "渠道 id"),
     ):
         tables = enumerate(getattr(config, key))
         yield from repeated((((key, n, "id"), each.id) for n, each in tables), what)
@@ -83,6 +85,18 @@ def _check_materials(config: Config, names: Names) -> Iterator[Finding]:
                 yield Finding(at, f"「{keyword}」是机器人的指令，不能当关键词，请换一个")
             elif keyword in taken:
                 yield Finding(at, f"「{keyword}」已经是公告「{taken[keyword]}」的报名词，请换一个")
+
+
+def _check_channels(config: Config) -> Iterator[Finding]:
+    taken: dict[str, str] = {}
+    for number, channel in enumerate(config.channels):
+        for place, word in enumerate(channel.words):
+            at: Path = ("channels", number, "words", place)
+            other = taken.setdefault(word.casefold(), channel.id)
+            if other != channel.id:
+                yield Finding(at, f"「{word}」已经是渠道「{other}」的口令，分不清来源，请换一个")
+            elif word in COMMANDS:
+                yield Finding(at, f"「{word}」是机器人的指令，不能当口令，请换一个")
 
 
 def _check_courses(config: Config) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.config.community import (
     AnswersSettings,
+    ChannelSettings,
     CommunitySettings,
     CourseSettings,
     FriendsSettings,
@@ -109,6 +110,7 @@ class Config(RuleFile):
     quizzes: tuple[QuizSettings, ...] = ()
     materials: tuple[MaterialSettings, ...] = ()
     giveaways: tuple[GiveawaySettings, ...] = ()
+    channels: tuple[ChannelSettings, ...] = ()
     wording: dict[str, str] = Field(default_factory=dict)
 
     @cached_property

@@ -17,9 +17,10 @@ from handlers.reading import Reading, Role, Setting
 from handlers.wording import Wording
 
 WEEKLY = "weekly-letter"
-ASKED = re.compile(r"(周报|健康|邀请榜|复盘)(?:\s+(.+))?")
+ASKED = re.compile(r"(周报|健康|邀请榜|复盘|来源|渠道)(?:\s+(.+))?")
 BOARD = timedelta(days=30)
 SHOWN = 10
+SOURCES = {"channel": "source_channel", "giveaway": "source_gift", "inviter": "source_inviter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Figures:
             text = self._health(turn, which)
         elif what == "复盘":
             text = self._yields(turn)
+        elif what in ("来源", "渠道"):
+            text = self._sources(turn)
         else:
             text = self._board(turn)
         key = f"command:{reading.message.id}"
@@ -107,6 +110,28 @@ class Figures:
         ]
         return self.say("board", lines="\n".join(lines), days=credit.days or 1)
 
+    def _sources(self, turn: Turn) -> str:
+        """Say for every source who came through it lately, and who of them stayed."""
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        lines = [
+            self.say(
+                "source_line",
+                source=self._source(cohort.name),
+                count=cohort.size,
+                here=cohort.here,
+                week=_share(cohort.kept[0]),
+                month=_share(cohort.kept[3]),
+            )
+            for cohort in sorted(staying.by_source(), key=lambda each: -each.size)
+        ]
+        return self.say("sources", lines="\n".join(lines)) if lines else self.say("sources_none")
+
+    def _source(self, name: str) -> str:
+        kind, _, id_ = name.partition(":")
+        tables = {"channel": self.config.channels, "giveaway": self.config.giveaways}
+        title = next((each.title for each in tables.get(kind, ()) if each.id == id_), id_)
+        return self.say(SOURCES.get(kind, "source_other"), title=title)
+
     def _yields(self, turn: Turn) -> str:
         parts = []
         for gift in self.config.giveaways:
@@ -123,3 +148,7 @@ class Figures:
                 )
             )
         return "\n".join(parts) or self.say("yield_none")
+
+
+def _share(share: float | None) -> str:
+    return "还不知道" if share is None else f"{share:.0%}"

@@ -13,6 +13,7 @@ from bot.errors import NotDelivered
 from bot.message import Do, FriendRequested, Letter, Purpose
 from bot.storage.tables import FriendRequest, Outgoing, TicketState, Timer
 from bot.turn import Address, Turn
+from handlers.community.channels import Channels
 from handlers.managers import Managers
 from handlers.reading import Reading, Role, Setting
 from handlers.wording import Wording
@@ -33,6 +34,7 @@ class Friends:
     config: Config
     say: Wording
     managers: Managers
+    channels: Channels
     reach: Callable[[Turn, str], bool]
 
     def requested(self, turn: Turn, event: FriendRequested) -> None:
@@ -40,6 +42,7 @@ class Friends:
         if turn.session.get(FriendRequest, (turn.account, event.request)) is not None:
             return
         turn.directory.meet(event.sender)
+        self.channels.came(turn, event.sender.id, event.hello)
         row = FriendRequest(
             account=turn.account,
             request=event.request,
@@ -66,7 +69,8 @@ class Friends:
             return True
         if settings.accept is FriendRule.MEMBERS and not settings.words:
             return False
-        return not settings.words or any(word in row.hello for word in settings.words)
+        told = self.channels.source(row.hello) or any(word in row.hello for word in settings.words)
+        return not settings.words or bool(told)
 
     def _ask(self, turn: Turn, row: FriendRequest) -> None:
         text = self.say(

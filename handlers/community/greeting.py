@@ -87,8 +87,9 @@ class Greeting:
         newcomers = list(came)
         stays = Stays(turn.session, turn.account, turn.now)
         back = [each for each in newcomers if stays.returned(room, each, within=RETURNS)]
-        source = self._source(turn, room, at, inviter)
+        otherwise = self._source(turn, room, at, inviter)
         for contact in newcomers:
+            source = turn.directory.person(contact).source or otherwise
             stays.came(room, contact, at, inviter=inviter, source=source)
         unwelcome = newcomers if not greet else back
         self._mark_greeted(turn, room, unwelcome)

@@ -12,6 +12,7 @@ from bot.storage.tables import Outgoing, Timer
 from bot.turn import Turn
 from handlers.community.answers import Answers
 from handlers.community.breaches import Breaches
+from handlers.community.channels import Channels
 from handlers.community.chores import Chores
 from handlers.community.collecting import UNANSWERED, Collecting
 from handlers.community.dossier import Dossier
@@ -48,6 +49,7 @@ class Neighbourhood:
     friends: Friends
     impressions: Impressions
     moderation: Moderation
+    channels: Channels
     dossier: Dossier
     profiles: Profiles
     figures: Figures
@@ -65,6 +67,7 @@ class Neighbourhood:
         managers = Managers(config)
         weeks = Weeks(config, reader)
         impressions = Impressions(config, say, reader)
+        channels = Channels.of(config, say)
         dossier = Dossier(config, say)
         recognition = Recognition(config, say, managers, dossier.named)
         greeting = Greeting(config, say, reader, impressions, recognition)
@@ -81,13 +84,16 @@ class Neighbourhood:
         return cls(
             onboarding=Onboarding(config, say, reader, managers, greeting, recognition),
             recognition=recognition,
-            friends=Friends(config, say, managers, desk.contact.reach),
+            friends=Friends(config, say, managers, channels, desk.contact.reach),
             impressions=impressions,
             moderation=Moderation(
                 config, say, reader, managers, Breaches(config.order), Cooldowns.of(config)
             ),
+            channels=channels,
             dossier=dossier,
-            profiles=Profiles(config, reader, Traits.of(config), paths, nicknames, recognition),
+            profiles=Profiles(
+                config, reader, Traits.of(config), paths, nicknames, recognition, channels
+            ),
             answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
             collecting=Collecting(config, say, reader, managers, shelf),
             training=Training(config, say, reader, managers, paths),
@@ -124,6 +130,7 @@ class Neighbourhood:
                 lambda reading: self.impressions.recognise(reading) if reading.private else None,
                 self.impressions.hand_out,
             ),
+            Route("channel", self.channels.recognise, self.channels.answer),
             Route("answer", self.answers.knows_privately, self.answers.take_privately),
         )
 

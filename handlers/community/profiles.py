@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.config.community import TraitSettings
 from bot.storage.tables import Account, Note, Path, Timer
 from bot.turn import Turn
+from handlers.community.channels import Channels
 from handlers.community.nicknames import Nicknames
 from handlers.community.paths import Paths
 from handlers.community.recognition import Recognition
@@ -33,6 +34,7 @@ class Profiles:
     paths: Paths
     nicknames: Nicknames
     recognition: Recognition
+    channels: Channels
 
     def wake(self, turn: Turn) -> None:
         """Set the first night; what was said before the first start is nobody's to count."""
@@ -74,6 +76,7 @@ class Profiles:
             return known[text]
 
         def see(spoken: Spoken) -> None:
+            self.channels.heard(turn, spoken)
             for trait in about(spoken.text)[0]:
                 self._see(turn, spoken, trait, made)
 

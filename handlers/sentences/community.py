@@ -19,6 +19,7 @@ JOINING = {
     "gem_nothing": "没有收：请引用群里的一条文字消息，再发「精华」。",
     "friend_asks": ("{name} 申请加我为好友，验证语：{hello}。回复「通过 {number}」我就接受。"),
     "friend_let_in": "好的，稍后接受 {name}（{number}）的好友申请。",
+    "channel_thanks": "收到，原来您是从{title}来的，欢迎！有什么想问的直接说。",
     "friend_unknown": "没有编号为 {number} 的好友申请。",
 }
 
@@ -155,6 +156,13 @@ FIGURES = {
     "board": "邀请榜（近 30 天，进群 {days} 天内离开的不算）：\n{lines}",
     "board_line": "{rank}. {name} {count} 人",
     "board_empty": "近 30 天还没有邀请记录。",
+    "sources": "【来源】近 12 周进群的人次：\n{lines}",
+    "source_line": "· {source}：来 {count}，还在 {here}；满一周留下 {week}，满四周留下 {month}",
+    "source_channel": "渠道「{title}」",
+    "source_gift": "赠品「{title}」期间",
+    "source_inviter": "群友邀请",
+    "source_other": "自己进来的",
+    "sources_none": "近 12 周还没有人进群。",
     "health": "「{group}」健康分 {score}/100\n{lines}",
     "health_none": "没有叫「{group}」的群。发「健康」看全部。",
     "yield_none": "还没有写 [[giveaways]]，没有可以复盘的赠品活动。",

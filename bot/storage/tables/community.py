@@ -16,7 +16,7 @@ class Stay(SQLModel, table=True):
     """One time that somebody was in a room, from coming to leaving; coming back is another.
 
     ``since`` is None for who was there before the bot. ``source`` says what brought him:
-    ``giveaway:<id>``, ``inviter`` or "".
+    ``channel:<id>``, ``giveaway:<id>``, ``inviter`` or "".
     """
 
     __table_args__ = (
