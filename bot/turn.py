@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlmodel import Session, select
 
+from bot.community.freebies import Freebies
 from bot.desk import Desk
 from bot.desk.incidents import Incidents
 from bot.directory import Directory
@@ -76,7 +77,8 @@ class Turn:
     @cached_property
     def signups(self) -> Signups:
         """The sign-ups."""
-        return Signups(self.session, self.account, self.now)
+        prefer = Freebies(self.session, self.account, self.now).order
+        return Signups(self.session, self.account, self.now, prefer)
 
     @cached_property
     def outbox(self) -> Outbox:

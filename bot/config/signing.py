@@ -9,6 +9,8 @@ from bot.config.values import Duration, Identifier, Line, Moment, parse_duration
 class SignupSettings(Section):
     """The ``[notices.signup]`` table; without a capacity everybody fits.
 
+    ``regulars_first`` lets who is least here for gifts move up first from the waiting list.
+
     ``open_for`` is how long after the notice people can sign up, ``deadline`` until when at all.
     ``guests`` is how many one person may bring. ``questions`` are asked privately, one by one.
     ``thanks`` and the question ``ask`` go privately to those who came, ``thanks_after`` the notice.
@@ -17,6 +19,7 @@ class SignupSettings(Section):
     keyword: Identifier
     capacity: int | None = Field(default=None, ge=1, le=100_000)
     waitlist: bool = True
+    regulars_first: bool = False
     deadline: Moment | None = None
     open_for: Duration | None = None
     guests: int = Field(default=9, ge=0, le=99)

@@ -1,6 +1,6 @@
 """Who takes part in what a notice announces: written here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +14,16 @@ SAME = timedelta(days=1)  # by how much an event is moved and still the same
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What people sign up for: a notice on one occasion, with its places; None is no limit."""
+    """What people sign up for: a notice on one occasion, with its places; None is no limit.
+
+    ``regulars_first`` says that those who wait move up in another order than they came.
+    """
 
     notice: str
     due_at: datetime
     capacity: int | None
     waitlist: bool
+    regulars_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,18 @@ class Signups:
     """The sign-ups of one account inside a turn.
 
     Whoever is confirmed, with his guests, fits into the capacity; who waits is in the order in
-    which he came. A party is confirmed whole or waits whole.
+    which he came, or which ``prefer`` gives. A party is confirmed whole or waits whole.
     """
 
-    def __init__(self, session: Session, account: int, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        account: int,
+        now: datetime,
+        prefer: Callable[[Sequence[str]], Sequence[str]] = list,
+    ) -> None:
         self._session = session
+        self._prefer = prefer
         self._account = account
         self._now = now
 
@@ -124,7 +135,7 @@ class Signups:
     def move_up(self, event: Event) -> list[Signup]:
         """Confirm those who wait, in their order, as far as there is room; return them."""
         moved = []
-        for row in self.listed(event, SignupState.WAITING):
+        for row in self._in_line(event):
             if not self.room_for(event, 1 + row.guests):
                 break
             row.state, row.told = SignupState.CONFIRMED, True
@@ -179,6 +190,14 @@ class Signups:
             return
         row.guests, row.told = guests, False
         self._session.flush()
+
+    def _in_line(self, event: Event) -> list[Signup]:
+        """List who waits, in the order in which they move up."""
+        waiting = self.listed(event, SignupState.WAITING)
+        if not event.regulars_first:
+            return waiting
+        rows = {row.member: row for row in waiting}
+        return [rows[member] for member in self._prefer(list(rows))]
 
     def _queue(self, event: Event) -> Sequence[Signup]:
         return self.listed(event, SignupState.WAITING)

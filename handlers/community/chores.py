@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from bot.community.aftermath import aftermath
 from bot.community.people import LIFE, PATH, People
 from bot.community.staying import Part
 from bot.community.yields import reckon
@@ -19,6 +20,7 @@ MONTH = timedelta(days=28)
 NAMED = 5
 MANY_LOST = 3
 GROWTH = 0.1
+UNUSUAL = 2  # times as many as usual
 FULL, HEALTHY, WEAK = 100, 60, 45
 KEPT_BADLY, WORSE = 0.6, 0.05  # of newcomers; and by how much less than other newcomers
 ADVICE = {
@@ -41,6 +43,7 @@ class Chores:
         """Yield what there is to do, with its numbers."""
         yield from self._weak_group(facts)
         yield from self._leaving(turn, facts)
+        yield from self._driven_away(turn)
         yield from self._gifts(turn)
         yield from self._questions(facts)
         yield from self._silent_newcomers(turn)
@@ -78,6 +81,21 @@ class Chores:
             "看看那几天发了什么，公告太密就减一半。"
         )
         yield Point(6, text)
+
+    def _driven_away(self, turn: Turn) -> Iterator[Point]:
+        """Name the notice after which many more left than usually do in as many hours."""
+        rooms = list(self.weeks.rooms(turn))
+        reckoned = aftermath(turn.session, turn.account, turn.now - WEEK, turn.now, rooms)
+        worst = next(iter(reckoned), None)
+        if worst is None or worst.left < FEW or worst.left < UNUSUAL * worst.usual:
+            return
+        title = next((n.title for n in self.config.notices if n.id == worst.notice), worst.notice)
+        usual = f"平时同样长的时间大约 {worst.usual:.0f} 人" if worst.usual >= 1 else "平时几乎没有"
+        text = (
+            f"「{title}」发出后两小时内走了 {worst.left} 人（{usual}；发了 {worst.posts} 个群）。"
+            "下次先挑两个群试发，或换成更像聊天的说法。"
+        )
+        yield Point(7.5, text)
 
     def _gifts(self, turn: Turn) -> Iterator[Point]:
         for gift in self.config.giveaways:

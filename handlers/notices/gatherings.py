@@ -38,7 +38,8 @@ class Gatherings:
         """Return the event of a notice at a moment."""
         if notice.signup is None:
             raise LookupError(notice.id)
-        return Event(notice.id, due, notice.signup.capacity, notice.signup.waitlist)
+        wanted = notice.signup
+        return Event(notice.id, due, wanted.capacity, wanted.waitlist, wanted.regulars_first)
 
     def is_open(self, turn: Turn, notice: NoticeSettings, event: Event) -> bool:
         """Say whether people can sign up now."""

@@ -124,6 +124,8 @@ class SignupLines:
             SignupState.WAITING: "signup_yours_waiting",
             SignupState.CANCELLED: "signup_yours_cancelled",
         }[SignupState(row.state)]
+        if event.regulars_first and row.state == SignupState.WAITING:
+            sentence = "signup_yours_unordered"  # a place in another order says why it is another
         row.told = True
         text = self._about(turn, notice, event, row, sentence)
         self.privately(turn, notice.id, row.member, text, key=f"signup:{source}")

@@ -124,6 +124,9 @@ NOTICES = MappingProxyType(
         "signup_yours_waiting": (
             "{name} 您好，「{title}」名额已满，您是候补第 {position} 位，有名额马上告诉您。"
         ),
+        "signup_yours_unordered": (
+            "{name} 您好，「{title}」名额已满，您在候补名单里，有名额马上告诉您。"
+        ),
         "signup_yours_full": "{name} 您好，「{title}」名额已满。",
         "signup_yours_moved": (
             "{name} 您好，「{title}」有名额了，您的候补已转正（{people} 人），{when}。"

@@ -1,0 +1,69 @@
+"""The weekly letter: what happened, three things that went well and three to do, with numbers."""
+
+from typing import Any
+
+from bot.message import Contact
+from tests.conftest import FANS, Build, Town
+
+DAY, HOUR = 86_400, 3_600
+
+
+def letters(town: Town) -> list[str]:
+    return [text for text in town.told("boss") if "【每周来信】" in text]
+
+
+async def test_a_notice_that_drives_people_away_is_named(build: Build) -> None:
+    sale: dict[str, Any] = {
+        "id": "sale",
+        "title": "会员大促",
+        "scenario": "promotion",
+        "at": "2026-11-26T12:00:00+08:00",
+        "groups": ["fan"],
+        "text": "今晚会员价，最后三小时！",
+    }
+    town = await build(notices=[sale])
+    crowd = [Contact(f"n{number}", f"新友{number}") for number in range(12)]
+    town.wechat.joins(FANS, crowd)
+    await town.settle(3 * DAY + 3 * HOUR)
+    assert "今晚会员价，最后三小时！" in town.heard_in(FANS)
+    town.wechat.leaves(FANS, [contact.id for contact in crowd[:6]])
+    await town.settle(5 * DAY)
+
+    [letter] = letters(town)
+    assert "「会员大促」发出后两小时内走了 6 人（平时几乎没有；发了 2 个群）" in letter
+
+
+async def test_who_leaves_at_other_times_is_not_put_to_a_notice(build: Build) -> None:
+    lesson: dict[str, Any] = {
+        "id": "lesson",
+        "title": "早安小课",
+        "scenario": "content",
+        "rrule": "FREQ=DAILY;BYHOUR=8;BYMINUTE=30;BYSECOND=0",
+        "start": "2026-11-01T00:00:00+08:00",
+        "groups": ["fan"],
+        "text": "早上好",
+    }
+    town = await build(notices=[lesson])
+    crowd = [Contact(f"n{number}", f"新友{number}") for number in range(12)]
+    town.wechat.joins(FANS, crowd)
+    await town.settle(9 * HOUR)
+    for contact in crowd[:8]:
+        town.wechat.leaves(FANS, [contact.id])
+        await town.settle(7 * HOUR)
+    await town.settle(5 * DAY)
+
+    assert "发出后两小时内走了" not in "".join(letters(town))
+
+
+async def test_a_week_in_which_nothing_happened_is_no_letter(town: Town) -> None:
+    await town.settle(15 * DAY)
+
+    assert letters(town) == []
+
+
+async def test_the_letter_can_be_had_at_any_time(town: Town) -> None:
+    await town.say("zhang", "早上好呀", FANS)
+    await town.settle(DAY)
+    await town.say("boss", "周报")
+
+    assert "1 条消息，1 人说过话" in letters(town)[-1]
