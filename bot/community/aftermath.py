@@ -47,6 +47,8 @@ def aftermath(
     share = WINDOW / (until - since)
     sums: dict[str, _Sums] = defaultdict(_Sums)
     for notice, room, sent_at, reach in session.exec(posted):
+        if sent_at is None:
+            continue
         row = sums[notice]
         row.posts += 1
         row.reach += reach

@@ -82,6 +82,17 @@ class Days:
         start = datetime.combine(day, time(), self._zone)
         return start, datetime.combine(day + timedelta(days=1), time(), self._zone)
 
+    def speakers(self, day: date) -> list[str]:
+        """List the members who said something in a room on a local day."""
+        start, end = self.bounds(day)
+        wanted = select(Said.sender).where(
+            Said.account == self._account,
+            Said.at >= start,
+            Said.at < end,
+            col(Said.room).is_not(None),
+        )
+        return sorted(who for who in self._session.exec(wanted.distinct()) if self._counts(who))
+
     def spoken(self, start: datetime, end: datetime) -> Iterator[Spoken]:
         """Yield what members said in rooms between two moments, room by room."""
         columns = (Said.id, Said.room, Said.sender, Said.text, Said.label, Said.taken, Said.quote)

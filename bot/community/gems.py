@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from bot.storage.tables import Gem, Said
 
 LONGEST = 120  # characters of a gem that are shown
-ANSWERED = 2  # answers that make something worth showing
+ANSWERED = 2  # answers that make something worth showing; praise is worth as many
 HARMLESS = ("chat", "praise", "question")
 
 
@@ -41,8 +42,9 @@ class Gems:
         return (chosen + others)[:count]
 
     def _most_answered(self, room: str, since: datetime, count: int) -> list[Gem]:
+        worth = func.sum(case((col(Said.label) == "praise", ANSWERED), else_=1))
         quotes = (
-            select(Said.quote, func.count())
+            select(Said.quote, worth)
             .where(
                 Said.account == self._account,
                 Said.room == room,
@@ -50,8 +52,8 @@ class Gems:
                 col(Said.quote).is_not(None),
             )
             .group_by(col(Said.quote))
-            .having(func.count() >= ANSWERED)
-            .order_by(func.count().desc(), col(Said.quote))
+            .having(worth >= ANSWERED)
+            .order_by(worth.desc(), col(Said.quote))
             .limit(4 * count)
         )
         found = []

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from bot.community.people import LIFE, People
-from bot.storage.tables import Invite, Life, Member, PersonDay, Standing
+from bot.storage.tables import Invite, Life, Member, PersonDay, Standing, Stay
 
 RANK = (Life.LEAVING, Life.MET, Life.ENGAGED, Life.CUSTOMER, Life.REPEAT, Life.ADVOCATE)
 MONTH = 30  # days that are looked back for activity
@@ -50,9 +50,13 @@ class Lives:
         self._now = now
         self._people = People(session, account, now)
 
-    def meet(self, contact: str) -> None:
-        """Note that somebody is there."""
-        if self._people.standing(contact, LIFE) is None:
+    def meet(self, since: datetime, until: datetime) -> None:
+        """Note who came into a group between two moments and was not known before."""
+        known = {each.contact for each in self._people.all(LIFE)}
+        came = select(Stay.contact).where(
+            Stay.account == self._account, col(Stay.since) >= since, col(Stay.since) < until
+        )
+        for contact in sorted(set(self._session.exec(came)) - known - {""}):
             self._people.move(contact, LIFE, Life.MET, "进群")
 
     def after(self, day: date, made: Mapping[str, str], engaged_days: int) -> None:

@@ -1,5 +1,6 @@
 """What is known of people: traits with what speaks for them, and the stages where they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.storage.tables import Standing, Trait
 
+CHUNK = 500  # people asked for at once
 QUOTED = 60  # characters of what was said that are kept as evidence
 LIFE, PATH = "life", "path"
 
@@ -30,6 +32,8 @@ class People:
         self._session = session
         self._account = account
         self._now = now
+        self._traits: dict[str, dict[tuple[str, str], Trait]] = {}  # of whom all are at hand
+        self._standings: dict[str, dict[str, Standing]] = {}  # the kinds of which all are at hand
 
     # -- traits
 
@@ -85,8 +89,24 @@ class People:
             self._session.delete(trait)
         return len(gone)
 
+    def learn(self, contacts: Sequence[str]) -> None:
+        """Have all traits of these people at hand, with few questions to the database."""
+        for start in range(0, len(contacts), CHUNK):
+            some = contacts[start : start + CHUNK]
+            self._traits.update((contact, {}) for contact in some)
+            wanted = select(Trait).where(
+                Trait.account == self._account, col(Trait.contact).in_(some)
+            )
+            for row in self._session.exec(wanted):
+                self._traits[row.contact][row.side, row.name] = row
+
+    def _find(self, contact: str, side: str, name: str) -> Trait | None:
+        if contact in self._traits:
+            return self._traits[contact].get((side, name))
+        return self._session.get(Trait, (self._account, contact, side, name))
+
     def _trait(self, contact: str, side: str, name: str, at: datetime) -> Trait:
-        row = self._session.get(Trait, (self._account, contact, side, name))
+        row = self._find(contact, side, name)
         if row is None:
             row = Trait(
                 account=self._account,
@@ -97,12 +117,16 @@ class People:
                 last_at=at,
             )
             self._session.add(row)
+            if contact in self._traits:
+                self._traits[contact][side, name] = row
         return row
 
     # -- standings
 
     def standing(self, contact: str, kind: str) -> Standing | None:
         """Return where somebody stands."""
+        if kind in self._standings:
+            return self._standings[kind].get(contact)
         return self._session.get(Standing, (self._account, contact, kind))
 
     def move(self, contact: str, kind: str, stage: str, why: str) -> str | None:
@@ -116,6 +140,7 @@ class People:
         """Let a manager say where somebody stands; rules leave it alone afterwards."""
         row = self.standing(contact, kind)
         before = self._set(row, contact, kind, stage, f"{by} 设定")
+        self._session.flush()
         fixed = self.standing(contact, kind)
         if fixed is not None:
             fixed.fixed = True
@@ -124,7 +149,9 @@ class People:
     def all(self, kind: str) -> list[Standing]:
         """List everybody's standing of a kind, who stands there longest first."""
         wanted = select(Standing).where(Standing.account == self._account, Standing.kind == kind)
-        return list(self._session.exec(wanted.order_by(col(Standing.since), Standing.contact)))
+        rows = list(self._session.exec(wanted.order_by(col(Standing.since), Standing.contact)))
+        self._standings[kind] = {row.contact: row for row in rows}
+        return rows
 
     def _set(self, row: Standing | None, contact: str, kind: str, stage: str, why: str) -> str:
         before = row.stage if row is not None else ""
@@ -133,6 +160,6 @@ class People:
                 account=self._account, contact=contact, kind=kind, stage=stage, since=self._now
             )
             self._session.add(row)
-            self._session.flush()
+            self._standings.get(kind, {})[contact] = row
         row.stage, row.since, row.why = stage, self._now, why
         return before

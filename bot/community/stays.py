@@ -14,14 +14,17 @@ class Stays:
         self._session = session
         self._account = account
         self._now = now
+        self._known: dict[tuple[str, str], list[Stay]] = {}
 
     def came(
         self, room: str, contact: str, at: datetime, *, inviter: str | None, source: str
     ) -> None:
         """Begin a stay; one that never ended is ended with it."""
-        self.left(room, contact, at)
+        if self._open(room, contact) is not None:
+            self.left(room, contact, at)
         stay = Stay(account=self._account, room=room, contact=contact, source=source, since=at)
         self._session.add(stay)
+        self._visits(room, contact).append(stay)
         if inviter and inviter != contact:
             invite = Invite(
                 account=self._account, room=room, inviter=inviter, invitee=contact, at=at
@@ -59,38 +62,31 @@ class Stays:
 
     def returned(self, room: str, contact: str, *, within: timedelta) -> bool:
         """Say whether somebody left this room not long ago."""
-        wanted = select(Stay.id).where(
-            Stay.account == self._account,
-            Stay.contact == contact,
-            Stay.room == room,
-            col(Stay.until) > self._now - within,
-        )
-        return self._session.exec(wanted.limit(1)).first() is not None
+        ends = [stay.until for stay in self._visits(room, contact) if stay.until is not None]
+        return any(until > self._now - within for until in ends)
 
     def spoke_before(self, room: str, contact: str, at: datetime) -> bool:
         """Say whether somebody spoke in a room before he is said to have come, and not left it."""
-        since = select(Stay.until).where(
-            Stay.account == self._account,
-            Stay.contact == contact,
-            Stay.room == room,
-            col(Stay.until).is_not(None),
-        )
-        last = self._session.exec(since.order_by(col(Stay.until).desc()).limit(1)).first()
+        ends = [stay.until for stay in self._visits(room, contact) if stay.until is not None]
         spoken = select(Said.id).where(
             Said.account == self._account,
             Said.sender == contact,
             Said.room == room,
             Said.at <= at,
         )
-        if last is not None:
-            spoken = spoken.where(Said.at > last)
+        if ends:
+            spoken = spoken.where(Said.at > max(ends))
         return self._session.exec(spoken.limit(1)).first() is not None
 
     def _open(self, room: str, contact: str) -> Stay | None:
-        wanted = select(Stay).where(
-            Stay.account == self._account,
-            Stay.contact == contact,
-            Stay.room == room,
-            col(Stay.until).is_(None),
-        )
-        return self._session.exec(wanted.limit(1)).first()
+        visits = self._visits(room, contact)
+        return next((stay for stay in visits if stay.until is None), None)
+
+    def _visits(self, room: str, contact: str) -> list[Stay]:
+        """List all stays of somebody in a room; the database is asked once."""
+        if (room, contact) not in self._known:
+            wanted = select(Stay).where(
+                Stay.account == self._account, Stay.contact == contact, Stay.room == room
+            )
+            self._known[room, contact] = list(self._session.exec(wanted))
+        return self._known[room, contact]

@@ -40,7 +40,8 @@ def reckon(session: Session, account: int, now: datetime, gift: str) -> Yield:
     stays = session.exec(wanted).all()
     freebies = Freebies(session, account, now)
     people = sorted({stay.contact for stay in stays if stay.contact})
-    hunters = {each for each in people if freebies.score(each).points >= HUNTER}
+    scores = freebies.scores(people)
+    hunters = {each for each in people if scores[each].points >= HUNTER}
     week, month = (_still(stays, span, now) for span in (WEEK, MONTH))
     here = {stay.contact for stay in stays if stay.until is None}
     return Yield(len(people), week, month, len(hunters), len(here - hunters))

@@ -12,7 +12,7 @@ from bot.community.staying import Part
 from bot.community.yields import reckon
 from bot.config import Config
 from bot.config.community import GiveawaySettings
-from bot.storage.tables import Life, Path, PersonDay, Stay
+from bot.storage.tables import Life, Member, Path, PersonDay, Stay
 from bot.turn import Turn
 from handlers.community.weeks import FEW, WEEK, Facts, Point, Weeks
 
@@ -129,7 +129,7 @@ class Chores:
     def _silent_newcomers(self, turn: Turn) -> Iterator[Point]:
         rooms = list(self.weeks.rooms(turn))
         came = {each.contact for each in self.weeks.stays(turn, turn.now - WEEK, turn.now, rooms)}
-        here = {c for c in came if c and turn.directory.rooms_of(c)}
+        here = {c for c in came if c} & self._present(turn)
         spoke = select(PersonDay.contact).where(PersonDay.account == turn.account)
         speakers: set[str] = set(turn.session.exec(spoke.distinct()))
         silent = here - speakers
@@ -139,6 +139,13 @@ class Chores:
                 "挑十位点名问一句「怎么知道我们的」，比再发一条公告管用。"
             )
             yield Point(4.5, text)
+
+    def _present(self, turn: Turn) -> set[str]:
+        """Name everybody who is in a room of ours now."""
+        here = select(Member.contact).where(
+            Member.account == turn.account, col(Member.left_at).is_(None)
+        )
+        return set(turn.session.exec(here.distinct()))
 
     def _stuck(self, turn: Turn) -> Iterator[Point]:
         limit = turn.now - self.config.training.stuck_after
@@ -156,12 +163,11 @@ class Chores:
 
     def _regulars_lost(self, turn: Turn) -> Iterator[Point]:
         people = People(turn.session, turn.account, turn.now)
+        here = self._present(turn)
         lost = [
             each.contact
             for each in people.all(LIFE)
-            if each.stage == Life.LEAVING
-            and each.since > turn.now - WEEK
-            and turn.directory.rooms_of(each.contact)
+            if each.stage == Life.LEAVING and each.since > turn.now - WEEK and each.contact in here
         ]
         if len(lost) >= MANY_LOST:
             text = (

@@ -128,8 +128,9 @@ class Figures:
 
     def _source(self, name: str) -> str:
         kind, _, id_ = name.partition(":")
-        tables = {"channel": self.config.channels, "giveaway": self.config.giveaways}
-        title = next((each.title for each in tables.get(kind, ()) if each.id == id_), id_)
+        titles = {f"channel:{each.id}": each.title for each in self.config.channels}
+        titles |= {f"giveaway:{each.id}": each.title for each in self.config.giveaways}
+        title = titles.get(name, id_)
         return self.say(SOURCES.get(kind, "source_other"), title=title)
 
     def _yields(self, turn: Turn) -> str:

@@ -32,13 +32,14 @@ class Greeting:
 
     def joined(self, turn: Turn, event: Joined, me: str) -> None:
         """Remember who came, and greet them once nobody else has come for a while."""
+        stays = Stays(turn.session, turn.account, turn.now)
         came = [
             contact.id
             for contact in event.members
-            if contact.id != me and self._arrives(turn, event, contact)
+            if contact.id != me and self._arrives(turn, stays, event, contact)
         ]
         fresh = turn.now - event.at <= self.config.joining.at_most_late
-        self._welcome_later(turn, event.room, came, event.at, event.inviter, greet=fresh)
+        self._welcome_later(turn, stays, event, came, greet=fresh)
 
     def compare(
         self, turn: Turn, event: RoomKnown, before: set[str], seen_at: datetime, me: str
@@ -61,11 +62,10 @@ class Greeting:
             if member is not None:
                 member.joined_at, member.greeted_at = event.at, None
         fresh = turn.now - seen_at <= self.config.joining.at_most_late
-        self._welcome_later(turn, event.room, came, event.at, None, greet=fresh)
+        self._welcome_later(turn, stays, event, came, greet=fresh)
 
-    def _arrives(self, turn: Turn, event: Joined, contact: Contact) -> bool:
+    def _arrives(self, turn: Turn, stays: Stays, event: Joined, contact: Contact) -> bool:
         """Put somebody into the room; False where he was there, or was heard there before."""
-        stays = Stays(turn.session, turn.account, turn.now)
         if not turn.directory.arrive(event.room, contact, event.inviter, event.at):
             return False
         if stays.spoke_before(event.room, contact.id, event.at):
@@ -76,21 +76,21 @@ class Greeting:
     def _welcome_later(
         self,
         turn: Turn,
-        room: str,
-        came: Iterable[str],
-        at: datetime,
-        inviter: str | None,
+        stays: Stays,
+        event: Joined | RoomKnown,
+        newcomers: Sequence[str],
         *,
         greet: bool,
     ) -> None:
         """Begin the stays of newcomers, and plan their greeting."""
-        newcomers = list(came)
-        stays = Stays(turn.session, turn.account, turn.now)
+        if not newcomers:
+            return
+        room, inviter = event.room, event.inviter if isinstance(event, Joined) else None
         back = [each for each in newcomers if stays.returned(room, each, within=RETURNS)]
-        otherwise = self._source(turn, room, at, inviter)
+        otherwise = self._source(turn, room, event.at, inviter)
         for contact in newcomers:
             source = turn.directory.person(contact).source or otherwise
-            stays.came(room, contact, at, inviter=inviter, source=source)
+            stays.came(room, contact, event.at, inviter=inviter, source=source)
         unwelcome = newcomers if not greet else back
         self._mark_greeted(turn, room, unwelcome)
         if len(unwelcome) < len(newcomers) and self._setting(turn, room) in GROUPS:
@@ -139,9 +139,8 @@ class Greeting:
             return
         for member in fresh:
             member.greeted_at = turn.now
-        impression = self.impressions.impression(turn, room)
-        self._say_welcome(turn, room, setting, fresh, self.impressions.hint(impression))
-        self.impressions.welcome(turn, room, impression, [member.contact for member in fresh])
+        hint = self.impressions.welcome(turn, room, [member.contact for member in fresh])
+        self._say_welcome(turn, room, setting, fresh, hint)
 
     def _say_welcome(
         self, turn: Turn, room: str, setting: Setting, fresh: Sequence[Member], hint: str

@@ -35,20 +35,21 @@ class Impressions:
 
     # -- the first impression
 
-    def hint(self, impression: str) -> str:
-        """Say in one sentence, or none, where the first impression is to be had."""
-        if not impression:
-            return ""
-        return self.say("impression_hint", keyword=self.config.joining.keyword)
+    def welcome(self, turn: Turn, room: str, newcomers: Sequence[str]) -> str:
+        """Give the first impression privately to the newcomers who are friends.
 
-    def welcome(self, turn: Turn, room: str, text: str, newcomers: Sequence[str]) -> None:
-        """Give the first impression privately to the newcomers who are friends."""
-        if not self.config.joining.invite_privately or not text:
-            return
-        friends = [each for each in newcomers if turn.directory.is_friend(each)]
-        for contact in friends[:GREETED]:
+        Returns one sentence, or none, that says to all of them where it is to be had.
+        """
+        private = self.config.joining.invite_privately
+        friends = [each for each in newcomers if private and turn.directory.is_friend(each)]
+        group = self.group(turn, room)
+        about = self._about(group, room, turn.directory.topic(room)) if group is not None else ""
+        text = self.impression(turn, room) if friends or not about else about
+        for contact in friends[:GREETED] if text else ():
             key = f"impression:{room}:{contact}"
             turn.say(Address(contact=contact), text, key=key, purpose=Purpose.WELCOME)
+        keyword = self.config.joining.keyword
+        return self.say("impression_hint", keyword=keyword) if text else ""
 
     def impression(self, turn: Turn, room: str) -> str:
         """Write the first impression of a room; "" where there is nothing to tell."""
@@ -96,6 +97,8 @@ class Impressions:
             for notice in self.config.notices
             if notice.scenario != "content" and notice.reaches(group, room)
         }
+        if not reached:
+            return []
         wanted = select(Occasion.notice, Occasion.due_at).where(
             Occasion.account == turn.account,
             Occasion.part == "",

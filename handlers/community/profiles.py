@@ -67,6 +67,8 @@ class Profiles:
         me = turn.session.get_one(Account, turn.account).contact
         days = Days(turn.session, turn.account, self.config.zone, lambda who: self._counts(who, me))
         made: dict[str, str] = {}
+        people = People(turn.session, turn.account, turn.now)
+        people.learn(days.speakers(day))
         known: dict[str, tuple[list[TraitSettings], bool]] = {}
 
         def about(text: str) -> tuple[list[TraitSettings], bool]:
@@ -78,24 +80,26 @@ class Profiles:
         def see(spoken: Spoken) -> None:
             self.channels.heard(turn, spoken)
             for trait in about(spoken.text)[0]:
-                self._see(turn, spoken, trait, made)
+                if stage := self._see(turn, people, spoken, trait):
+                    made[spoken.sender] = stage
 
         days.count(day, gift=lambda text: about(text)[1], see=see)
         lives = Lives(turn.session, turn.account, turn.now)
+        lives.meet(*days.bounds(day))
         lives.after(day, made, self.config.profiles.engaged_days)
 
-    def _see(self, turn: Turn, spoken: Spoken, trait: TraitSettings, made: dict[str, str]) -> None:
-        people = People(turn.session, turn.account, turn.now)
+    def _see(self, turn: Turn, people: People, spoken: Spoken, trait: TraitSettings) -> str:
+        """Note a trait, and return the stage of life it makes, or ""."""
         evidence = Evidence(spoken.text, spoken.id, spoken.at)
         seen = people.notice(
             spoken.sender, trait.side, trait.name, evidence, expire=self.config.profiles.expire
         )
         if seen.denied or seen.seen < trait.said or not trait.makes:
-            return
+            return ""
         if trait.makes in PATHS:
             self.paths.sold(turn, spoken.sender, PATHS[trait.makes], evidence)
-        else:
-            made[spoken.sender] = trait.makes
+            return ""
+        return trait.makes
 
     def _counts(self, contact: str, me: str) -> bool:
         return contact != me and self.reader.role(contact) is Role.MEMBER

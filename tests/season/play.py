@@ -167,14 +167,12 @@ class Stage:
         self.clock.move(moment)
 
     async def _settle(self) -> None:
-        while True:
-            events = self.wechat.unheard()
+        idle = False
+        while (events := self.wechat.unheard()) or not idle:
             if events:
                 await self.app.take(events)
             self._wanted = await self.app.work()
             idle = self._wanted is None or self._wanted > self.clock()
-            if idle and not events:
-                return
 
     async def _let_happen(self, batch: list[Deed]) -> None:
         week = self._week(batch[0].at)
@@ -249,7 +247,7 @@ class Stage:
         )
         met = set(session.exec(select(Stay.contact).distinct()))
         freebies = Freebies(session, self.app.account, now)
-        scores = {contact: freebies.score(contact).points for contact in sorted(met)}
+        scores = {who: each.points for who, each in freebies.scores(sorted(met)).items()}
         kinds = {contact: self.season.people[contact].kind for contact in scores}
         outcome.scored = len(scores)
         outcome.auc = area(
