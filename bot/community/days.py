@@ -1,7 +1,7 @@
 """A day in the groups, counted once from what was said: figures that stay when words go."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,6 @@ from bot.storage.tables import Member, Offence, Outgoing, PersonDay, RoomDay, Sa
 ANSWERS = timedelta(minutes=5)  # who speaks within this after somebody else answers him
 NOT_SAID = ("own", "repeat")
 ADVERTS = ("ad",)
-CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,10 @@ class Days:
         )
         return sorted(who for who in self._session.exec(wanted.distinct()) if self._counts(who))
 
-    def spoken(self, start: datetime, end: datetime) -> Iterator[Spoken]:
-        """Yield what members said in rooms between two moments, room by room."""
+    def spoken(
+        self, start: datetime, end: datetime, rooms: Sequence[str] | None = None
+    ) -> Iterator[Spoken]:
+        """Yield what members said in rooms (or some of them) in a span of time, room by room."""
         columns = (Said.id, Said.room, Said.sender, Said.text, Said.label, Said.taken, Said.quote)
         wanted = (
             select(*columns, Said.at)  # type: ignore[call-overload]
@@ -106,6 +107,8 @@ class Days:
             )
             .order_by(col(Said.room), col(Said.at), col(Said.id))
         )
+        if rooms is not None:
+            wanted = wanted.where(col(Said.room).in_(rooms))
         before: tuple[str, str, datetime] | None = None
         authors: dict[str, str] = {}
         for id_, room, sender, text, label, taken, quote, at in self._session.exec(wanted):
@@ -193,18 +196,3 @@ class Days:
             for contact, doings in people.items()
         )
         self._session.flush()
-
-
-def let_go(session: Session, account: int, before: datetime) -> int:
-    """Delete words older than a moment, some at a time; return how many went."""
-    old = (
-        select(Said.id)
-        .where(Said.account == account, Said.heard_at < before)
-        .order_by(col(Said.heard_at))
-        .limit(CHUNK)
-    )
-    ids = list(session.exec(old))
-    if ids:
-        gone = delete(Said).where(col(Said.account) == account, col(Said.id).in_(ids))
-        session.execute(gone)
-    return len(ids)

@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.storage import tables
 from bot.storage.forgets import Forget, Through, Where
+from bot.storage.scrub import scrub
 from bot.storage.types import Json
 
 
@@ -18,6 +19,7 @@ def forget(session: Session, contact: str) -> dict[str, int]:
     """
     touched: dict[str, int] = {}
     for id_ in dict.fromkeys((*_known_as(session, contact), contact)):
+        scrub(session, id_)
         for table, how in _in_order():
             count = _forget_in(session, table, how, id_) if how.where else 0
             if count:

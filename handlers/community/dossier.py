@@ -1,7 +1,7 @@
 """What managers ask about people, privately: a profile, a score with its reasons, corrections."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -11,8 +11,9 @@ from bot.community.people import LIFE, People
 from bot.config import Config
 from bot.config.community import Side
 from bot.message import Purpose
-from bot.storage.tables import Life, Person, PersonDay, Trait
+from bot.storage.tables import Life, Person, Trait
 from bot.turn import Address, Turn
+from handlers.community.acquaintance import plain_facts
 from handlers.reading import Reading, Role
 from handlers.wording import Wording
 
@@ -33,10 +34,6 @@ LIVES = {
     Life.ADVOCATE: "口碑",
     Life.LEAVING: "流失中",
 }
-CLOCK = ((5, 9, "清晨活跃"), (9, 18, "白天活跃"), (18, 23, "晚上活跃"), (23, 29, "深夜活跃"))
-MOSTLY = 0.5  # of somebody's messages that make a time of the day his
-ENOUGH = 5  # messages before hours say anything
-LOOKED_BACK = 60  # days of activity that a profile adds up
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,8 @@ class Dossier:
         sides: dict[str, list[str]] = {side: [] for side in Side}
         for trait in people.traits(contact):
             sides[trait.side].append(self._trait(trait))
-        self._add_plain_facts(turn, contact, sides)
+        for side, facts in plain_facts(turn, contact, self.config.zone).items():
+            sides[side] += facts
         lines = [
             self.say("profile_side", side=SIDES[Side(side)], traits="、".join(said))
             for side, said in sides.items()
@@ -145,37 +143,3 @@ class Dossier:
     def _trait(self, trait: Trait) -> str:
         evidence = f"{trait.seen} 次，最近「{trait.evidence}」" if trait.seen else trait.evidence
         return self.say("profile_trait", name=trait.name, evidence=evidence)
-
-    def _add_plain_facts(self, turn: Turn, contact: str, sides: dict[str, list[str]]) -> None:
-        """Add what rows tell by themselves: groups, friendship, hours, whom he talks with."""
-        person = turn.directory.person(contact)
-        groups = [turn.directory.topic(room) for room in turn.directory.rooms_of(contact)]
-        sides[Side.BASICS].append("是好友" if person.friend else "不是好友")
-        if groups:
-            sides[Side.BASICS].append(f"在 {len(groups)} 个群（{'、'.join(groups[:3])}）")
-        wanted = select(PersonDay).where(
-            PersonDay.account == turn.account, PersonDay.contact == contact
-        )
-        days = turn.session.exec(wanted.order_by(col(PersonDay.day).desc()).limit(LOOKED_BACK))
-        rows = days.all()
-        if rows:
-            messages, replies = sum(r.messages for r in rows), sum(r.replies for r in rows)
-            sides[Side.BEHAVIOUR].append(f"{len(rows)} 天说了 {messages} 句")
-            sides[Side.BEHAVIOUR] += usual_hours(rows)
-            sides[Side.SOCIAL].append(f"接过群友 {replies} 次话")
-
-
-def usual_hours(days: Sequence[PersonDay]) -> list[str]:
-    """Name the time of the day at which somebody mostly speaks, if there is one."""
-    hours: dict[int, int] = {}
-    for day in days:
-        for hour, count in day.hours.items():
-            hours[int(hour)] = hours.get(int(hour), 0) + count
-    total = sum(hours.values())
-    if total < ENOUGH:
-        return []
-    for start, end, name in CLOCK:
-        within = sum(n for h, n in hours.items() if start <= h < end or start <= h + 24 < end)
-        if within > MOSTLY * total:
-            return [name]
-    return []

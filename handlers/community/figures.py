@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.community.staying import Staying
 from bot.community.yields import reckon
@@ -17,7 +17,7 @@ from handlers.reading import Reading, Role, Setting
 from handlers.wording import Wording
 
 WEEKLY = "weekly-letter"
-ASKED = re.compile(r"(周报|健康|邀请榜|复盘|来源|渠道)(?:\s+(.+))?")
+ASKED = re.compile(r"(周报|健康|邀请榜|复盘|来源|渠道|留存)(?:\s+(.+))?")
 BOARD = timedelta(days=30)
 SHOWN = 10
 SOURCES = {"channel": "source_channel", "giveaway": "source_gift", "inviter": "source_inviter"}
@@ -77,6 +77,8 @@ class Figures:
             text = self._yields(turn)
         elif what in ("来源", "渠道"):
             text = self._sources(turn)
+        elif what == "留存":
+            text = self._cohorts(turn)
         else:
             text = self._board(turn)
         key = f"command:{reading.message.id}"
@@ -125,6 +127,25 @@ class Figures:
             for cohort in sorted(staying.by_source(), key=lambda each: -each.size)
         ]
         return self.say("sources", lines="\n".join(lines)) if lines else self.say("sources_none")
+
+    def _cohorts(self, turn: Turn) -> str:
+        """Say for every week who came in it, and who of them was there weeks later."""
+        staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
+        lines = []
+        for cohort in staying.by_week():
+            monday = date.fromisoformat(cohort.name)
+            shares = [_share(each) for each in cohort.kept if each is not None]
+            kept = "、".join(f"{week} 周 {share}" for week, share in enumerate(shares, 1))
+            lines.append(
+                self.say(
+                    "cohort_line",
+                    week=f"{monday.month}月{monday.day}日",
+                    count=cohort.size,
+                    here=cohort.here,
+                    kept=f"；满 {kept}" if kept else "",
+                )
+            )
+        return self.say("cohorts", lines="\n".join(lines)) if lines else self.say("sources_none")
 
     def _source(self, name: str) -> str:
         kind, _, id_ = name.partition(":")

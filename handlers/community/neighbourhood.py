@@ -96,7 +96,7 @@ class Neighbourhood:
             ),
             answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
             collecting=Collecting(config, say, reader, managers, shelf),
-            training=Training(config, say, reader, managers, paths),
+            training=Training(config, say, reader, managers, paths, relay),
             quizzes=Quizzes(config, say),
             paths=paths,
             figures=Figures(config, say, managers, Letters(say, weeks, Chores(config, weeks))),
@@ -130,6 +130,7 @@ class Neighbourhood:
                 lambda reading: self.impressions.recognise(reading) if reading.private else None,
                 self.impressions.hand_out,
             ),
+            Route("receipt", self.training.confirms_privately, self.training.confirm_privately),
             Route("channel", self.channels.recognise, self.channels.answer),
             Route("answer", self.answers.knows_privately, self.answers.take_privately),
         )

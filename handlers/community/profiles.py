@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.community.days import Days, Spoken, let_go
+from bot.community.days import Days, Spoken
+from bot.community.keeping import let_go
 from bot.community.lives import Lives
 from bot.community.people import Evidence, People
 from bot.config import Config

@@ -32,13 +32,17 @@ Settle = Callable[[Turn, Outgoing, NotDelivered | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How lessons are confirmed, under one configuration."""
+    """How lessons are confirmed, under one configuration.
+
+    ``pass_on`` takes what somebody says privately and is no receipt.
+    """
 
     config: Config
     say: Wording
     reader: Reader
     managers: Managers
     paths: Paths
+    pass_on: Callable[[Turn, Reading], None]
 
     # -- opening
 
@@ -90,6 +94,39 @@ class Training:
         call = calls.current(message.room or "", RECEIPT)
         if call is not None and calls.answer(call, message.sender.id, message.id):
             self._learned(turn, reading)
+
+    def confirms_privately(self, reading: Reading) -> bool | None:
+        """Recognise a receipt that comes to the bot, which may have reminded of it."""
+        if not reading.private or reading.role is not Role.MEMBER or reading.concerned:
+            return None
+        text = MARKS.sub("", reading.message.text.strip())
+        return True if text in self.config.training.receipts else None
+
+    def confirm_privately(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
+        """Note it for the newest lesson that somebody was reminded of; else it is talk."""
+        message = reading.message
+        calls = Calls(turn.session, turn.account, turn.now)
+        call = self._reminded(turn, calls, message.sender.id)
+        if call is None:
+            self.pass_on(turn, reading)
+            return
+        calls.answer(call, message.sender.id, message.id)
+        if self._setting(turn, call.room) is Setting.TRAINING:
+            self.paths.learned(turn, message.sender.id)
+        text = self.say("receipt_taken", title=call.title)
+        turn.say(Address.of(message), text, key=f"receipt:{message.id}", purpose=Purpose.LESSON)
+
+    def _reminded(self, turn: Turn, calls: Calls, member: str) -> Call | None:
+        """Return the newest open roll-call of his groups of which somebody was reminded."""
+        for room in turn.directory.rooms_of(member):
+            call = calls.current(room, RECEIPT)
+            if call is not None and turn.outbox.find(f"{CHASE}:{call.id}:{member}") is not None:
+                return call
+        return None
+
+    def _setting(self, turn: Turn, room: str) -> Setting:
+        row = turn.directory.room(room)
+        return self.reader.setting(room, row.topic, row.kind)[0]
 
     def _learned(self, turn: Turn, reading: Reading) -> None:
         if reading.setting is Setting.TRAINING:

@@ -106,8 +106,9 @@ ANSWERS = {
 TRAINING = {
     "receipt_chase": (
         "{name} 您好，「{group}」的「{title}」还差您的回执。"
-        "看过以后在群里回复「{word}」就行，谢谢。"
+        "看过以后回复「{word}」就行，谢谢。"
     ),
+    "receipt_taken": "好的，「{title}」的回执记上了。",
     "receipt_status": "「{title}」已回执 {done}/{total}。还没有的：{names}",
     "receipt_all": "「{title}」{total} 位都已回执。",
     "receipt_none": "本群还没有需要回执的课程。",
@@ -156,6 +157,8 @@ FIGURES = {
     "board": "邀请榜（近 30 天，进群 {days} 天内离开的不算）：\n{lines}",
     "board_line": "{rank}. {name} {count} 人",
     "board_empty": "近 30 天还没有邀请记录。",
+    "cohorts": "【留存】按进群那一周看，还有多少人在：\n{lines}",
+    "cohort_line": "· {week}那周来 {count}，还在 {here}{kept}",
     "sources": "【来源】近 12 周进群的人次：\n{lines}",
     "source_line": "· {source}：来 {count}，还在 {here}；满一周留下 {week}，满四周留下 {month}",
     "source_channel": "渠道「{title}」",

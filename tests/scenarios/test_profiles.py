@@ -9,6 +9,7 @@ from bot.message import Contact
 from bot.storage.forget import forget
 from bot.storage.tables import PersonDay, RoomDay, Said, Standing, Trait
 from tests.conftest import FANS, FANS_2, TRAINEES, Build, Town
+from tests.scenarios.test_notices import notice
 
 DAY = 86_400.0
 TRAITS: dict[str, Any] = {
@@ -72,6 +73,59 @@ async def test_managers_see_profiles_privately_and_nobody_else_does(known: Town)
     assert "阶段：客户" in told
 
 
+async def test_a_profile_tells_company_hours_signups_and_whom_somebody_brought(
+    build: Build,
+) -> None:
+    town = await build(**TRAITS, notices=[notice(signup={"keyword": "报名"})])
+    town.wechat.joins(FANS, [Contact("n1", "小明")], "zhang")
+    for day in range(3):
+        await town.say("wang", f"第{day}天，昨晚睡得好吗", FANS)
+        await town.say("zhang", f"我睡得很好呢{day}", FANS)
+        await town.say("zhang", f"一觉到天亮{day}", FANS)
+        await town.settle(DAY)
+    await town.say("zhang", "报名")
+    await town.say("boss", "画像 张三")
+
+    told = town.told("boss")[-1]
+    assert "3 天说了 6 句" in told
+    assert "白天活跃" in told
+    assert "接过群友 3 次话，最近多和王五" in told
+    assert "报名 1 次，签到 0 次" in told
+    assert "带来 1 人，还在 1 人" in told
+
+
+async def test_who_came_and_never_spoke_is_known_as_met(known: Town) -> None:
+    known.wechat.joins(FANS, [Contact("n1", "小明")])
+    await known.settle(DAY)
+    await known.say("boss", "画像 小明")
+
+    assert "阶段：认识，" in known.told("boss")[-1]
+
+
+async def test_midnight_is_the_midnight_of_the_configured_zone(known: Town) -> None:
+    await known.settle(13 * 3600 + 59 * 60 - 30)  # 23:59:30 in Shanghai, 15:59 in UTC
+    known.wechat.says("zhang", "这么晚还没睡", FANS)
+    await known.settle(60)
+    known.wechat.says("zhang", "过了十二点了", FANS)
+    await known.settle(2 * DAY)
+
+    days = {row.day: row.hours for row in await known.rows(PersonDay)}
+    assert days == {"2026-11-23": {"23": 1}, "2026-11-24": {"0": 1}}
+
+
+async def test_a_name_that_changes_daily_is_one_person(known: Town) -> None:
+    for name in ("张三", "三三", "快乐的三"):
+        known.wechat.world.know(Contact("zhang", name, friend=True))
+        await known.app.take([known.wechat.world.describe(FANS, known.clock())])
+        await known.say("zhang", f"{name}来打卡，最近失眠", FANS)
+        await known.settle(DAY)
+    await known.say("boss", "画像 快乐的三")
+
+    told = known.told("boss")[-1]
+    assert told.startswith("快乐的三（zhang）")
+    assert "失眠（3 次" in told
+
+
 async def test_what_a_manager_corrects_stays_corrected(known: Town) -> None:
     await known.say("zhang", "失眠", FANS)
     await known.settle(DAY)
@@ -112,11 +166,16 @@ async def test_life_moves_by_rule_and_silence_is_noticed(known: Town) -> None:
 
 async def test_words_go_after_their_time_and_figures_stay(build: Build) -> None:
     town = await build(community={"keep_messages": "10d"})
+    await town.say("boss", "违规")
     await town.say("zhang", "今天天气不错", FANS)
     await town.say("wang", "是的呀", FANS)
     await town.settle(13 * DAY)
 
     assert await town.rows(Said) == []
+    letters = [row for row in await town.letters() if row.settled_at is not None]
+    assert {row.text for row in letters if row.settled_at < town.clock() - timedelta(days=11)} == {
+        ""
+    }
     days = {row.day: row for row in await town.rows(RoomDay) if row.room == FANS}
     first = days["2026-11-23"]
     assert (first.messages, first.speakers, first.replies) == (2, 2, 1)

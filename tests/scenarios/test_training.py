@@ -69,6 +69,20 @@ async def test_a_thousand_reminders_a_day_are_not_sent(build: Build) -> None:
     assert len(reminded) == 1
 
 
+async def test_who_was_reminded_may_confirm_privately(town: Town) -> None:
+    town.wechat.world.rooms[TRAINEES].let_in(["wang"])
+    await town.app.take([town.wechat.world.describe(TRAINEES, town.clock())])
+    await town.say("boss", "下周考核，收到请回复", TRAINEES)
+    await town.say("wang", "收到")
+    assert await town.rows(Answered) == []
+    await town.settle(5 * 3600)
+    assert "还差您的回执" in town.told("wang")[-1]
+    await town.say("wang", "收到。")
+
+    assert town.told("wang")[-1] == "好的，「下周考核」的回执记上了。"
+    assert [answer.member for answer in await town.rows(Answered)] == ["wang"]
+
+
 async def test_who_is_missing_is_told_privately_only(town: Town) -> None:
     await town.say("boss", "下周考核，收到请回复", TRAINEES)
     await town.say("zhang", "收到", TRAINEES)

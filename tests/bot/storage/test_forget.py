@@ -243,3 +243,49 @@ async def test_somebody_unknown_changes_nothing(town: Storage) -> None:
     before = await town.read(all_rows)
     assert await town.transact(lambda session: forget(session, "wxid_%")) == {}
     assert await town.read(all_rows) == before
+
+
+async def test_his_name_goes_from_commands_lists_and_letters_of_others(town: Storage) -> None:
+    def write(session: Session) -> None:
+        said: dict[str, Any] = {"account": 1, "at": NOW, "heard_at": NOW, "likeness": 9}
+        due: dict[str, Any] = {"account": 1, "due_at": NOW, "next_at": NOW}
+        session.add(Said(id="c1", sender="boss", text="画像 张三 不是 失眠", **said))
+        session.add(Said(id="c2", sender="boss", text="认人 wxid_zhang 小三", **said))
+        session.add(
+            Said(id="c3", room="r1", sender="wxid_wu", text="#接龙\n1. 张三\n2. 吴", **said)
+        )
+        session.add(Said(id="c4", room="r1", sender="wxid_wu", text="张三李四王五都来了", **said))
+        session.add(Outgoing(key="letter", contact="boss", text="停了 14 天：张三、吴", **due))
+        session.add(
+            Signup(
+                account=1,
+                at=NOW,
+                notice="n",
+                due_at=NOW,
+                member="name:张三",
+                member_name="张三",
+                state=SignupState.CONFIRMED,
+            )
+        )
+
+    await town.transact(write)
+    await town.transact(lambda session: forget(session, "wxid_zhang"))
+
+    rows = await town.read(all_rows)
+    kept = "".join(row for row in rows["message"] if "'c4'" in row)
+    assert "张三李四王五都来了" in kept
+    everything = str(rows).replace(kept, "")
+    assert [word for word in ("wxid_zhang", "张三") if word in everything] == []
+    assert "停了 14 天：（已删除）、吴" in str(rows["outbox"])
+
+
+async def test_a_name_that_others_have_too_stays_in_what_others_wrote(town: Storage) -> None:
+    def write(session: Session) -> None:
+        said: dict[str, Any] = {"account": 1, "at": NOW, "heard_at": NOW, "likeness": 9}
+        session.add(Person(account=1, contact="wxid_zhang_too", name="张三", met_at=NOW))
+        session.add(Said(id="c1", sender="boss", text="画像 张三", **said))
+
+    await town.transact(write)
+    await town.transact(lambda session: forget(session, "wxid_zhang"))
+
+    assert "画像 张三" in str((await town.read(all_rows))["message"])
