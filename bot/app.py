@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.community.bindings import REBOUND
 from bot.config import Config
 from bot.delivery import Postman
 from bot.dispatch import Behaviour, Dispatcher, Trace
@@ -101,7 +102,7 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._parts.storage.transact(partial(self._take, self._identities.inward(events)))
+        await self._parts.storage.transact(partial(self._take, events))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()
@@ -218,8 +219,10 @@ class App:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     def _take(self, events: Sequence[Heard], session: Session) -> None:
-        self._dispatcher.take(events, session)
         self._identities.load(session, self.account)
+        self._dispatcher.take(self._identities.inward(events), session)
+        if REBOUND in session.info:
+            self._identities.load(session, self.account)
 
     def _wake(self, session: Session) -> None:
         self._identities.load(session, self.account)

@@ -10,6 +10,7 @@ from bot import logs
 from bot.cli import (
     checking,
     desk,
+    identity,
     judging,
     lab,
     measuring,
@@ -35,7 +36,7 @@ def commands() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    desk_work = (desk, planning, reporting, people)
+    desk_work = (desk, planning, reporting, people, identity)
     for module in (serving, checking, judging, lab, measuring, playing, *desk_work):
         module.register(app)
     return app

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, func, select
 from bot.storage.merge import merge
 from bot.storage.tables import Audit, Binding, BindingKind, BindingState, Member, Shift
 
+REBOUND = "rebound"  # noted in a session in which a manager decided
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -126,6 +128,7 @@ class Bindings:
 
     def _decide(self, binding: Binding, state: BindingState, by: str) -> None:
         binding.state, binding.decided_at, binding.decided_by = state, self._now, by
+        self._session.info[REBOUND] = True
         if binding.kind == BindingKind.PERSON:
             ids = (binding.lasting, binding.current)
             self.explain(shift for shift in self.shifts() if shift.contact in ids)
