@@ -189,6 +189,11 @@ class Staying:
         week = self.week(end, (room,))
         return Health(room, health_parts(week, self._newcomers_kept(room)))
 
+    def counted(self, room: str) -> bool:
+        """Say whether any day of a room was counted yet."""
+        wanted = select(RoomDay.day).where(RoomDay.account == self._account, RoomDay.room == room)
+        return self._session.exec(wanted.limit(1)).first() is not None
+
     def _newcomers_kept(self, room: str) -> float | None:
         since = self._now - 5 * WEEK
         wanted = select(Stay).where(

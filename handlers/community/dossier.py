@@ -11,7 +11,7 @@ from bot.community.people import LIFE, People
 from bot.config import Config
 from bot.config.community import Side
 from bot.message import Purpose
-from bot.storage.tables import Life, Person, Trait
+from bot.storage.tables import Life, Person, Standing, Trait
 from bot.turn import Address, Turn
 from handlers.community.acquaintance import plain_facts
 from handlers.reading import Reading, Role
@@ -129,15 +129,23 @@ class Dossier:
             for side, said in sides.items()
             if said
         ]
-        since = standing.since.astimezone(self.config.zone) if standing else None
         return self.say(
             "profile",
             name=name,
             contact=contact,
-            life=LIVES[Life(standing.stage)] if standing else "还没有阶段",
-            since=f"{since.month}月{since.day}日" if since else "今天",
-            why=standing.why if standing else "还没有足够的了解",
+            life=self._life(standing),
             lines="\n".join(lines) or self.say("profile_bare"),
+        )
+
+    def _life(self, standing: Standing | None) -> str:
+        if standing is None:
+            return self.say("profile_no_life")
+        since = standing.since.astimezone(self.config.zone)
+        return self.say(
+            "profile_life",
+            life=LIVES[Life(standing.stage)],
+            since=f"{since.month}月{since.day}日",
+            why=standing.why,
         )
 
     def _trait(self, trait: Trait) -> str:

@@ -1,6 +1,7 @@
 """What managers ask about the groups: the letter, the health of a group, who brought whom."""
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,7 +18,7 @@ from handlers.reading import Reading, Role, Setting
 from handlers.wording import Wording
 
 WEEKLY = "weekly-letter"
-ASKED = re.compile(r"(周报|健康|邀请榜|复盘|来源|渠道|留存)(?:\s+(.+))?")
+ASKED = re.compile(r"(周报|健康|邀请榜|复盘|来源|渠道|留存|帮助|指令|菜单|help|[?？])(?:\s+(.+))?")
 BOARD = timedelta(days=30)
 SHOWN = 10
 SOURCES = {"channel": "source_channel", "giveaway": "source_gift", "inviter": "source_inviter"}
@@ -69,20 +70,21 @@ class Figures:
     def answer(self, turn: Turn, reading: Reading, asked: tuple[str, str]) -> None:
         """Answer where it was asked."""
         what, which = asked
-        if what == "周报":
-            text = self.letters.write(turn, turn.now.astimezone(self.config.zone).date())
-        elif what == "健康":
-            text = self._health(turn, which)
-        elif what == "复盘":
-            text = self._yields(turn)
-        elif what in ("来源", "渠道"):
-            text = self._sources(turn)
-        elif what == "留存":
-            text = self._cohorts(turn)
-        else:
-            text = self._board(turn)
+        answers: dict[str, Callable[[], str]] = {
+            "周报": lambda: self._letter(turn),
+            "健康": lambda: self._health(turn, which),
+            "复盘": lambda: self._yields(turn),
+            "来源": lambda: self._sources(turn),
+            "渠道": lambda: self._sources(turn),
+            "留存": lambda: self._cohorts(turn),
+            "邀请榜": lambda: self._board(turn),
+        }
+        text = answers[what]() if what in answers else self.say("manager_menu")
         key = f"command:{reading.message.id}"
         turn.say(Address.of(reading.message), text, key=key, purpose=Purpose.COMMAND_REPLY)
+
+    def _letter(self, turn: Turn) -> str:
+        return self.letters.write(turn, turn.now.astimezone(self.config.zone).date())
 
     def _health(self, turn: Turn, which: str) -> str:
         staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
@@ -92,6 +94,9 @@ class Figures:
         parts = []
         for room, topic in sorted(wanted.items()):
             health = staying.health(room, end)
+            if not staying.counted(room):
+                parts.append(self.say("health_unknown", group=topic))
+                continue
             lines = [
                 self.say("health_line", name=p.name, score=p.points, most=p.most, why=p.why)
                 for p in health.parts
@@ -121,8 +126,7 @@ class Figures:
                 source=self._source(cohort.name),
                 count=cohort.size,
                 here=cohort.here,
-                week=_share(cohort.kept[0]),
-                month=_share(cohort.kept[3]),
+                kept=_kept(cohort.kept, (1, 4)),
             )
             for cohort in sorted(staying.by_source(), key=lambda each: -each.size)
         ]
@@ -134,15 +138,13 @@ class Figures:
         lines = []
         for cohort in staying.by_week():
             monday = date.fromisoformat(cohort.name)
-            shares = [_share(each) for each in cohort.kept if each is not None]
-            kept = "、".join(f"{week} 周 {share}" for week, share in enumerate(shares, 1))
             lines.append(
                 self.say(
                     "cohort_line",
                     week=f"{monday.month}月{monday.day}日",
                     count=cohort.size,
                     here=cohort.here,
-                    kept=f"；满 {kept}" if kept else "",
+                    kept=_kept(cohort.kept, range(1, len(cohort.kept) + 1)),
                 )
             )
         return self.say("cohorts", lines="\n".join(lines)) if lines else self.say("sources_none")
@@ -172,5 +174,8 @@ class Figures:
         return "\n".join(parts) or self.say("yield_none")
 
 
-def _share(share: float | None) -> str:
-    return "还不知道" if share is None else f"{share:.0%}"
+def _kept(shares: Sequence[float | None], weeks: Iterable[int]) -> str:
+    """Say who of a cohort was there after some weeks, as far as that is known."""
+    known = [(week, shares[week - 1]) for week in weeks if week <= len(shares)]
+    told = "、".join(f"{week} 周 {share:.0%}" for week, share in known if share is not None)
+    return f"；满 {told}" if told else ""

@@ -149,9 +149,9 @@ class Greeting:
         mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
         names = "".join(str(mention) for mention in mentions)
         if len(fresh) > NAMED:
-            names += f" 等 {len(fresh)} 位新朋友"
+            names = f"{names.strip()} 等 {len(fresh)} 位新朋友"
         sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"
-        text = self.say(sentence, names=names, group=topic or "本群")
+        text = self.say(sentence, names=names or "新朋友", group=topic or "本群")
         turn.say(
             Address(room=room, mentions=tuple(mention for mention in mentions if mention.name)),
             text + hint,

@@ -19,6 +19,7 @@ from handlers.reading import GROUPS, Reader, Reading, Role
 from handlers.wording import Wording
 
 SHOWN = 3  # gems, and events, of a first impression
+AHEAD = timedelta(days=92)  # an event further away is none that a newcomer waits for
 GREETED = 5  # friends among the newcomers of one greeting that are written to privately
 COOL = timedelta(minutes=2)  # the same material is not handed out in a group twice within this
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"})
@@ -107,7 +108,8 @@ class Impressions:
         )
         planned = set(turn.session.exec(wanted).all())
         planned |= {(n.id, n.at) for n in self.config.notices if n.at and n.at > turn.now}
-        ahead = sorted((due, notice) for notice, due in planned if notice in reached)
+        near = turn.now + AHEAD
+        ahead = sorted((due, n) for n, due in planned if n in reached and due < near)
         return [f"· {self._day(due)} {reached[notice]}" for due, notice in ahead[:SHOWN]]
 
     def _day(self, moment: datetime) -> str:

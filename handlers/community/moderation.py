@@ -1,15 +1,18 @@
 """Order in the groups: a private reminder, one warning in the group, then removal."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlmodel import col, select
 
 from bot.community.order import Found, Record
 from bot.config import Config
 from bot.config.community import OrderMode
 from bot.errors import NotDelivered, Refusal, Refused
 from bot.message import Do, Letter, Purpose
-from bot.storage.tables import Account, Life, Offence, Outgoing, Room, Standing, Step
+from bot.storage.tables import Account, LetterState, Life, Offence, Outgoing, Room, Standing, Step
 from bot.turn import Address, Turn
 from handlers.community.breaches import Breaches
 from handlers.cooldowns import Cooldowns
@@ -17,6 +20,7 @@ from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
 from handlers.wording import Wording
 
+REMOVE = "order-remove"
 UNDO = re.compile(r"撤销\s*#?\s*([0-9]{1,9})")
 SHOWN = 10
 NAMES = {
@@ -148,14 +152,16 @@ class Moderation:
     def _remove(self, turn: Turn, offence: Offence) -> None:
         """Remove somebody from every group of ours that the bot owns; tell of the others."""
         rooms = [offence.room, *turn.directory.rooms_of(offence.member)]
+        removed = []
         for name in dict.fromkeys(rooms):
             room = turn.directory.room(name)
             setting, _ = self.reader.setting(name, room.topic, room.kind)
             if setting not in (Setting.FAN, Setting.TRAINING):
                 continue
             if self._may_remove(turn, room):
+                removed.append(f"「{room.topic}」")
                 letter = Letter(
-                    key=f"order-remove:{offence.number}:{name}",
+                    key=f"{REMOVE}:{offence.number}:{name}",
                     do=Do.REMOVE_MEMBER,
                     room=name,
                     contact=offence.member,
@@ -164,7 +170,7 @@ class Moderation:
                 turn.outbox.put(letter)
             else:
                 self._tell_owner(turn, offence, room)
-        self._tell(turn, offence, "order_removed" if offence.step == Step.REMOVED else "order_told")
+        self._tell(turn, offence, removed)
 
     def _tell_owner(self, turn: Turn, offence: Offence, room: Room) -> None:
         if not room.owner or room.owner in self.config.managers:
@@ -174,16 +180,24 @@ class Moderation:
             key = f"order-owner:{offence.number}:{room.room}"
             turn.say(Address(contact=room.owner), text, key=key, purpose=Purpose.MODERATION)
 
-    def _tell(self, turn: Turn, offence: Offence, sentence: str) -> None:
+    def _tell(self, turn: Turn, offence: Offence, removed: Sequence[str]) -> None:
+        """Tell the managers where somebody was removed, and where he could not be."""
+        places = "、".join(removed)
+        sentence = "order_removed" if offence.step == Step.REMOVED else "order_told"
+        if sentence == "order_told" and places:
+            places = f"；我是群主的{places}已经移出"
         group = turn.directory.topic(offence.room)
-        text = self._sentence(turn, offence, sentence, group=group)
+        text = self._sentence(turn, offence, sentence, group=group, removed=places)
         self.managers.tell(turn, text, key=f"{sentence}:{offence.number}")
 
-    def _sentence(self, turn: Turn, offence: Offence, sentence: str, *, group: str) -> str:
+    def _sentence(
+        self, turn: Turn, offence: Offence, sentence: str, *, group: str, removed: str = ""
+    ) -> str:
         return self.say(
             sentence,
             name=turn.directory.name(offence.member) or offence.member,
             group=group,
+            removed=removed,
             what=NAMES[offence.kind],
             number=offence.number,
         )
@@ -210,7 +224,7 @@ class Moderation:
         if offence is None or not isinstance(error, Refused) or error.why is Refusal.GONE:
             return
         offence.step = Step.TOLD
-        self._tell(turn, offence, "order_told")
+        self._tell(turn, offence, [])
 
     def _offence_of(self, turn: Turn, row: Outgoing) -> Offence | None:
         number = row.data.get("offence", "")
@@ -242,12 +256,22 @@ class Moderation:
         if not record.undo(offence, reading.message.sender.id):
             return self.say("order_undone_before", number=number)
         for name in turn.directory.rooms_of(offence.member):
-            turn.outbox.withdraw(f"order-remove:{number}:{name}", "undone")
+            turn.outbox.withdraw(f"{REMOVE}:{number}:{name}", "undone")
         turn.outbox.withdraw(f"order-warn:{number}", "undone")
         turn.outbox.withdraw(f"order-remind:{number}", "undone")
-        group = turn.directory.topic(offence.room)
-        sentence = "order_undone_removal" if offence.step == Step.REMOVED else "order_undone"
+        lost = self._removed_from(turn, number)
+        group = "、".join(f"「{turn.directory.topic(room)}」" for room in lost)
+        sentence = "order_undone_removal" if lost else "order_undone"
         return self._sentence(turn, offence, sentence, group=group)
+
+    def _removed_from(self, turn: Turn, number: int) -> list[str]:
+        """List the groups from which somebody was removed for an offence."""
+        wanted = select(Outgoing.room).where(
+            Outgoing.account == turn.account,
+            col(Outgoing.key).startswith(f"{REMOVE}:{number}:", autoescape=True),
+            Outgoing.state == LetterState.SENT,
+        )
+        return sorted(room for room in turn.session.exec(wanted) if room)
 
     def _list(self, turn: Turn, record: Record) -> str:
         newest = record.newest(SHOWN)

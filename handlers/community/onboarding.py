@@ -30,7 +30,7 @@ BEGINNING = timedelta(hours=1)  # rooms told within this of the first were there
 BEGAN = "began"
 NAMES = re.compile(r"(?:群\s*([0-9]{1,9})\s*[:：是]?\s*)?(粉丝|培训|忽略)群?")
 KINDS = {"粉丝": "fan", "培训": "training", "忽略": "ignore"}
-CALLED = {"fan": "粉丝群", "training": "培训群", "ignore": "不管的群"}
+CALLED = {"fan": "粉丝群", "training": "培训群"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +214,10 @@ class Onboarding:
         else:
             open_[0].kind = kind
             text = self.say(
-                "room_named",
-                group=open_[0].topic,
+                "room_named" if kind in CALLED else "room_ignored",
+                group=open_[0].topic or "（无名群）",
                 room=open_[0].room,
-                kind=CALLED[kind],
+                kind=CALLED.get(kind, ""),
                 value=kind,
             )
         key = f"command:{reading.message.id}"

@@ -149,6 +149,8 @@ class Paths:
             before = people.fix(contact, PATH, stage, reading.message.sender.id)
             was = CALLED[Path(before)] if before else "没有阶段"
             who = turn.directory.name(contact) or contact
+            if before == stage:
+                return self.say("stage_already", name=who, stage=called)
             return self.say("stage_moved", name=who, stage=called, before=was)
 
         return self.dossier.named(turn, name, move)

@@ -5,8 +5,12 @@ from types import MappingProxyType
 JOINING = {
     "added": "{name} 没有发邀请，直接把我拉进了群「{group}」。",
     "room_named": (
-        "好的，群「{group}」从现在起按{kind}管理。"
+        "好的，群「{group}」从现在起是{kind}。"
         '想写进配置文件，请加一段 [[groups]]：id = "{room}"，kind = "{value}"。'
+    ),
+    "room_ignored": (
+        "好的，群「{group}」我就不管了。"
+        '想写进配置文件，请加一段 [[groups]]：id = "{room}"，kind = "ignore"。'
     ),
     "room_which": "有好几个群还没有定，请写上编号，例如「群 2 粉丝」。",
     "room_no_number": "没有等着您定的群。",
@@ -60,18 +64,18 @@ ORDER = {
     ),
     "order_warning": "{name}请不要在群里{what}，再有一次会请您离开本群。",
     "order_removed": (
-        "已将 {name} 移出「{group}」：提醒之后仍然{what}（第 {number} 号记录）。"
+        "{name} 在「{group}」提醒之后仍然{what}（第 {number} 号记录），正在移出{removed}。"
         "处理错了请回复「撤销 {number}」。"
     ),
     "order_told": (
         "{name} 在「{group}」提醒之后仍然{what}（第 {number} 号记录）。"
-        "我不是群主，没有权限移出，请您处理。误会的话回复「撤销 {number}」。"
+        "我不是那里的群主，没有权限移出，请您处理{removed}。误会的话回复「撤销 {number}」。"
     ),
     "order_owner": "{name} 在您的群「{group}」里提醒之后仍然{what}，请您看看是否移出。",
     "order_unknown": "没有第 {number} 号违规记录。发送「违规」查看最近的。",
     "order_undone": "第 {number} 号记录已撤销，{name} 的提醒不再计数。",
     "order_undone_removal": (
-        "第 {number} 号记录已撤销。微信不让我把人直接拉回，请您重新邀请 {name} 进「{group}」。"
+        "第 {number} 号记录已撤销。微信不让我把人直接拉回，请您重新邀请 {name} 进{group}。"
     ),
     "order_undone_before": "第 {number} 号记录之前已经撤销过了。",
     "order_none": "没有违规记录。",
@@ -105,8 +109,7 @@ ANSWERS = {
 
 TRAINING = {
     "receipt_chase": (
-        "{name} 您好，「{group}」的「{title}」还差您的回执。"
-        "看过以后回复「{word}」就行，谢谢。"
+        "{name} 您好，「{group}」的「{title}」还差您的回执。看过以后回复「{word}」就行，谢谢。"
     ),
     "receipt_taken": "好的，「{title}」的回执记上了。",
     "receipt_status": "「{title}」已回执 {done}/{total}。还没有的：{names}",
@@ -129,6 +132,7 @@ TRAINING = {
         "{name} 您好，「{group}」请大家把群昵称改成「{pattern}」，方便认人。改一下就好，谢谢。"
     ),
     "stage_moved": "{name} 现在是「{stage}」（原来「{before}」）。",
+    "stage_already": "{name} 已经是「{stage}」了。",
     "stage_hint": "请写「阶段 姓名 {stages}」中的一个，例如「阶段 张三 首单」。",
     "stage_list": "去往经销商的路上：\n{lines}",
     "stage_line": "{stage} {count} 人{stuck}；下一步：{next}",
@@ -139,7 +143,9 @@ TRAINING = {
 }
 
 PROFILES = {
-    "profile": "{name}（{contact}）\n阶段：{life}，{since} 起，{why}\n{lines}",
+    "profile": "{name}（{contact}）\n阶段：{life}\n{lines}",
+    "profile_life": "{life}（{since}起，{why}）",
+    "profile_no_life": "还不清楚，明早再看",
     "profile_side": "{side}：{traits}",
     "profile_trait": "{name}（{evidence}）",
     "profile_bare": "还没有记录到什么。",
@@ -154,19 +160,27 @@ PROFILES = {
 }
 
 FIGURES = {
+    "manager_menu": (
+        "您可以问我：\n"
+        "· 群：周报 · 健康 [群名] · 留存 · 来源 · 邀请榜 · 复盘 · 未答 · 公告\n"
+        "· 人：画像 姓名 · 打分 姓名 · 阶段 · 学完 课程 · 认人 · 违规 · 撤销 编号\n"
+        "· 在群里：引用一条发「精华」或「#收录」 · 回执 · 测验 编号 · 闭嘴 30 · 说话\n"
+        "· 工单：发「工单」看清单，「#12」看一张"
+    ),
     "board": "邀请榜（近 30 天，进群 {days} 天内离开的不算）：\n{lines}",
     "board_line": "{rank}. {name} {count} 人",
     "board_empty": "近 30 天还没有邀请记录。",
     "cohorts": "【留存】按进群那一周看，还有多少人在：\n{lines}",
     "cohort_line": "· {week}那周来 {count}，还在 {here}{kept}",
     "sources": "【来源】近 12 周进群的人次：\n{lines}",
-    "source_line": "· {source}：来 {count}，还在 {here}；满一周留下 {week}，满四周留下 {month}",
+    "source_line": "· {source}：来 {count}，还在 {here}{kept}",
     "source_channel": "渠道「{title}」",
     "source_gift": "赠品「{title}」期间",
     "source_inviter": "群友邀请",
     "source_other": "自己进来的",
     "sources_none": "近 12 周还没有人进群。",
     "health": "「{group}」健康分 {score}/100\n{lines}",
+    "health_unknown": "「{group}」还没有满一天的记录，明天再看。",
     "health_none": "没有叫「{group}」的群。发「健康」看全部。",
     "yield_none": "还没有写 [[giveaways]]，没有可以复盘的赠品活动。",
     "health_line": "· {name} {score}/{most}：{why}",

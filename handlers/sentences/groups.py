@@ -14,7 +14,7 @@ GROUPS = MappingProxyType(
             "各位好，关于最近几位朋友反映的{topic}情况，我们已经在集中处理，有进展会在群里告诉大家。"
             "您个人的情况请直接私信我，有专人跟进。"
         ),
-        "welcome_fan": "欢迎 {names} 加入{group}！有问题随时在群里问，想找人工可以私信我。",
-        "welcome_training": "欢迎 {names} 来到{group}！课程和资料会按时发在群里，记得看公告。",
+        "welcome_fan": "欢迎 {names}加入{group}！有问题随时在群里问，想找人工可以私信我。",
+        "welcome_training": "欢迎 {names}来到{group}！课程和资料会按时发在群里，记得看公告。",
     }
 )
