@@ -55,6 +55,14 @@ async def test_who_leaves_at_other_times_is_not_put_to_a_notice(build: Build) ->
     assert "发出后两小时内走了" not in "".join(letters(town))
 
 
+async def test_managers_are_told_what_they_can_ask(town: Town) -> None:
+    await town.say("boss", "帮助")
+    assert "周报" in town.told("boss")[-1]
+    assert "画像 姓名" in town.told("boss")[-1]
+    await town.say("boss", "健康")
+    assert "「枕头粉丝一群」还没有满一天的记录" in town.told("boss")[-1]
+
+
 async def test_a_week_in_which_nothing_happened_is_no_letter(town: Town) -> None:
     await town.settle(15 * DAY)
 

@@ -22,6 +22,8 @@ async def test_being_added_without_an_invitation_is_noticed(town: Town) -> None:
     told = town.told("boss")
     assert any("直接把我拉进了群「枕头九群」" in text for text in told)
     assert any("群 1 粉丝" in text for text in told)
+    await town.say("boss", "群 1 忽略")
+    assert "群「枕头九群」我就不管了" in town.told("boss")[-1]
 
 
 async def test_one_answer_of_a_manager_configures_a_group(build: Build) -> None:
@@ -128,6 +130,30 @@ async def test_what_a_manager_calls_worth_showing_is_shown(town: Town) -> None:
 
     await town.say("li", "新人指南", FANS)
     assert "膝盖下垫个小枕头" in town.heard_in(FANS)[-1]
+
+
+async def test_what_members_praise_is_shown_without_a_manager(build: Build) -> None:
+    rules = [{"id": "praise", "label": "praise", "any": ["说得真好"]}]
+    town = await build(rules=rules)
+    tip = await town.say("zhang", "睡前泡脚十五分钟，比什么都管用", FANS)
+    plain = await town.say("zhang", "我家猫又上树了", FANS)
+    await town.say("li", "说得真好，今晚就试", FANS, quote=tip.id)
+    await town.say("li", "哈哈", FANS, quote=plain.id)
+    await town.say("li", "新人指南", FANS)
+
+    assert "睡前泡脚十五分钟" in town.heard_in(FANS)[-1]
+    assert "上树" not in town.heard_in(FANS)[-1]
+
+
+async def test_an_event_far_away_is_none_of_the_next(build: Build) -> None:
+    plan = {"scenario": "holiday", "groups": ["fan"], "text": "活动"}
+    near = {**plan, "id": "near", "title": "门店体验日", "at": "2026-12-20T10:00:00+08:00"}
+    far = {**plan, "id": "far", "title": "周年庆", "at": "2027-09-15T10:00:00+08:00"}
+    town = await build(notices=[near, far])
+    await town.say("li", "新人指南", FANS)
+
+    assert "· 12月20日 10:00 门店体验日" in town.heard_in(FANS)[-1]
+    assert "周年庆" not in town.heard_in(FANS)[-1]
 
 
 async def test_the_rules_of_a_group_are_had_by_keyword(build: Build) -> None:

@@ -85,6 +85,18 @@ async def test_where_the_bot_is_not_the_owner_the_owner_and_managers_are_told(ke
     assert any("请您看看是否移出" in text for text in kept.told("wang"))
 
 
+async def test_managers_hear_where_a_spammer_was_removed_and_where_not(kept: Town) -> None:
+    kept.wechat.world.rooms[FANS_2].owner = "wang"
+    kept.wechat.joins(FANS_2, [kept.wechat.world.contact("zhang")])
+    await kept.crash()
+    await repeat(kept, 3, room=FANS_2)
+    assert "我是群主的「枕头粉丝一群」、「经销商训练营」已经移出" in kept.told("boss")[-1]
+
+    await kept.say("boss", "撤销 3")
+    told = kept.told("boss")[-1]
+    assert "请您重新邀请 张三 进「枕头粉丝一群」、「经销商训练营」" in told
+
+
 async def test_warnings_expire_after_thirty_days(kept: Town) -> None:
     await repeat(kept, 2)
     await kept.settle(31 * 86_400)
