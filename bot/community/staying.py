@@ -54,12 +54,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a group's health, with the numbers behind it."""
+    """One part of a group's health; ``told`` are its numbers, ``scale`` is how they count."""
 
     name: str
     points: int
     most: int
-    why: str
+    told: str
+    scale: str = ""
+
+    @property
+    def why(self) -> str:
+        """The numbers, and how they count."""
+        return f"{self.told}，{self.scale}" if self.scale else self.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +236,15 @@ def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:
             "有人说话",
             round(30 * min(speak / 0.2, 1)),
             30,
-            f"{week.present} 人里 {week.speakers} 人说过话（{speak:.0%}，20% 算满）",
+            f"{week.present} 人里 {week.speakers} 人说过话（{speak:.0%}）",
+            "20% 算满",
         ),
         Part(
             "群友互相接话",
             round(30 * min(talk / 0.5, 1)),
             30,
-            f"{week.messages} 条消息里 {week.replies} 条在接别人的话（{talk:.0%}，50% 算满）",
+            f"{week.messages} 条消息里 {week.replies} 条在接别人的话（{talk:.0%}）",
+            "50% 算满",
         ),
         Part(
             "新人留下",
@@ -248,12 +256,14 @@ def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:
             "不靠机器人撑着",
             round(10 * max(0.0, 1 - share / 0.5)),
             10,
-            f"机器人的话占 {share:.0%}（到 50% 算零分）",
+            f"机器人的话占 {share:.0%}",
+            "到 50% 算零分",
         ),
         Part(
             "投诉和违规少",
             round(10 * max(0.0, 1 - trouble / 0.05)),
             10,
-            f"投诉 {week.complaints}，违规 {week.breaches}（到消息的 5% 算零分）",
+            f"投诉 {week.complaints}，违规 {week.breaches}",
+            "到消息的 5% 算零分",
         ),
     )

@@ -45,7 +45,7 @@ class Figures:
         """Send the weekly letter to the managers, where anything happened."""
         end = turn.now.astimezone(self.config.zone).date()
         if self.letters.weeks.happened(turn, end):
-            text = self.letters.write(turn, end)
+            text = self.letters.write(turn, end, sent=True)
             self.managers.tell(turn, text, key=f"letter:{end.isoformat()}")
         turn.timers.set(WEEKLY, WEEKLY, at=self._next(turn.now + timedelta(minutes=1)))
 

@@ -21,6 +21,7 @@ from handlers.community.friends import Friends
 from handlers.community.greeting import Greeting
 from handlers.community.impressions import Impressions
 from handlers.community.letters import Letters
+from handlers.community.merits import Merits
 from handlers.community.moderation import Moderation
 from handlers.community.nicknames import Nicknames
 from handlers.community.onboarding import Onboarding
@@ -75,6 +76,10 @@ class Neighbourhood:
         nicknames = Nicknames(config, say, reader, managers)
         paths = Paths(config, say, reader, managers, dossier)
 
+        collecting = Collecting(config, say, reader, managers, shelf)
+        chores = Chores(config, weeks, collecting.subjects)
+        letters = Letters(say, weeks, Merits(weeks), chores)
+
         def relay(turn: Turn, reading: Reading) -> None:
             """Take for a private talk what is not answered."""
             text = desk.relay.recognise(reading)
@@ -95,11 +100,11 @@ class Neighbourhood:
                 config, reader, Traits.of(config), paths, nicknames, recognition, channels
             ),
             answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
-            collecting=Collecting(config, say, reader, managers, shelf),
+            collecting=collecting,
             training=Training(config, say, reader, managers, paths, relay),
             quizzes=Quizzes(config, say),
             paths=paths,
-            figures=Figures(config, say, managers, Letters(say, weeks, Chores(config, weeks))),
+            figures=Figures(config, say, managers, letters),
         )
 
     def managed(self) -> tuple[Route[Reading, Any], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, func, select
 
@@ -18,8 +18,9 @@ FEW = 5  # people about whom shares say something
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something worth writing, and how much."""
+    """Something worth writing, and how much; ``kind`` is what it is about."""
 
+    kind: str
     weight: float
     text: str
 
@@ -85,12 +86,29 @@ class Weeks:
         week = staying.week(end, list(self.rooms(turn)))
         return week.messages + week.joins + week.leaves > 0
 
-    def kept_otherwise(self, turn: Turn) -> float | None:
-        """Return the share of who came without a gift that was there a week later."""
-        came = self.stays(turn, turn.now - 12 * WEEK, turn.now - WEEK, list(self.rooms(turn)))
+    def kept_otherwise(self, turn: Turn, weeks: int) -> float | None:
+        """Return the share of who came without a gift that was there some weeks later."""
+        span = weeks * WEEK
+        came = self.stays(turn, turn.now - 12 * WEEK, turn.now - span, list(self.rooms(turn)))
         others = [stay for stay in came if not stay.source.startswith("giveaway:")]
-        stayed = [s for s in others if s.until is None or s.until - (s.since or s.until) > WEEK]
+        stayed = [s for s in others if s.until is None or s.until - (s.since or s.until) > span]
         return len(stayed) / len(others) if len(others) >= FEW else None
+
+    def span(self, end: date) -> tuple[datetime, datetime]:
+        """Return when the week before a local day begins and ends."""
+        first = datetime.combine(end - WEEK, time(), self.config.zone)
+        return first, datetime.combine(end, time(), self.config.zone)
+
+    def left(self, turn: Turn, since: datetime, until: datetime) -> list[Stay]:
+        """List the stays that ended between two moments, but for removals."""
+        wanted = select(Stay).where(
+            Stay.account == turn.account,
+            col(Stay.until) >= since,
+            col(Stay.until) < until,
+            col(Stay.removed).is_(False),
+            col(Stay.room).in_(list(self.rooms(turn))),
+        )
+        return list(turn.session.exec(wanted))
 
     def stays(
         self, turn: Turn, since: datetime, until: datetime, rooms: Sequence[str]
