@@ -155,6 +155,14 @@ class GatewayUp(Event):
     name = "gateway-up"
 
 
+class NewIds(Event):
+    """WeChat logs the account in again and calls these people and rooms by other ids."""
+
+    name = "new-ids"
+    people: dict[Id, Id] = Field(default_factory=dict)
+    rooms: dict[Id, Id] = Field(default_factory=dict)
+
+
 class Crash(Event):
     """The process dies without a word and is started again on the same database."""
 
@@ -208,6 +216,7 @@ EVENTS: dict[str, type[Event]] = {
         FriendConfirmed,
         GatewayDown,
         GatewayUp,
+        NewIds,
         Crash,
         FailSends,
         LostAcks,

@@ -27,6 +27,8 @@ EXAMPLES = {
     "topic": '"topic": "枕头粉丝一群"',
     "owner": '"owner": "wxid_bot"',
     "members": '"members": ["wxid_zhang"]',
+    "people": '"people": {"wxid_zhang": "wxid_zhang_new"}（原来的编号: 新的编号）',
+    "new-ids.rooms": '"rooms": {"r1": "r1_new"}（原来的编号: 新的编号）',
     "room-join.members": '"members": [{"id": "wxid_li", "name": "李四"}]',
     "from": '"from": "wxid_zhang"',
     "to": '"to": "wxid_zhang"',

@@ -22,6 +22,7 @@ from bot.rehearsal.events import (
     GatewayDown,
     GatewayUp,
     LostAcks,
+    NewIds,
     Reload,
     RoomInvite,
     RoomJoin,
@@ -217,6 +218,8 @@ class _Stage:
                 self._wechat.requests_friendship(event.request, person, event.hello)
             case RoomJoin() | RoomLeave() | RoomTopic() | RoomInvite():
                 self._in_room(event)
+            case NewIds():
+                self._wechat.renumbers(event.people, event.rooms)
             case _:
                 self._weather(event)
 

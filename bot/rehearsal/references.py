@@ -8,6 +8,7 @@ from bot.rehearsal.events import (
     Event,
     FriendConfirmed,
     FriendRequest,
+    NewIds,
     Reload,
     RoomInvite,
     RoomJoin,
@@ -55,10 +56,20 @@ class References:
                 self._people.add(event.sender)
             case FriendConfirmed():
                 yield from self._person(line, ("contact",), event.contact)
+            case NewIds():
+                yield from self._renumber(line, event)
             case Reload() if not (line.file.parent / event.config).is_file():
                 yield line.fault(("config",), f"没有 {event.config} 这个文件，请检查路径")
             case _:
                 pass
+
+    def _renumber(self, line: Line, event: NewIds) -> Iterator[Fault]:
+        for old in event.people:
+            yield from self._person(line, ("people", old), old)
+        for old in event.rooms:
+            yield from self._room(line, old, ("rooms", old))
+        self._people.update(event.people.values())
+        self._rooms.update(event.rooms.values())
 
     def _says(self, line: Line, event: Says) -> Iterator[Fault]:
         yield from self._person(line, ("from",), event.sender)
@@ -103,10 +114,12 @@ class References:
             hint = suggest(person, self._people)
             yield line.fault(path, f"没有 “{person}” 这个联系人，请先写进 world 的 contacts{hint}")
 
-    def _room(self, line: Line, room: str) -> Iterator[Fault]:
+    def _room(
+        self, line: Line, room: str, path: tuple[str | int, ...] = ("room",)
+    ) -> Iterator[Fault]:
         if room not in self._rooms:
             hint = suggest(room, self._rooms)
-            yield line.fault(("room",), f"没有 “{room}” 这个群，请先写进 world 的 rooms{hint}")
+            yield line.fault(path, f"没有 “{room}” 这个群，请先写进 world 的 rooms{hint}")
 
     def _clash(self, line: Line, path: tuple[str | int, ...], room: str) -> Iterator[Fault]:
         if room in self._people:

@@ -169,7 +169,10 @@ class Paths:
     def _line(self, turn: Turn, stage: Path, rows: Sequence[Standing]) -> str:
         after = self.config.training.stuck_after
         stuck = [row for row in rows if turn.now - row.since > after and stage is not Path.ACTIVE]
-        names = "、".join(turn.directory.name(r.contact) or r.contact for r in stuck[:NAMED])
+        names = "、".join(
+            f"{turn.directory.name(row.contact) or row.contact} {(turn.now - row.since).days} 天"
+            for row in stuck[:NAMED]
+        )
         told = self.say("stage_stuck", count=len(stuck), days=after.days, names=names)
         return self.say(
             "stage_line",

@@ -22,6 +22,7 @@ KINDS = {"人": BindingKind.PERSON, "群": BindingKind.ROOM}
 WORDS = {kind: word for word, kind in KINDS.items()}
 LOOK = "recognise"
 WAIT = timedelta(minutes=1)  # until everything is described after a log-in
+TOGETHER = timedelta(seconds=5)  # so that several rooms are told in one letter
 AGAIN = timedelta(hours=1)  # names are learned as people speak
 PATIENCE = timedelta(days=1)  # after this, who is missing left, and who is new came
 SHOWN = 20
@@ -99,7 +100,7 @@ class Recognition:
             return False
         bindings = Bindings(turn.session, turn.account, turn.now)
         bindings.propose(pair)
-        self._tell(turn, bindings)
+        turn.timers.set(LOOK, LOOK, at=turn.now + TOGETHER)
         return any(each.current == room.room for each in bindings.open(BindingKind.ROOM))
 
     def nightly(self, turn: Turn) -> None:

@@ -14,17 +14,7 @@ DAY = 86_400
 
 async def renumber(town: Town, *, people: dict[str, str], rooms: dict[str, str]) -> None:
     """Let a log-in give these people and rooms other ids, as a web protocol does."""
-    world = town.wechat.world
-    for old, new in people.items():
-        was = world.contact(old)
-        world.know(Contact(new, was.name, was.friend, was.alias))
-    for old, new in rooms.items():
-        room = world.rooms.pop(old)
-        room.id = new
-        world.rooms[new] = room
-    for room in world.rooms.values():
-        room.members = {people.get(who, who): None for who in room.members}
-    await town.app.take([world.describe(name, town.clock()) for name in world.rooms])
+    town.wechat.renumbers(people, rooms)
     await town.settle(120)
 
 

@@ -127,7 +127,7 @@ async def test_the_way_to_distributor_is_listed_and_corrected_by_managers(build:
     await town.say("boss", "阶段")
     told = town.told("boss")[-1]
     assert "新人 1 人" in told
-    assert "停了 14 天以上（李四）" in told
+    assert "停了 14 天以上（李四 15 天）" in told
 
     await town.say("boss", "阶段 李四 学习")
     assert (await paths(town))["li"] == "learning"

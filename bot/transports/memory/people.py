@@ -1,7 +1,7 @@
 """What persons do in a WeChat that lives in this process."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -89,6 +89,13 @@ class People(ABC):
         """Let a room get another name."""
         self.world.rooms[room].topic = topic
         self._hear_in(room, TopicChanged(room, topic, changer, self._clock()))
+
+    def renumbers(self, people: Mapping[str, str], rooms: Mapping[str, str]) -> None:
+        """Call people and rooms by other ids from now on, as a web protocol does at a log-in."""
+        self.world.renumber(people, rooms)
+        for room in self.world.rooms:
+            if self.world.has_bot(room):
+                self._hear(self.world.describe(room, self._clock()))
 
     def invites(self, invitation: str, sender: str, room: str, topic: str) -> None:
         """Let somebody ask the bot into a room; a room nobody knew is the sender's."""

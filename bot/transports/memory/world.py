@@ -1,7 +1,7 @@
 """The people, groups, friendships and talk of a WeChat that lives in this process."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -119,6 +119,21 @@ class World:
         room = Room(plan.id, plan.topic, plan.owner, members, set(plan.admins))
         self.rooms[plan.id] = room
         return room
+
+    def renumber(self, people: Mapping[str, str], rooms: Mapping[str, str]) -> None:
+        """Give people and groups other ids; names, friendships and company stay."""
+        for old, new in people.items():
+            was = self.contact(old)
+            self.know(Contact(new, was.name, was.friend, was.alias))
+            self.estrange(old)
+        for old, new in rooms.items():
+            room = self.rooms.pop(old)
+            room.id = new
+            self.rooms[new] = room
+        for room in self.rooms.values():
+            room.owner = people.get(room.owner, room.owner)
+            room.admins = {people.get(who, who) for who in room.admins}
+            room.members = {people.get(who, who): None for who in room.members}
 
     def people(self) -> tuple[Contact, ...]:
         """List everybody but the bot."""

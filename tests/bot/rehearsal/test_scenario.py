@@ -72,6 +72,8 @@ def test_every_event_of_the_contract_is_read(tmp_path: Path) -> None:
         {"event": "friend-confirmed", "contact": "wxid_wang"},
         {"event": "gateway-down"},
         {"event": "gateway-up"},
+        {"event": "new-ids", "people": {"wxid_zhang": "z2"}, "rooms": {"r2": "r2_new"}},
+        {"event": "message", "from": "z2", "text": "早", "room": "r2_new"},
         {"event": "crash"},
         {"event": "fail-sends", "count": 2},
         {"event": "lost-acks", "count": 1},
@@ -82,7 +84,7 @@ def test_every_event_of_the_contract_is_read(tmp_path: Path) -> None:
     written = [json.dumps({**line, "after": 1.5}, ensure_ascii=False) for line in lines]
     scenario = read(tmp_path, WORLD, "", *written)
     assert [step.event.name for step in scenario.steps] == [line["event"] for line in lines]
-    assert scenario.steps[-1].at == START + timedelta(seconds=30)
+    assert scenario.steps[-1].at == START + timedelta(seconds=33)
     assert scenario.steps[0].line == 3
     assert scenario.setting == Setting(
         Contact("wxid_bot", "小群"),
