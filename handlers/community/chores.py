@@ -24,7 +24,8 @@ MANY_LOST = 3
 MORE = 0.25  # than the week before
 FELT = 0.02  # of the members: fewer who leave are not felt
 MOSTLY_QUIET = 0.5
-UNUSUAL = 2  # times as many as usual
+ASKED = 3  # subjects of questions that are named
+UNUSUAL = 4  # standard deviations above what is usual
 FULL, HEALTHY, WEAK = 100, 60, 45
 KEPT_BADLY, WORSE = 0.6, 0.05  # of newcomers; and by how much less than other newcomers
 ADVICE = {
@@ -106,8 +107,10 @@ class Chores:
         since, until = self.weeks.span(facts.end)
         reckoned = aftermath(turn.session, turn.account, since, until, rooms)
         worst = next(iter(reckoned), None)
-        if worst is None or worst.left < FEW or worst.left < UNUSUAL * worst.usual:
+        if worst is None or worst.left < FEW:
             return
+        if worst.left - worst.usual < UNUSUAL * max(worst.usual, 1) ** 0.5:
+            return  # as many may leave by chance
         title = next((n.title for n in self.config.notices if n.id == worst.notice), worst.notice)
         usual = f"平时同样长的时间大约 {worst.usual:.0f} 人" if worst.usual >= 1 else "平时几乎没有"
         text = (
@@ -145,8 +148,9 @@ class Chores:
         missed = facts.this.questions - facts.this.answered
         if missed < FEW:
             return
-        subjects = self.subjects(turn)
-        most = "、".join(f"{theme} {count} 次" for theme, count in subjects)
+        topics = "".join(self.weeks.rooms(turn).values())  # what a group is about says nothing
+        subjects = [each for each in self.subjects(turn) if each[0] not in topics]
+        most = "、".join(f"{theme} {count} 次" for theme, count in subjects[:ASKED])
         text = (
             f"群里问了 {facts.this.questions} 个问题，我答上 {facts.this.answered} 个"
             f"{f'，没人答的多是：{most}' if most else ''}。"

@@ -28,7 +28,6 @@ HELPED = timedelta(minutes=30)  # within this staff spoke, and somebody took car
 WEEK = timedelta(days=7)
 SHOWN = 5  # questions of a theme
 THEMES = 8
-SUBJECTS = 3
 LONGEST = 40
 OTHER = "其他"
 
@@ -194,7 +193,7 @@ class Collecting:
     def subjects(self, turn: Turn) -> list[tuple[str, int]]:
         """Name what the unanswered questions of the last week were mostly about."""
         found = themes(self.unanswered(turn), self.shelf)
-        return [(theme, len(asked)) for theme, asked in found if theme != OTHER][:SUBJECTS]
+        return [(theme, len(asked)) for theme, asked in found if theme != OTHER]
 
     def _line(self, turn: Turn, said: Said) -> str:
         text = " ".join(without_names(said.text).split())
