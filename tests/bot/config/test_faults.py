@@ -9,6 +9,7 @@ from tests.bot.config.conftest import NOTICE, SUPPORT, Told, Write
 
 Read = Callable[[str | bytes], Reading]
 STAFF = '[[support.staff]]\nid = "{}"\nname = "{}"\n'
+CHANNEL = '[[channels]]\nid = "{}"\ntitle = "静安店"\nwords = ["{}"]\n'
 GROUP = '[[groups]]\nid = "{}"\nkind = "fan"\n'
 
 DESK = '[support]\nroom = "rs"\n'
@@ -50,6 +51,11 @@ SINGLE = {
     "a group twice": (GROUP.format("r1") * 2, "5:6", "「r1」重复"),
     "a tag that is none": (NOTICE.replace('"fan"', '"fans"') + LUNAR, "5:11", "想写「fan」"),
     "an exception that is none": (NOTICE + LUNAR + 'except = ["west"]', "8:11", "没有「west」"),
+    "one word for two channels": (
+        CHANNEL.format("a", "JA01") + CHANNEL.format("b", "ja01"), "8:10", "已经是渠道「a」的口令"
+    ),
+    "a command for a channel": (CHANNEL.format("a", "工单"), "4:10", "机器人的指令"),
+    "a channel twice": (CHANNEL.format("a", "甲店") + CHANNEL.format("a", "乙店"), "6:6", "「a」"),
     "staff twice": (DESK + STAFF.format("a", "小美") + STAFF.format("a", "林姐"), "7:6", "「a」"),
     "a name twice": (DESK + STAFF.format("a", "小美") + STAFF.format("b", "小美"), "8:8", "小美"),
     "an hour for a clock": ('[support]\nroom = "rs"\nbreach = 60', "3:10", '"15m"'),
