@@ -8,7 +8,19 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from bot.storage.merge import merge
-from bot.storage.tables import Audit, Binding, BindingKind, BindingState, Member, Shift
+from bot.storage.tables import (
+    POSTED,
+    Audit,
+    Binding,
+    BindingKind,
+    BindingState,
+    LetterState,
+    Member,
+    NoticeState,
+    Occurrence,
+    Outgoing,
+    Shift,
+)
 
 REBOUND = "rebound"  # noted in a session in which a manager decided
 
@@ -100,6 +112,7 @@ class Bindings:
         """
         if binding.kind == BindingKind.ROOM:
             self._compare(binding)
+            self._drop_doubled(binding)
         moved = self._merge(binding)
         self._decide(binding, BindingState.ACCEPTED, by)
         binding.moved = moved
@@ -141,6 +154,34 @@ class Bindings:
             before[contact].left_at = self._now
         if gone and came:
             self.suspect(binding.lasting, gone=sorted(gone), came=sorted(came))
+
+    def _drop_doubled(self, binding: Binding) -> None:
+        """Drop what waits to be posted under the one id and was posted under the other."""
+        rows = {room: self._occurrences(room) for room in (binding.lasting, binding.current)}
+        for key, posted in rows[binding.current].items():
+            twin = rows[binding.lasting].get(key)
+            if twin is None or twin.state != NoticeState.QUEUED or posted.state not in POSTED:
+                continue
+            twin.state = NoticeState.PLANNED  # so that the posted one takes its place
+            for letter in self._letters(twin):
+                letter.state, letter.error = LetterState.DROPPED, "posted under the other id"
+
+    def _occurrences(self, room: str) -> dict[tuple[str, datetime, str], Occurrence]:
+        wanted = select(Occurrence).where(
+            Occurrence.account == self._account, Occurrence.room == room
+        )
+        return {(row.notice, row.due_at, row.part): row for row in self._session.exec(wanted)}
+
+    def _letters(self, occurrence: Occurrence) -> list[Outgoing]:
+        """List the letters of an occurrence that have not left."""
+        wanted = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.room == occurrence.room,
+            Outgoing.notice == occurrence.notice,
+            Outgoing.state == LetterState.QUEUED,
+        )
+        number = str(occurrence.id)
+        return [row for row in self._session.exec(wanted) if row.data.get("occurrence") == number]
 
     def _present(self, room: str) -> dict[str, Member]:
         wanted = select(Member).where(

@@ -7,13 +7,16 @@ from sqlalchemy import PrimaryKeyConstraint, String, Table, UniqueConstraint, an
 from sqlmodel import Session, SQLModel
 
 from bot.storage.forget import declarations
-from bot.storage.tables import BindingKind
+from bot.storage.tables import POSTED, BindingKind
 from bot.storage.types import Json
 
 Row = dict[str, Any]
 APART = frozenset({"binding", "shift"})  # they tell of both ids
 STANDS = frozenset({"roll_call"})  # others refer to its rows: what is doubled stays where it is
-ALSO = frozenset({"assignee", "barred", "passed_by", "inviter", "owner", "decided_by"})
+ALSO = frozenset(
+    {"assignee", "author", "barred", "chosen_by", "decided_by", "inviter", "owner", "passed_by"}
+    | {"undone_by"}
+)
 SUMS = (
     *("messages", "replies", "gift", "praise", "ads", "speakers", "bot", "joins", "leaves"),
     *("questions", "answered", "complaints", "breaches"),
@@ -75,6 +78,9 @@ def _move_row(
             continue
         if table.name in STANDS:
             return
+        if table.name in WINS and WINS[table.name](dict(found._mapping), before):
+            session.execute(table.delete().where(same))
+            break
         session.execute(table.delete().where(here))
         kept = dict(found._mapping)
         values = JOINED.get(table.name, _first)(kept, before)
@@ -109,6 +115,14 @@ def _keys(table: Table) -> list[tuple[str, ...]]:
 
 
 # -- two rows of which there can be one
+
+
+def _was_posted(kept: Row, gone: Row) -> bool:
+    """Say whether only the notice in the room under its other id was posted, or may have been."""
+    return gone["state"] in POSTED and kept["state"] not in POSTED
+
+
+WINS: Mapping[str, Callable[[Row, Row], bool]] = {"occurrence": _was_posted}
 
 
 def _first(_kept: Row, _gone: Row) -> Row:
