@@ -6,8 +6,20 @@ from sqlmodel import Session
 
 from bot.message import Contact, RoomKnown
 from bot.storage.forget import forget
-from bot.storage.tables import Audit, Member, Person, PersonDay, Room, Said, Stay, Ticket
+from bot.storage.tables import (
+    Audit,
+    Member,
+    NoticeState,
+    Occurrence,
+    Person,
+    PersonDay,
+    Room,
+    Said,
+    Stay,
+    Ticket,
+)
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build, Town
+from tests.scenarios.test_notices import notice
 
 DAY = 86_400
 
@@ -196,3 +208,20 @@ async def test_who_is_missing_and_never_explained_has_left(town: Town) -> None:
     await town.settle(timedelta(days=1, hours=2).total_seconds())
     stays = {(row.contact, row.until is None) for row in await town.rows(Stay)}
     assert stays == {("n1", False), ("x1", True)}
+
+
+async def test_a_notice_posted_under_the_new_id_is_not_posted_again(build: Build) -> None:
+    town = await build(
+        groups=[{"topic": "枕头粉丝*", "kind": "fan"}],
+        notices=[notice(at="2026-11-25T11:00:00+08:00", text="今晚八点直播")],
+    )
+    await town.settle(2 * DAY)
+    await renumber(town, people={}, rooms={FANS: "r1_new"})
+    await town.settle(2 * 3600)
+    await town.say("boss", "认群 1")
+    await town.settle(DAY)
+
+    assert town.heard_in("r1_new").count("今晚八点直播") == 1
+    assert town.heard_in(FANS_2).count("今晚八点直播") == 1
+    sent = [row.room for row in await town.rows(Occurrence) if row.state == NoticeState.SENT]
+    assert sorted(sent) == [FANS, FANS_2]
