@@ -72,7 +72,7 @@ async def test_managers_see_who_came_through_what_and_stayed(build: Build) -> No
     await town.say("boss", "来源")
 
     told = town.told("boss")[-1]
-    assert "· 渠道「静安店」：来 2，还在 1；满一周留下 50%，满四周留下 还不知道" in told
+    assert "· 渠道「静安店」：来 2，还在 1；满 1 周 50%" in told
     assert "· 群友邀请：来 1，还在 1" in told
     await town.say("boss", "留存")
     assert "· 11月23日那周来 3，还在 2；满 1 周 67%" in town.told("boss")[-1]
