@@ -192,8 +192,9 @@ class Collecting:
 
     def subjects(self, turn: Turn) -> list[tuple[str, int]]:
         """Name what the unanswered questions of the last week were mostly about."""
-        found = themes(self.unanswered(turn), self.shelf)
-        return [(theme, len(asked)) for theme, asked in found if theme != OTHER]
+        asked = [said for said in self.unanswered(turn) if ASKS.search(said.text)]
+        found = themes(asked, self.shelf)
+        return [(theme, len(alike)) for theme, alike in found if theme != OTHER]
 
     def _line(self, turn: Turn, said: Said) -> str:
         text = " ".join(without_names(said.text).split())
