@@ -127,8 +127,8 @@ def cases(session: Session, config: Config, reader: Reader) -> Iterator[Case]:
         if text:
             place = places.of(ticket.account, ticket.room)
             yield Case(f"#{ticket.number}", ticket.source, text, "complaint", place)
-    labels = {rule.id: rule.label.value for rule in config.rules}
-    labels |= {lexicon.id: lexicon.label.value for lexicon in config.lexicons}
+    labels = {rule.id: str(rule.label) for rule in config.rules}
+    labels |= {lexicon.id: str(lexicon.label) for lexicon in config.lexicons}
     for hit in session.exec(select(FalseHit).order_by(col(FalseHit.at))):
         said = session.get(Said, (hit.account, hit.message))
         if said is not None and said.text and hit.rule in labels:
