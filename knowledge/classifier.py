@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from knowledge.doubting import HALF, belief, is_mood
-from knowledge.rivalry import Rivals
+from knowledge.rivalry import SHORTEST, Rivals
 from knowledge.ruling import Ruling, house_segmenter
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
@@ -135,6 +135,8 @@ class Classifier:
             home = bool(place.kind)
             weight = belief(x.label, weighed.margin, reasons=reasons, at_home=home)
             weight = weight if weighed.backed else min(weight, HALF)
+            if weight <= HALF and len(text) < SHORTEST:
+                return  # one word by itself says what it is about, and no more
         if weight > 0:
             live = x.mode == "live"
             yield Voice(x.id, x.label, x.topic, x.severity, weight, live, weighed.spans())

@@ -22,11 +22,19 @@ def label(lists: list[Lexicon], text: str) -> str:
 
 
 def test_the_message_and_much_the_same_are_met_and_other_complaints_are_not() -> None:
-    lists = list(lexicons())
+    lists = [x for x in lexicons() if not x.rivals]
     better = after(lists, propose(lists, [Objection(MELON, UNHAPPY)]))
     assert label(lists, MELON) == "complaint"
     assert label(better, MELON) == label(better, "昨天买的西瓜不甜太失望了啊") == "chat"
     assert label(better, "太失望了，客服不理人，质量太差") == "complaint"
+
+
+def test_a_list_that_competes_is_met_in_the_same_way() -> None:
+    lists, landlord = list(lexicons()), "房东答应修热水器，说了半个月还没来"
+    better = after(lists, propose(lists, [Objection(landlord, frozenset({"spoken-complaint"}))]))
+    assert label(lists, landlord) == "complaint"
+    assert label(better, landlord) == "chat"
+    assert label(better, "说好发货的，等了半个月还没来") == "complaint"
 
 
 def test_what_a_list_learned_stays_as_it_is() -> None:

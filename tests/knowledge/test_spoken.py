@@ -14,7 +14,7 @@ FAN = Place("fan")
 
 def rivals(over: tuple[str, ...] = ()) -> list[Lexicon]:
     """Two lists that compete, and one that only keeps quiet."""
-    weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 60.0}}
+    weights = {"complaint": {"等": 20.0, "慢": 20.0}, "praise": {"等": 5.0, "香": 120.0}}
     lists = [
         Lexicon(label, label, 0.0, -5.0, weights=words, learned=True, rivals="r", groups=("ours",))
         for label, words in weights.items()
@@ -47,14 +47,22 @@ def test_a_rule_of_the_house_decides_whatever_they_say() -> None:
 def test_a_rule_named_in_over_gives_way_to_what_is_surer() -> None:
     rule = Rule("mild", "complaint", any=("真香",), severity=3)
     classifier = Classifier([rule], (), rivals(over=("mild",)))
-    assert classifier.classify("等着，真香", FAN).label == "praise"
+    assert classifier.classify("我等着呢，真香", FAN).label == "praise"
 
 
 def test_a_rule_named_in_over_seconds_a_list_that_is_not_sure() -> None:
     rule = Rule("mild", "complaint", any=("货",), topic="logistics")
     classifier = Classifier([rule], (), rivals(over=("mild",)))
-    assert classifier.classify("那个货", FAN).label == "complaint"
-    assert classifier.classify("那个货", FAN).topic == "logistics"
+    assert classifier.classify("我说的还是那个货", FAN).label == "complaint"
+    assert classifier.classify("我说的还是那个货", FAN).topic == "logistics"
+
+
+def test_of_a_few_words_they_say_something_only_where_no_rule_does() -> None:
+    rule = Rule("mild", "complaint", any=("真香",), severity=3)
+    assert Classifier([], (), rivals()).classify("真香", FAN).label == "praise"
+    classifier = Classifier([rule], (), rivals(over=("mild",)))
+    assert classifier.classify("真香", FAN).label == "complaint"
+    assert classifier.classify("我等着呢，真香", FAN).label == "praise"
 
 
 def test_a_family_is_drawn_from_the_same_way_each_time() -> None:
