@@ -1,6 +1,7 @@
 """Single values as people write them in config.toml, each read into what the program works with."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -43,13 +44,20 @@ def parse_duration(value: Any) -> timedelta:
 
 def write_duration(length: timedelta) -> str:
     """Write a duration for people: 1 小时 30 分钟."""
+    return " ".join(f"{count} {_PAPER[unit]}" for unit, count in _counts(length)) or "0 秒"
+
+
+def spell_duration(length: timedelta) -> str:
+    """Write a duration as a configuration does: 1h30m."""
+    return "".join(f"{count}{unit}" for unit, count in _counts(length)) or "0s"
+
+
+def _counts(length: timedelta) -> Iterator[tuple[str, int]]:
     seconds = int(length.total_seconds())
-    parts = []
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)
         if count:
-            parts.append(f"{count} {_PAPER[unit]}")
-    return " ".join(parts) or "0 秒"
+            yield unit, count
 
 
 def parse_moment(value: Any) -> datetime:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlmodel import Session
 
 from bot.config import Config
+from bot.config.values import spell_duration
 from bot.turn import Turn
 from bot.web import text
 from bot.web.audit import Deed, write_down
@@ -47,6 +48,7 @@ class Site:
         self.templates.globals.update(WORDS)
         self.templates.globals.update(
             length=text.length,
+            spell_duration=spell_duration,
             first=text.first,
             hue=text.hue,
             static=self.address,

@@ -107,6 +107,8 @@ ROUTES = MappingProxyType(
         "take-back": "撤回了一条指令",
         "unanswered": "管理员在看没人答的问题",
         "cooldown": "规则在冷却，只记录",
+        "channel": "记下了从哪个渠道来",
+        "recognise": "管理员在说谁和谁是同一个人",
         "": "只记录，没有打扰",
     }
 )

@@ -43,9 +43,10 @@ def test_the_shipped_community_is_whole() -> None:
 def test_its_examples_that_are_commented_out_can_be_used(write: Write) -> None:
     keys = (
         "id topic kind label any mode title scenario rrule start until skip move groups except "
-        "text name aliases"
+        "text name aliases words"
     )
     examples = ["# [[groups]]", "# [[rules]]", "# [[notices]]", "# [[support.distributors]]"]
+    examples += ["# [[channels]]"]
     examples += [f"# {key} = " for key in keys.split()]
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     used = [line[2:] if line.startswith(tuple(examples)) else line for line in lines]

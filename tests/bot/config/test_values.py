@@ -11,6 +11,7 @@ from bot.config.values import (
     parse_duration,
     parse_endpoint,
     parse_moment,
+    spell_duration,
     write_duration,
 )
 
@@ -40,6 +41,7 @@ def test_a_duration_is_written_in_full(seconds: int) -> None:
     for chinese, unit in (("小时", "h"), ("分钟", "m"), ("天", "d"), ("秒", "s")):
         written = written.replace(chinese, unit)
     assert parse_duration(written) == timedelta(seconds=seconds)
+    assert parse_duration(spell_duration(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
 
 
 def test_moments_are_aware_and_in_utc() -> None:
