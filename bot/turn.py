@@ -95,9 +95,10 @@ class Turn:
         """The rooms and people."""
         return Directory(self.session, self.account, self.now)
 
-    def mention(self, contact: str) -> Mention:
-        """Address somebody in a room by the name he is known by."""
-        return Mention(contact, self.directory.name(contact))
+    def mention(self, contact: str, *, otherwise: str = "") -> Mention:
+        """Address somebody in a room by the name he is known by; an id is no name."""
+        name = self.directory.name(contact)
+        return Mention(contact, otherwise if name in ("", contact) else name)
 
     def say(
         self,

@@ -34,6 +34,7 @@ KINDS = MappingProxyType(
         "other": "消息（类型不支持）",
     }
 )
+SOMEBODY = "朋友"  # whose name WeChat does not tell
 STATES = MappingProxyType(
     {
         "awaiting-contact": "待联系",
@@ -60,6 +61,11 @@ class Wording:
     def __call__(self, key: str, **values: object) -> str:
         """Say the sentence with this key; values that it does not mention are left out."""
         return fill(self._sentences[key], {name: str(value) for name, value in values.items()})
+
+
+def called(name: str, contact: str) -> str:
+    """Say how to call somebody to whom the bot speaks; an id is no name."""
+    return SOMEBODY if name in ("", contact) else name
 
 
 def topic_name(topic: str) -> str:

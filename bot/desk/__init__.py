@@ -56,7 +56,7 @@ class Desk(Ownership):
             source=message.id,
             room=message.room,
             member=message.sender.id,
-            member_name=message.sender.name,
+            member_name=message.sender.name or message.sender.id,
             topic=grievance.topic,
             severity=grievance.severity,
             rule=grievance.rule,

@@ -15,7 +15,7 @@ from bot.turn import Address, Turn
 from handlers.community.shelf import Given, Shelf
 from handlers.cooldowns import Cooldowns
 from handlers.reading import Reading, Role
-from handlers.wording import Wording
+from handlers.wording import SOMEBODY, Wording, called
 
 ASKS = re.compile(
     r"[?？吗呢么]|怎么|如何|什么|哪|几|多少|能不能|可不可以|可以.*不|有没有|是不是|为啥"
@@ -115,9 +115,10 @@ class Answers:
 
     def _answer(self, turn: Turn, reading: Reading, given: Given) -> None:
         message = reading.message
-        values = {"name": turn.directory.name(message.sender.id), "group": reading.topic}
+        who = message.sender.id
+        values = {"name": called(turn.directory.name(who), who), "group": reading.topic}
         answer = fill(given.answer, values) if given.template else given.answer
-        mention = turn.mention(message.sender.id) if message.room else None
+        mention = turn.mention(who, otherwise=SOMEBODY) if message.room else None
         addressed = mention is not None and bool(mention.name)
         text = self.say("faq_answer", mention=mention if addressed else "", answer=answer)
         to = Address.of(message)
@@ -186,7 +187,7 @@ class Answers:
         _keep(turn.now, his)
         if not _within(called, turn.now, CALLED) and not _muted(turn, message):
             _keep(turn.now, called)
-            mention = turn.mention(who)
+            mention = turn.mention(who, otherwise=SOMEBODY)
             line = self.say("faq_to_human", mention=mention)
             to = Address(room=message.room, mentions=(mention,) if mention.name else ())
             turn.say(to, line, key=f"faq:{message.id}", purpose=Purpose.ANSWER)

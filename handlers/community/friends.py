@@ -16,7 +16,7 @@ from bot.turn import Address, Turn
 from handlers.community.channels import Channels
 from handlers.managers import Managers
 from handlers.reading import Reading, Role, Setting
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 LET_IN = re.compile(r"通过\s*([0-9]{1,9})")
 THINKS = timedelta(seconds=6)  # a person looks at a request before accepting it
@@ -151,7 +151,8 @@ class Friends:
         turn.directory.person(row.contact).friend = True
         if self.reach(turn, row.contact):
             return
-        text = self.say("friend_greeting", name=turn.directory.name(row.contact))
+        name = called(turn.directory.name(row.contact), row.contact)
+        text = self.say("friend_greeting", name=name)
         to = Address(contact=row.contact)
         turn.say(to, text, key=f"hello:{row.request}", purpose=Purpose.WELCOME)
 

@@ -149,7 +149,8 @@ class Greeting:
         mentions = tuple(turn.mention(member.contact) for member in fresh[:NAMED])
         names = "".join(str(mention) for mention in mentions)
         if len(fresh) > NAMED:
-            names = f"{names.strip()} 等 {len(fresh)} 位新朋友"
+            others = f"{len(fresh)} 位新朋友"
+            names = f"{names.strip()} 等 {others}" if names else others
         sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"
         text = self.say(sentence, names=names or "新朋友", group=topic or "本群")
         turn.say(

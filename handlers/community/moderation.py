@@ -18,7 +18,7 @@ from handlers.community.breaches import Breaches
 from handlers.cooldowns import Cooldowns
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
-from handlers.wording import Wording
+from handlers.wording import SOMEBODY, Wording, called
 
 REMOVE = "order-remove"
 UNDO = re.compile(r"撤销\s*#?\s*([0-9]{1,9})")
@@ -123,7 +123,7 @@ class Moderation:
     def _remind(self, turn: Turn, offence: Offence) -> None:
         text = self.say(
             "order_reminder",
-            name=turn.directory.name(offence.member),
+            name=called(turn.directory.name(offence.member), offence.member),
             group=turn.directory.topic(offence.room),
             what=NAMES[offence.kind],
         )
@@ -137,7 +137,7 @@ class Moderation:
         turn.outbox.put(letter, due_at=self._morning(turn.now))
 
     def _warn(self, turn: Turn, offence: Offence) -> None:
-        mention = turn.mention(offence.member)
+        mention = turn.mention(offence.member, otherwise=SOMEBODY)
         text = self.say("order_warning", name=mention, what=NAMES[offence.kind]).strip()
         letter = Letter(
             key=f"order-warn:{offence.number}",

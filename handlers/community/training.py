@@ -16,7 +16,7 @@ from bot.turn import Address, Turn
 from handlers.community.paths import Paths
 from handlers.managers import Managers
 from handlers.reading import GROUPS, Reader, Reading, Role, Setting
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 CALLS = re.compile(r"收到请?回复|请?回复收到|看完请?回复|学完请?回复|收到的?请?扣\s*1")
 MARKS = re.compile(r"[\s。.!！~～，,、🌹👌👍🙏]+$")
@@ -192,7 +192,7 @@ class Training:
     def _chase_one(self, turn: Turn, call: Call, contact: str) -> None:
         text = self.say(
             "receipt_chase",
-            name=turn.directory.name(contact),
+            name=called(turn.directory.name(contact), contact),
             group=turn.directory.topic(call.room),
             title=call.title,
             word=self.config.training.receipts[0],

@@ -12,7 +12,7 @@ from handlers.desk.complaints import Complaints
 from handlers.desk.nights import undisturbed
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading
-from handlers.wording import Wording
+from handlers.wording import SOMEBODY, Wording, called
 
 SILENCE = "silence"  # the timer that looks whether a member still says nothing
 WARN, CLOSE = "warn", "close"
@@ -65,7 +65,7 @@ class Aftercare:
         letter = Letter(
             key=f"rating:{ticket.number}",
             contact=ticket.member,
-            text=self.say("rating_request", **_of(ticket)),
+            text=self.say("rating_request", **_to(ticket)),
             purpose=Purpose.RATING_REQUEST,
             ticket=ticket.number,
         )
@@ -93,7 +93,7 @@ class Aftercare:
             self._set(turn, ticket, timer.data["step"], free)
         elif timer.data["step"] == WARN:
             days = f"{self.config.support.silence.total_seconds() / 2 / 86400:g}"
-            self._tell_member(turn, ticket, self.say("silence_warning", days=days, **_of(ticket)))
+            self._tell_member(turn, ticket, self.say("silence_warning", days=days, **_to(ticket)))
             self._set(turn, ticket, CLOSE, turn.now + self.config.support.silence / 2)
         else:
             self._close(turn, ticket)
@@ -102,7 +102,7 @@ class Aftercare:
         waited = ticket.state == TicketState.WAITING
         turn.desk.close(ticket, "客户未再回复", f"silence:{turn.now.isoformat()}")
         if waited:
-            self._tell_member(turn, ticket, self.say("silence_closed", **_of(ticket)))
+            self._tell_member(turn, ticket, self.say("silence_closed", **_to(ticket)))
             text = self.say("closed_by_silence", **_of(ticket))
             self.room.tell_owner(
                 turn, ticket, text, key=f"silent:{turn.now.isoformat()}:{ticket.number}"
@@ -154,7 +154,7 @@ class Aftercare:
         """Thank a member in his group: only ever after he said that this may be."""
         ticket.thanks_allowed = True
         turn.desk.remark(ticket, "客户同意在群里致谢", message.id)
-        mention = turn.mention(ticket.member)
+        mention = turn.mention(ticket.member, otherwise=SOMEBODY)
         letter = Letter(
             key=f"thanks:{ticket.number}",
             room=ticket.room,
@@ -191,6 +191,10 @@ def _closes(message: Message) -> bool:
 
 def _of(ticket: Ticket) -> dict[str, object]:
     return {"ticket": ticket.number, "name": ticket.member_name}
+
+
+def _to(ticket: Ticket) -> dict[str, object]:
+    return {"ticket": ticket.number, "name": called(ticket.member_name, ticket.member)}
 
 
 def _mark(ticket: Ticket) -> str:

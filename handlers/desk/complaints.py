@@ -18,7 +18,7 @@ from handlers.desk.fragments import said_before
 from handlers.desk.incidents import Incidents
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role, Setting, telling
-from handlers.wording import SEVERITIES, Wording, topic_name
+from handlers.wording import SEVERITIES, SOMEBODY, Wording, topic_name
 
 CALM = timedelta(minutes=10)  # at most one holding line a group in this time
 FOLLOWS = timedelta(minutes=1)  # what somebody with a ticket goes on to say in his group
@@ -147,7 +147,7 @@ class Complaints:
         if row.held_at is not None and turn.now - row.held_at < CALM:
             return
         row.held_at = turn.now
-        mention = turn.mention(ticket.member)
+        mention = turn.mention(ticket.member, otherwise=SOMEBODY)
         sentences = {
             "contact_friend": "holding_line",
             "contact_stranger": "holding_line_stranger",

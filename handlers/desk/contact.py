@@ -13,7 +13,7 @@ from handlers.desk.assignment import local
 from handlers.desk.befriending import Befriending
 from handlers.desk.roster import Roster
 from handlers.desk.staffroom import StaffRoom
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 NUMBER = re.compile(r"(?:工单号?|编号|[#＃])\s*[#＃]?\s*([0-9０-９]{1,9})")
 
@@ -33,7 +33,7 @@ class Contact:
         sentence = "handoff" if ticket.room else "handoff_private"
         text = self.say(
             sentence,
-            name=ticket.member_name,
+            name=called(ticket.member_name, ticket.member),
             group=turn.directory.topic(ticket.room),
             ticket=ticket.number,
         )

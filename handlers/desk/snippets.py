@@ -9,7 +9,7 @@ from bot.errors import TicketError
 from bot.storage.tables import Ticket
 from bot.turn import Turn
 from handlers.desk.roster import Roster
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 MARKS = "，。！？；,.!?;"  # what may follow a name at once
 NAMED = re.compile(rf"[@＠]\s*([^\s\u2005{MARKS}]+)[\s\u2005]*(.*)", re.DOTALL)
@@ -37,7 +37,7 @@ class Snippets:
             names = "、".join(snippets) or "无"
             raise TicketError(self.say("snippet_unknown", snippet=name, names=names))
         values = {
-            "name": ticket.member_name,
+            "name": called(ticket.member_name, ticket.member),
             "group": turn.directory.topic(ticket.room),
             "ticket": ticket.number,
             "staff": self.roster.name(staff),

@@ -8,7 +8,7 @@ from bot.notices.signups import Event, Who
 from bot.storage.tables import Signup
 from bot.turn import Address, Turn
 from handlers.notices.signup_lines import SignupLines
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Enrolment:
         if row is None and message.room is not None:
             self.lines.fold(turn, event, message.room, full=message.sender.id)
         elif row is None:
-            text = self.say("signup_yours_full", name=name, title=notice.title)
+            text = self.say("signup_yours_full", name=called(name, who.member), title=notice.title)
             self.answer(turn, message, text)
         elif row.guests != guests:
             text = self.say("signup_no_room_for_guests", title=notice.title)

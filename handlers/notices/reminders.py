@@ -15,7 +15,7 @@ from bot.outbox import pieces
 from bot.storage.tables import Occasion, Outgoing, Signup, SignupState
 from bot.turn import Mention, Turn
 from handlers.notices.content import LONGEST_NAMED, Piece, addressed
-from handlers.wording import Wording
+from handlers.wording import SOMEBODY, Wording, called
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Reminders:
             if turn.directory.is_friend(row.member):
                 self._remind(turn, notice, occasion, row, filled)
             elif row.room == place.room:
-                unreachable.append(turn.mention(row.member))
+                unreachable.append(turn.mention(row.member, otherwise=SOMEBODY))
         return self._for_group(notice, filled, unreachable)
 
     def settled(self, turn: Turn, letter: Outgoing, error: NotDelivered | None) -> None:
@@ -47,7 +47,7 @@ class Reminders:
         room = letter.data.get("room", "")
         if not isinstance(error, Refused) or not room or letter.contact is None:
             return
-        mention = turn.mention(letter.contact)
+        mention = turn.mention(letter.contact, otherwise=SOMEBODY)
         instead = Letter(
             key=f"{letter.key}:instead",
             room=room,
@@ -78,7 +78,8 @@ class Reminders:
         row: Signup,
         filled: Mapping[str, object],
     ) -> None:
-        text = self.say("reminder_private", name=row.member_name, **filled)
+        name = called(row.member_name, row.member)
+        text = self.say("reminder_private", name=name, **filled)
         letter = Letter(
             key=f"reminder:{notice.id}:{occasion.due_at.isoformat()}:{occasion.part}:{row.member}",
             contact=row.member,

@@ -13,7 +13,7 @@ from bot.storage.tables import Note, Signup, SignupState, Timer
 from bot.turn import Address, Turn
 from handlers.notices.content import values
 from handlers.notices.guard import Guard
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 FOLD_KIND = "signup-fold"
 FOLD = timedelta(seconds=15)  # who signs up within this is confirmed in one line
@@ -202,7 +202,7 @@ class SignupLines:
     ) -> str:
         return self.say(
             sentence,
-            name=row.member_name or turn.directory.name(row.member),
+            name=called(row.member_name or turn.directory.name(row.member), row.member),
             title=notice.title,
             people=1 + row.guests,
             when=self.when(event.due_at),

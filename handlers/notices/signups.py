@@ -23,7 +23,7 @@ from handlers.notices.signup_words import (
     plain,
 )
 from handlers.reading import Reading
-from handlers.wording import Wording
+from handlers.wording import Wording, called
 
 ANY = ""  # 取消报名 without saying of what
 
@@ -128,7 +128,8 @@ class SignupDesk:
         self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, row: Signup
     ) -> None:
         if message.room is None:
-            text = self.say("signup_yours_checked_in", name=row.member_name, title=notice.title)
+            name = called(row.member_name, row.member)
+            text = self.say("signup_yours_checked_in", name=name, title=notice.title)
             self.enrolment.answer(turn, message, text)
         else:
             row.room, row.told = message.room, False

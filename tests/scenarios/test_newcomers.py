@@ -197,3 +197,23 @@ async def test_strangers_need_the_right_words_or_a_managers_word(build: Build) -
     await town.say("boss", "通过 1")
     await town.settle(300)
     assert {letter.request for letter in town.done("accept-friend")} == {"f1", "f2", "f3"}
+
+
+async def test_who_has_no_name_is_not_called_by_an_id(town: Town) -> None:
+    town.wechat.joins(FANS, [Contact("wxid_c", ""), NEW])
+    await town.settle()
+    await town.say("wxid_c", "枕头塌了，质量太差", FANS)
+    town.wechat.joins(FANS, [Contact("wxid_d", "")])
+    await town.settle()
+
+    greeting, holding, alone = town.heard_in(FANS)
+    assert greeting.startswith("欢迎 @小明\u2005加入")
+    assert holding.startswith("@朋友\u2005 您好")
+    assert alone.startswith("欢迎 新朋友加入")
+
+
+async def test_a_new_friend_without_a_name_is_greeted_as_a_friend(town: Town) -> None:
+    town.wechat.requests_friendship("q1", Contact("wxid_x", ""), "你好")
+    await town.settle(120)
+
+    assert town.told("wxid_x")[0].startswith("您好 朋友，我是群管家")
