@@ -33,7 +33,7 @@ async def test_one_answer_of_a_manager_configures_a_group(build: Build) -> None:
 
     await town.say("zhang", "群 1 粉丝")
     await town.say("boss", "群 1 粉丝")
-    assert "按粉丝群管理" in town.told("boss")[-1]
+    assert "从现在起是粉丝群" in town.told("boss")[-1]
     await town.say("zhang", "枕头还是塌了，质量太差", FANS)
     town.wechat.joins(FANS, [NEW])
     await town.settle()

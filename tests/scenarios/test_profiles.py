@@ -99,7 +99,7 @@ async def test_who_came_and_never_spoke_is_known_as_met(known: Town) -> None:
     await known.settle(DAY)
     await known.say("boss", "画像 小明")
 
-    assert "阶段：认识，" in known.told("boss")[-1]
+    assert "阶段：认识（" in known.told("boss")[-1]
 
 
 async def test_midnight_is_the_midnight_of_the_configured_zone(known: Town) -> None:
