@@ -135,9 +135,9 @@ def check_line(value: str) -> str:
 def check_id(value: str) -> str:
     """Refuse an id that is empty, long, or has blanks or control characters; raises ValueError."""
     if not value:
-        raise ValueError("id 不能是空的")
+        raise ValueError("这里不能是空的")
     if len(value) > LONGEST_ID or any(c.isspace() or not c.isprintable() for c in value):
-        raise ValueError(f"「{value[:40]}」里有空格或看不见的字符，或者太长；id 里不能有这些")
+        raise ValueError(f"「{value[:40]}」里有空格或看不见的字符，或者太长；这里不能有这些")
     return value
 
 

@@ -31,8 +31,8 @@ class Measured:
     resolution: timedelta | None
     resolution_kept: bool | None
     private: timedelta | None
-    follow_ups: int
-    pile_ons: int
+    follow_ups: frozenset[str]  # ids of what the group complained of afterwards
+    pile_ons: frozenset[str]  # of it, what others said
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ def summed(by: str, name: str, measured: Sequence[Measured]) -> Figures:
         resolution_within=_share(each.resolution_kept for each in real),
         private_median=_middle(private),
         private_p90=_ninth(private),
-        follow_ups=sum(each.follow_ups for each in real),
-        pile_ons=sum(each.pile_ons for each in real),
+        follow_ups=_together(each.follow_ups for each in real),
+        pile_ons=_together(each.pile_ons for each in real),
         rated=len(ratings),
         rating=round(sum(ratings) / len(ratings), 2) if ratings else None,
     )
@@ -186,16 +186,22 @@ def _complaints(
     return heard
 
 
-def _calm(heard: Sequence[Said], ticket: Ticket) -> tuple[int, int]:
-    """Count what a group still complained of afterwards: in all, and by others."""
+def _together(heard: Iterable[frozenset[str]]) -> int:
+    """Count what followed complaints; what followed several of them counts once."""
+    return len(frozenset[str]().union(*heard))
+
+
+def _calm(heard: Sequence[Said], ticket: Ticket) -> tuple[frozenset[str], frozenset[str]]:
+    """Find what a group still complained of afterwards: in all, and by others."""
     moments = [said.at for said in heard]
     begin = bisect_left(moments, ticket.opened_at - WATCHED)
     end = bisect_right(moments, ticket.opened_at + WATCHED)
     places = [place for place in range(begin, end) if heard[place].id == ticket.source]
     if not places:
-        return 0, 0
+        return frozenset(), frozenset()
     later = heard[places[0] + 1 : end]
-    return len(later), sum(1 for said in later if said.sender != ticket.member)
+    others = (said.id for said in later if said.sender != ticket.member)
+    return frozenset(said.id for said in later), frozenset(others)
 
 
 def _seconds(lengths: Iterable[timedelta | None]) -> list[float]:

@@ -60,6 +60,17 @@ async def test_how_calm_the_group_stayed(build: Build) -> None:
     assert (total.follow_ups, total.pile_ons) == (2, 1)
 
 
+async def test_what_follows_several_complaints_counts_once(build: Build) -> None:
+    town = await staffed(build, incident_size=50)
+    members = await newcomers(town, 2)
+    await town.say("zhang", ANGRY, FANS)
+    await town.say(members[0], "我的也塌了", FANS)
+    await town.say(members[1], "我的塌了", FANS)
+
+    total = (await reckoned(town))["total", ""]
+    assert (total.follow_ups, total.pile_ons) == (2, 2)
+
+
 async def test_service_time_alone_counts(build: Build) -> None:
     town = await staffed(build)
     await until(town, "2026-11-23 20:55")
