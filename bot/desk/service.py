@@ -88,6 +88,13 @@ class Clocks:
         )
         return self._session.exec(wanted.order_by(col(ServiceClock.due_at)).limit(1)).first()
 
+    def last_due(self, until: datetime) -> datetime | None:
+        """Return when the last of the clocks is due that are due until a moment."""
+        wanted = select(func.max(col(ServiceClock.due_at))).where(
+            ServiceClock.account == self._account, col(ServiceClock.due_at) <= until
+        )
+        return self._session.exec(wanted).one()
+
     def look_again(self, ticket: Ticket) -> None:
         """Have the running clocks of a ticket looked at now: its promises are others."""
         for clock in self.of(ticket):

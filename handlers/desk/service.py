@@ -17,6 +17,7 @@ from handlers.wording import Wording, topic_name
 
 WARNING = 0.75  # of a promise
 APART = timedelta(minutes=5)  # between two reminders
+TOGETHER = timedelta(minutes=1)  # who is due so soon after another is told of with him
 LISTED = 20
 LAST = "service:last"  # the note that keeps when the last reminder was
 URGENT = 3
@@ -63,6 +64,9 @@ class Service:
 
     def look(self, turn: Turn, _: Timer) -> None:
         """Look at the clocks that are due, tell what there is to tell, and plan the next look."""
+        if (together := self._together(turn)) > turn.now:
+            turn.timers.set(SERVICE, SERVICE, at=together)
+            return
         reminders: list[Reminder] = []
         changes: list[Change] = []
         last = turn.session.get(Note, (turn.account, LAST))
@@ -80,6 +84,13 @@ class Service:
         following = turn.desk.clocks.next_due()
         if following is not None:
             turn.timers.set(SERVICE, SERVICE, at=following)
+
+    def _together(self, turn: Turn) -> datetime:
+        """Say at which moment those can be told of in one reminder that are due within a minute."""
+        first = turn.desk.clocks.next_due()
+        if first is None or first + TOGETHER <= turn.now:
+            return turn.now
+        return turn.desk.clocks.last_due(first + TOGETHER) or turn.now
 
     def promise(self, kind: ClockKind, severity: int) -> timedelta:
         """Return in which service time something is promised."""

@@ -43,6 +43,19 @@ async def test_warned_broken_and_escalated_from_agent_to_lead_to_manager(build: 
     assert len(town.told("boss")) == 1
 
 
+async def test_what_is_due_within_a_minute_is_told_at_once(build: Build) -> None:
+    town = await staffed(build, staff=ONE_OWNER, idle="10h")
+    [other] = await newcomers(town, 1)
+    town.wechat.says("zhang", ANGRY, FANS)
+    await town.settle(20)
+    town.wechat.says(other, "客服态度恶劣，" + ANGRY, FANS)
+    await town.settle(5 * 3600)
+
+    told = reminders(town)
+    assert len(told) == 5
+    assert all("2 个工单" in text for text in told)
+
+
 async def test_an_answer_stops_the_clock(build: Build) -> None:
     town = await staffed(build, idle="10h")
     await town.say("zhang", ANGRY, FANS)
