@@ -22,7 +22,7 @@ from bot.turn import Address, Turn
 from handlers.community.greeting import Greeting
 from handlers.community.recognition import Recognition
 from handlers.managers import Managers
-from handlers.reading import Reader, Reading, Role, Setting
+from handlers.reading import GROUPS, Reader, Reading, Role, Setting
 from handlers.wording import Wording
 
 ACCEPT = re.compile(r"接受\s*([0-9]{1,9})")
@@ -177,9 +177,21 @@ class Onboarding:
         """Remember who left, and whether the bot itself is still there."""
         self.greeting.departed(turn, event)
         if turn.session.get_one(Account, turn.account).contact in event.members:
-            turn.directory.room(event.room).present = False
+            self._removed(turn, event)
 
     # -- the bot itself
+
+    def _removed(self, turn: Turn, event: Departed) -> None:
+        """Tell the managers which group the bot is not in any more, unless one of them did it."""
+        room = turn.directory.room(event.room)
+        room.present = False
+        setting, _ = self.reader.setting(room.room, room.topic, room.kind)
+        if setting not in GROUPS or event.remover in self.config.managers:
+            return
+        who = turn.directory.name(event.remover) if event.remover else ""
+        by = f"（{who or event.remover} 移出的）" if event.remover else ""
+        text = self.say("removed", group=room.topic, by=by)
+        self.managers.tell(turn, text, key=f"removed:{event.room}:{event.at.isoformat()}")
 
     def added(self, turn: Turn, event: Joined) -> None:
         """Notice that somebody brought the bot into a room, with an invitation or without."""

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 JOINING = {
     "added": "{name} 没有发邀请，直接把我拉进了群「{group}」。",
+    "removed": "我不在群「{group}」里了{by}：那里的公告不再发，大家说的我也听不到。",
     "room_named": (
         "好的，群「{group}」从现在起是{kind}。"
         '想写进配置文件，请加一段 [[groups]]：id = "{room}"，kind = "{value}"。'

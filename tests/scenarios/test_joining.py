@@ -1,7 +1,7 @@
 """Coming into groups and meeting people: managers are obeyed, newcomers are greeted together."""
 
 from bot.message import Contact
-from tests.conftest import FANS, STAFF_ROOM, Build, Town
+from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build, Town
 
 NEW = [Contact("n1", "小明"), Contact("n2", "小红")]
 
@@ -105,3 +105,15 @@ async def test_a_gap_is_told_to_the_staff(town: Town) -> None:
     await town.settle()
 
     assert "没有收到" in town.heard_in(STAFF_ROOM)[-1]
+
+
+async def test_managers_hear_that_the_bot_was_removed_unless_they_did_it(town: Town) -> None:
+    town.wechat.leaves(FANS, ["bot"], "zhang")
+    await town.settle()
+    assert town.told("boss") == [
+        "我不在群「枕头粉丝一群」里了（张三 移出的）：那里的公告不再发，大家说的我也听不到。"
+    ]
+
+    town.wechat.leaves(FANS_2, ["bot"], "boss")
+    await town.settle()
+    assert len(town.told("boss")) == 1
