@@ -12,7 +12,8 @@ import typer
 from bot.cli.assembly import cache_folder
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config
-from bot.errors import ConfigError, Fault
+from bot.config.people import GroupKind
+from bot.errors import BotError, ConfigError, Fault
 from handlers.library import handbook
 from knowledge.classifier import Classifier, Place, Verdict
 
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def classify(text: Texts = None, *, config: ConfigFile = DEFAULT_CONFIG, group: Group = "") -> None:
     """判断每条消息是什么，每行一个 JSON / tell what each message is, a JSON object a line."""
+    kind = known_kind(group)
     classifier = load_classifier(config)
     asked: Iterable[dict[str, Any]] = (
         ({"text": each} for each in text)
@@ -36,8 +38,16 @@ def classify(text: Texts = None, *, config: ConfigFile = DEFAULT_CONFIG, group: 
         else read_messages(sys.stdin.buffer, Path("<stdin>"))
     )
     for message in asked:
-        verdict = classifier.classify(message["text"], Place(kind=message.get("group") or group))
+        verdict = classifier.classify(message["text"], Place(kind=message.get("group") or kind))
         typer.echo(written(told(message, verdict)))
+
+
+def known_kind(group: str) -> str:
+    """Read the kind of group of which messages are to be judged; "" for none."""
+    kinds = [kind.value for kind in GroupKind]
+    if group and group not in kinds:
+        raise BotError(f"没有「{group}」这类群；--group 可以写：{' '.join(kinds)}")
+    return group
 
 
 def written(value: Any, *, indent: int | None = None) -> str:

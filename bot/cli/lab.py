@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.correcting import from_corrections
-from bot.cli.judging import Group, decoded, load_classifier, parsed, written
+from bot.cli.judging import Group, decoded, known_kind, load_classifier, parsed, written
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.errors import BotError, ConfigError, Fault
@@ -16,7 +16,7 @@ from handlers.reading import Reader
 from knowledge.classifier import Place
 from knowledge.lab import evaluate as evaluate_lines, replay as replay_lines
 from knowledge.learn import learn as learn_lists, write
-from knowledge.terms import LABELS
+from knowledge.terms import CHAT, LABELS
 
 TOO_LOW = 3
 
@@ -61,12 +61,15 @@ def evaluate(
     lines = list(read_lines(file, "label"))
     if not lines:
         raise ConfigError([Fault(file, 1, 1, '没有消息；每行写 {"text": "…", "label": "…"}')])
+    if not label and not any(each["label"] in (*LABELS, CHAT) for each in lines):
+        text = f"没有一行的 label 是 {' '.join(LABELS)}；文件里叫别的名字，请写 --label ad=spam"
+        raise ConfigError([Fault(file, 1, 1, text)])
     result = evaluate_lines(
         load_classifier(config),
         lines,
         label=wanted or None,
         name=name or None,
-        place=Place(kind=group),
+        place=Place(kind=known_kind(group)),
     )
     typer.echo(written(result, indent=1))
     short = list(too_low(result["labels"], {"f1": min_f1, "precision": min_precision}))
@@ -150,7 +153,8 @@ def read_lines(file: Path, *needed: str) -> Iterator[dict[str, Any]]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        raise BotError(f"打不开 {file}：{error.strerror}") from None
+        text = f"读不到这个文件（{error.strerror}），请检查路径"
+        raise ConfigError([Fault(file, 1, 1, text)]) from None
     with opened:
         for number, line in decoded(opened, file, faults):
             message = parsed(line, file, number, faults) if line.strip() else None

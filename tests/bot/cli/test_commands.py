@@ -159,6 +159,20 @@ def test_evaluate_and_replay_tell_every_bad_line(run: Run, folder: Path) -> None
         assert faults == ["bad.jsonl:3:1", "bad.jsonl:4:1", "bad.jsonl:5:1", "bad.jsonl:6:1"]
 
 
+def test_evaluate_measures_nothing_only_with_a_fault(run: Run, folder: Path) -> None:
+    (folder / "mail.jsonl").write_text('{"text": "早", "label": "spam"}\n', encoding="utf-8")
+
+    ended = run("evaluate", "mail.jsonl", "--min-f1", "0.9")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("mail.jsonl:1:1: 没有一行的 label 是 ad")
+    lost = run("evaluate", "lost.jsonl")
+    assert (lost.returncode, lost.stderr.split(": ")[0]) == (2, "lost.jsonl:1:1")
+    for command in (("evaluate", "mail.jsonl", "--label", "ad=spam"), ("classify", "早")):
+        ended = run(*command, "--group", "fans")
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.startswith("没有「fans」这类群")
+
+
 def test_simulate_writes_the_same_bytes_each_time(run: Run, folder: Path) -> None:
     write_scenario(folder, COMPLAINT, {"event": "crash", "after": 1}, END)
     first, second = (run("simulate", "play.jsonl") for _ in range(2))
