@@ -1,5 +1,6 @@
 """A scenario: read whole, checked whole, and only then played."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -120,7 +121,9 @@ class _Reader:
             return None
         at = event.at or self._later(event.after or 0.0)
         if at is not None and self._now is not None and at < self._now:
-            text = f"时间倒流了：比前面的行早，请写不早于 {self._now.isoformat()} 的时间"
+            zone = datetime.fromisoformat(json.loads(line.text)["at"]).tzinfo
+            least = self._now.astimezone(zone).isoformat()
+            text = f"时间倒流了：比前面的行早，请写不早于 {least} 的时间"
             self._faults.append(line.fault(("at",), text))
             return None
         self._now = at or self._now
