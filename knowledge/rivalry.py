@@ -16,6 +16,9 @@ SECONDED = 2.2
 SHORTEST = 7
 """In shorter texts rules that find something decide: a few words tell lists too little."""
 
+AGREED = 2.0
+"""Rules that agree so well, two strong words of a kind, stand where no list is sure."""
+
 LONGEST = 400
 """Of longer texts the lists say nothing: they were learned from what people say in a chat."""
 
@@ -73,7 +76,9 @@ class Rivals:
         """
         if weights is None or findings([v for v in voices if v.live and v.id not in self.over]):
             return list(voices)
-        ruled = {x.label for x in findings([v for v in voices if v.live])}
+        found = findings([v for v in voices if v.live])
+        ruled = {x.label for x in found}
+        agreed = {x.label for x in found if x.score >= AGREED}
         if weights.brief and ruled:
             return list(voices)
         sure = [
@@ -82,7 +87,7 @@ class Rivals:
         ]
         best = max(range(len(sure)), key=sure.__getitem__)
         if sure[best] <= 0 or self.scales.lexicons[best].label == CHAT:
-            return [v for v in voices if v.id not in self.over or not v.live]
+            return [v for v in voices if v.id not in self.over or not v.live or v.label in agreed]
         winner = self.scales.lexicons[best]
         kept = [v for v in voices if v.label == winner.label or v.id not in self.over or not v.live]
         return [*kept, self._voice(winner, best, sure[best], weights.hits)]

@@ -7,7 +7,7 @@ import pytest
 from knowledge.classifier import Classifier, Place
 from knowledge.spoken import Said, drawn, fit, sentences
 from knowledge.terms import Lexicon, Rule
-from tests.knowledge.shelf import DATA, lexicons
+from tests.knowledge.shelf import DATA, lexicons, shipped
 
 FAN = Place("fan")
 
@@ -104,3 +104,25 @@ def test_the_shipped_lists_are_small_and_say_which_rules_give_way() -> None:
     ours = [x for x in lexicons() if x.rivals]
     assert {x.label for x in ours} >= {"complaint", "praise", "question", "ad", "signup", "chat"}
     assert "quality-bad" in {id_ for x in ours for id_ in x.over}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我买的枕头睡了三天就塌了，要退款，谢谢",
+        "枕头塌了，我要退款，张三",
+        "枕头塌了，退款，麻烦了",
+        "客服骂人，态度恶劣，我要投诉",
+        "我要投诉",
+        "我要退货",
+        "孩子过敏了",
+        "什么垃圾东西",
+    ],
+)
+def test_what_is_said_plainly_is_a_complaint(text: str) -> None:
+    assert shipped().classify(text, FAN).label == "complaint"
+
+
+@pytest.mark.parametrize("text", ["枕头", "我的枕头", "售后", "我的还好，可能每批不太一样吧"])
+def test_to_name_goods_is_to_complain_of_nothing(text: str) -> None:
+    assert shipped().classify(text, FAN).label == "chat"
