@@ -194,7 +194,9 @@ def _written(value: object) -> Any:
 def _lines(value: str) -> Any:
     """Write a text of several lines so that its first begins a line too."""
     written = tomlkit.string(value, multiline=True).as_string()
-    return tomlkit.parse(f'text = """\n{written[3:]}')["text"]
+    if not value.startswith("\n"):  # where it does, tomlkit has put one before it already
+        written = f'"""\n{written[3:]}'
+    return tomlkit.parse(f"text = {written}")["text"]
 
 
 def _inline(values: Mapping[str, object]) -> Any:

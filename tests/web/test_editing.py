@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from starlette.datastructures import FormData
 
 from bot.errors import TicketError
@@ -73,6 +73,8 @@ def test_faults_find_the_key_they_are_about() -> None:
 
 
 @settings(deadline=None)
+@example("\n")
+@example("\n先空一行")
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.just("\n")))
 def test_whatever_is_typed_is_read_back(text: str) -> None:
     changed = put_table(SMALL, "notices", {"id": "a", "text": text})
