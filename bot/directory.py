@@ -1,11 +1,13 @@
 """Rooms, people, and who is where: what WeChat told, kept current inside a turn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from bot.message import Contact
+from bot.storage.known import SENDERS, known, recall
+from bot.storage.rows import save
 from bot.storage.tables import Member, Person, Room
 
 
@@ -32,21 +34,20 @@ class Directory:
 
     def person(self, contact: str) -> Person:
         """Return a person, making the row on first sight."""
-        row = self._session.get(Person, (self._account, contact))
-        return row or self._first_met(contact)
+        return self._find(contact) or self._first_met(Contact(contact))
 
     def meet(self, contact: Contact) -> Person:
         """Take over what WeChat told of a person; what it did not tell stays."""
-        return self._take_over(self.person(contact.id), contact)
+        return self._meet(contact, self._find(contact.id))
 
     def name(self, contact: str) -> str:
         """Return the name to address somebody by; "" where none is known."""
-        row = self._session.get(Person, (self._account, contact))
+        row = self._find(contact)
         return row.name if row else ""
 
     def is_friend(self, contact: str) -> bool | None:
         """Say whether somebody can be written to privately; None where nobody knows."""
-        row = self._session.get(Person, (self._account, contact))
+        row = self._find(contact)
         return row.friend if row else None
 
     def members(self, room: str) -> list[Member]:
@@ -75,13 +76,13 @@ class Directory:
         row.topic, row.owner, row.present, row.seen_at = topic, owner, True, self._now
         here = {contact.id: contact for contact in members}
         there = {member.contact: member for member in self._ever_in(room)}
-        known = self._known(here)
+        met = self._met(here)
         for member in there.values():
             if member.contact not in here and member.left_at is None:
                 member.left_at = self._now
         for contact in here.values():
             if contact.name or contact.friend is not None:
-                self._take_over(known.get(contact.id) or self._first_met(contact.id), contact)
+                self._meet(contact, met.get(contact.id))
             self._place(room, contact.id, there.get(contact.id))
         return row
 
@@ -106,10 +107,32 @@ class Directory:
         member.left_at = at
         return True
 
-    def _first_met(self, contact: str) -> Person:
-        row = Person(account=self._account, contact=contact, met_at=self._now)
-        self._session.add(row)
+    def _meet(self, contact: Contact, row: Person | None) -> Person:
+        return self._take_over(row, contact) if row else self._first_met(contact)
+
+    def _first_met(self, contact: Contact) -> Person:
+        row = Person(account=self._account, contact=contact.id, met_at=self._now)
+        save(self._session, self._take_over(row, contact))
+        self._newcomers()[contact.id] = row
         return row
+
+    def _find(self, contact: str) -> Person | None:
+        newcomers = self._newcomers()
+        if contact in newcomers:
+            return newcomers[contact]
+        return self._session.get(Person, (self._account, contact))
+
+    def _newcomers(self) -> dict[str, Person | None]:
+        """Return who of the batch had no row when it began, with the row he has by now."""
+        return known(self._session, "newcomers", self._unknown)
+
+    def _unknown(self) -> dict[str, Person | None]:
+        senders: Sequence[str] = recall(self._session, SENDERS, ())
+        if not senders:
+            return {}
+        wanted = select(Person.contact).where(Person.account == self._account)
+        found = self._session.exec(wanted.where(col(Person.contact).in_(senders)))
+        return dict.fromkeys({*senders}.difference(found))
 
     def _take_over(self, row: Person, contact: Contact) -> Person:
         if contact.name and contact.name != row.name:
@@ -124,7 +147,7 @@ class Directory:
         wanted = select(Member).where(Member.account == self._account, Member.room == room)
         return list(self._session.exec(wanted))
 
-    def _known(self, contacts: Iterable[str]) -> dict[str, Person]:
+    def _met(self, contacts: Iterable[str]) -> dict[str, Person]:
         """Fetch people together: a room has hundreds, and every room is told at every log-in."""
         wanted = select(Person).where(Person.account == self._account)
         rows = self._session.exec(wanted.where(col(Person.contact).in_(list(contacts))))

@@ -12,11 +12,10 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import NotDelivered, StorageError
-from bot.inbox import MESSAGES, Inbox, Known
+from bot.inbox import Inbox, Known
 from bot.message import Contact, Heard, Message
 from bot.outbox import close
 from bot.storage.engine import is_outage
-from bot.storage.rows import Rows
 from bot.storage.tables import LetterState, Outgoing, Timer
 from bot.turn import Turn
 from bot.utterances import Utterances
@@ -121,7 +120,6 @@ class Dispatcher:
         self._clock = clock
         self._account = account
         self._trace = trace
-        self._messages: Rows | None = None
         self._utterances = Utterances(account)
 
     def take(self, events: Sequence[Heard], session: Session) -> None:
@@ -155,9 +153,7 @@ class Dispatcher:
             self._guard(turn, f"letter:{row.key}", "outcome", partial(handler, turn, row, error))
 
     def _take_messages(self, turn: Turn, messages: list[Message]) -> None:
-        if self._messages is None:
-            self._messages = Rows(MESSAGES, turn.session.get_bind().dialect)
-        inbox = Inbox(turn.session, self._account, turn.now, self._messages, self._utterances)
+        inbox = Inbox(turn.session, self._account, turn.now, self._utterances)
         messages = [clean(message) for message in messages]
         inbox.look_up(messages)
         for message in messages:

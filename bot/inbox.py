@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from bot.cooldowns import last_act, never
 from bot.message import Message
-from bot.storage.rows import Rows
+from bot.storage.known import SENDERS, WITHOUT_TICKET, learn
+from bot.storage.rows import insert
 from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
 from bot.utterances import Utterances, Uttered
 
@@ -54,12 +55,10 @@ class Inbox:
         session: Session,
         account: int,
         now: datetime,
-        messages: Rows,
         utterances: Utterances,
     ) -> None:
         self._session = session
         self._account = account
-        self._messages = messages
         self._utterances = utterances
         self._now = now
         self._rows: list[dict[str, object]] = []
@@ -90,12 +89,7 @@ class Inbox:
         self._me = self._session.get_one(Account, self._account).contact
         self._learn_rooms({message.room for message in messages if message.room})
         self._utterances.learn(self._session, messages, self._now)
-        live = select(Ticket.member, Ticket.heard_at).where(
-            Ticket.account == self._account, col(Ticket.state).in_(LIVE)
-        )
-        for senders in chunks(sorted({message.sender.id for message in messages})):
-            found_live = self._session.exec(live.where(col(Ticket.member).in_(senders)))
-            self._concerned.update(found_live.all())
+        self._learn_tickets(sorted({message.sender.id for message in messages}))
         asked = select(Signup.member).where(Signup.account == self._account, Signup.asking >= 0)
         if any(message.room is None for message in messages):
             self._asked.update(self._session.exec(asked))
@@ -160,7 +154,7 @@ class Inbox:
     def write(self) -> None:
         """Write what was recorded since the last time."""
         if self._rows:
-            self._messages.write(self._session.connection(), self._rows)
+            insert(self._session, MESSAGES, *self._rows)
             self._rows = []
 
     def _look_again(self, sender: str) -> None:
@@ -176,6 +170,21 @@ class Inbox:
         self._concerned.pop(sender, None)
         if found:
             self._concerned[sender] = found[0]
+
+    def _learn_tickets(self, senders: Sequence[str]) -> None:
+        goes_on = col(Ticket.state).in_(LIVE) | col(Ticket.merged_into).is_not(None)
+        wanted = select(Ticket.member, Ticket.heard_at, Ticket.state).where(
+            Ticket.account == self._account, goes_on
+        )
+        without = set(senders)
+        for chunk in chunks(senders):
+            found = self._session.exec(wanted.where(col(Ticket.member).in_(chunk)))
+            for member, heard_at, state in found:
+                without.discard(member)
+                if state in LIVE:
+                    self._concerned[member] = heard_at
+        learn(self._session, WITHOUT_TICKET, without)
+        learn(self._session, SENDERS, senders)
 
     def _learn_rooms(self, rooms: Iterable[str]) -> None:
         wanted = select(Room.room, Room.topic, Room.kind).where(Room.account == self._account)

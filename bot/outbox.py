@@ -88,7 +88,7 @@ class Outbox:
             "wechat_id": "",
             "error": "",
         }
-        return insert_once(self._session.connection(), LETTERS, ("account", "key"), row)
+        return insert_once(self._session, LETTERS, ("account", "key"), row)
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter with this key."""

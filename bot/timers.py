@@ -28,8 +28,10 @@ class Timers:
         row = self._session.get(Timer, (self._account, key))
         if row is None:
             row = Timer(account=self._account, key=key, kind=kind, due_at=at)
-        row.kind, row.due_at, row.contact, row.data = kind, at, contact, dict(data or {})
-        self._session.add(row)
+            self._session.add(row)
+        told = dict(data or {})
+        if (row.kind, row.due_at, row.contact, row.data) != (kind, at, contact, told):
+            row.kind, row.due_at, row.contact, row.data = kind, at, contact, told
 
     def get(self, key: str) -> Timer | None:
         """Return a timer that is set."""

@@ -1,16 +1,18 @@
 """The support desk: the only place where a ticket changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.assignment import ANSWERS, Ownership
 from bot.desk.ledger import ENDED
+from bot.desk.service import note_opened
 from bot.errors import TicketError
 from bot.message import Kind, Message
+from bot.storage.rows import save
 from bot.storage.tables import ClockKind, EntryKind, Ticket, TicketState
 
-__all__ = ["ENDED", "Desk", "Grievance"]
+__all__ = ["ENDED", "Desk", "Grievance", "summed_up"]
 
 SUMMARY_LENGTH = 500
 NOTHING_SAID = ("", "human")  # topics of who has not said yet what is wrong
@@ -20,7 +22,8 @@ NOTHING_SAID = ("", "human")  # topics of who has not said yet what is wrong
 class Grievance:
     """What a ticket is about, as far as the words of a message tell.
 
-    ``names`` are the ids of those it is about, from whom it is kept.
+    ``names`` are the ids of those it is about, from whom it is kept; ``incident`` is the number
+    of the running one it is part of.
     """
 
     topic: str
@@ -28,6 +31,13 @@ class Grievance:
     rule: str
     words: tuple[str, ...]
     names: tuple[str, ...] = ()
+    incident: int | None = None
+
+
+def summed_up(messages: Iterable[Message]) -> str:
+    """Return what was said, as it stands on the ticket that it opens."""
+    said = (each.text for each in messages if each.kind is Kind.TEXT)
+    return "\n".join(said)[:SUMMARY_LENGTH]
 
 
 class Desk(Ownership):
@@ -49,7 +59,6 @@ class Desk(Ownership):
         Without friendship it waits for contact. ``assignee`` is who is to take it, and has yet to
         accept it.
         """
-        said = [each.text for each in (*before, message) if each.kind is Kind.TEXT]
         ticket = Ticket(
             account=self._account,
             number=self._next_number(),
@@ -61,24 +70,25 @@ class Desk(Ownership):
             severity=grievance.severity,
             rule=grievance.rule,
             words="、".join(grievance.words),
-            summary="\n".join(said)[:SUMMARY_LENGTH],
+            summary=summed_up((*before, message)),
             state=TicketState.AWAITING_CONTACT if friend is False else TicketState.OPEN,
             assignee=assignee,
             barred=list(grievance.names),
             passed_by=[],
+            incident=grievance.incident,
             messages=len(before) + 1,
             heard_at=self._now,
             opened_at=self._now,
-            clocks=[],
         )
-        self._session.add(ticket)
-        self._session.flush()
+        save(self._session, ticket)
+        self._without_ticket().discard(ticket.member)
+        note_opened(self._session, ticket)
+        owner = [ClockKind.OWNER] if assignee is not None else []
+        self.clocks.begin(ticket, ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
         for each in (*before, message):
             self._quote(ticket, each)
         if assignee is not None:
             self._event(ticket, "", f"分给 {assignee}", "opened")
-        owner = [ClockKind.OWNER] if assignee is not None else []
-        self.clocks.start(ticket, ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
         self._wake()
         return ticket
 

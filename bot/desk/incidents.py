@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from bot.errors import TicketError
+from bot.storage.known import doubt, known
 from bot.storage.tables import Incident, Ticket
 
+RUNNING = "running-incidents"
 NEVER = frozenset({"", "human"})  # topics that say nothing of what is wrong
 
 
@@ -31,6 +33,9 @@ class Incidents:
 
     def running(self) -> list[Incident]:
         """List the incidents that have not ended."""
+        return list(known(self._session, RUNNING, self._running))
+
+    def _running(self) -> list[Incident]:
         wanted = select(Incident).where(
             Incident.account == self._account, col(Incident.ended_at).is_(None)
         )
@@ -43,14 +48,22 @@ class Incidents:
         )
         return list(self._session.exec(wanted.order_by(col(Ticket.number))))
 
-    def join(self, ticket: Ticket, words: Collection[str]) -> Incident | None:
-        """Fold a new ticket into the running incident it fits; ``words``: products it names."""
+    def fitting(self, topic: str, words: Collection[str]) -> Incident | None:
+        """Return the running incident that a complaint fits; ``words``: products it names."""
         for incident in self.running():
             by_word = incident.word != "" and incident.word in words
-            if by_word or (not incident.word and incident.topic == ticket.topic):
-                self._fold(incident, [ticket])
+            if by_word or (not incident.word and incident.topic == topic):
                 return incident
         return None
+
+    def fold(self, incident: Incident, tickets: Sequence[Ticket]) -> None:
+        """Make tickets part of an incident."""
+        for ticket in tickets:
+            if ticket.incident != incident.number:
+                ticket.incident = incident.number
+        rooms = sorted({*incident.rooms, *(ticket.room for ticket in tickets if ticket.room)})
+        if rooms != incident.rooms:
+            incident.rooms = rooms
 
     def begin(
         self, ticket: Ticket, words: Collection[str], *, size: int, within: timedelta
@@ -85,6 +98,7 @@ class Incidents:
         """End an incident; its tickets go on, each by itself."""
         self._must_run(incident)
         incident.ended_at = self._now
+        doubt(self._session)
 
     def _must_run(self, incident: Incident) -> None:
         if incident.ended_at is not None:
@@ -110,14 +124,9 @@ class Incidents:
             opened_at=self._now,
         )
         self._session.add(incident)
-        self._fold(incident, tickets)
+        doubt(self._session)
+        self.fold(incident, tickets)
         return incident
-
-    def _fold(self, incident: Incident, tickets: Sequence[Ticket]) -> None:
-        for ticket in tickets:
-            ticket.incident = incident.number
-        rooms = {*incident.rooms, *(ticket.room for ticket in tickets if ticket.room)}
-        incident.rooms = sorted(rooms)
 
 
 def _members(tickets: Sequence[Ticket]) -> int:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Case, Table, insert
+from sqlalchemy import Case, Table
 from sqlmodel import Session, case, col, func, select
 
 from bot.desk.service import Clocks
 from bot.errors import TicketError
+from bot.storage.known import WITHOUT_TICKET, known, learn, recall
+from bot.storage.rows import insert
 from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
 
 ENTRIES: Table = Entry.__table__  # type: ignore[attr-defined]
 ENDED = (TicketState.RESOLVED, TicketState.CLOSED)
+HIGHEST = "highest-ticket"
 
 
 class Ledger:
@@ -54,6 +57,8 @@ class Ledger:
 
     def live_of(self, member: str) -> Ticket | None:
         """Return the newest live ticket of a member, or the one his was merged into."""
+        if member in self._without_ticket():
+            return None
         live_first = case((col(Ticket.state).in_(LIVE), 0), else_=1)
         found = self._newest(member, (*LIVE, TicketState.CLOSED), live_first)
         if found is None or found.state in LIVE:
@@ -110,8 +115,17 @@ class Ledger:
         return self._session.exec(wanted.order_by(*order).limit(1)).first()
 
     def _next_number(self) -> int:
+        number = known(self._session, HIGHEST, self._highest_number) + 1
+        learn(self._session, HIGHEST, number)
+        return number
+
+    def _highest_number(self) -> int:
         top = select(func.max(Ticket.number)).where(Ticket.account == self._account)
-        return (self._session.exec(top).one() or 0) + 1
+        return self._session.exec(top).one() or 0
+
+    def _without_ticket(self) -> set[str]:
+        """Return who of the batch is known to have no ticket that goes on."""
+        return recall(self._session, WITHOUT_TICKET, set[str]())
 
     def _must_live(self, ticket: Ticket) -> None:
         if ticket.state in ENDED:
@@ -145,4 +159,4 @@ class Ledger:
             "data": dict(data),
             "at": self._now,
         }
-        self._session.connection().execute(insert(ENTRIES), entry)
+        insert(self._session, ENTRIES, entry)

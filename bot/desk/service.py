@@ -1,13 +1,21 @@
 """Service clocks: how long somebody waits, kept as the stretches in which his clock ran."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
+from sqlalchemy import Table, event
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
+from bot.storage.known import doubt, known, recall
+from bot.storage.rows import insert
 from bot.storage.tables import ClockKind, ServiceClock, Ticket, TicketState
 
+CLOCKS: Table = ServiceClock.__table__  # type: ignore[attr-defined]
 RUNNING = (TicketState.OPEN, TicketState.CLAIMED)
+OPEN = "open-tickets"
 OWED = (ClockKind.FIRST, ClockKind.NEXT)  # what the member waits for an answer to
 
 
@@ -30,6 +38,21 @@ class Clocks:
     def of(self, ticket: Ticket) -> list[ServiceClock]:
         """List the clocks of a ticket."""
         return list(ticket.clocks)
+
+    def begin(self, ticket: Ticket, *kinds: ClockKind) -> None:
+        """Begin the first waits of a new ticket, which has no clock yet."""
+        since = self._now if ticket.state in RUNNING else None
+        clock: dict[str, object] = {
+            "account": self._account,
+            "ticket": ticket.number,
+            "started_at": self._now,
+            "since": since,
+            "spans": [],
+            "met_at": None,
+            "stage": 0,
+            "due_at": since,
+        }
+        insert(self._session, CLOCKS, *({**clock, "kind": kind} for kind in kinds))
 
     def start(self, ticket: Ticket, *kinds: ClockKind) -> None:
         """Begin waits from nothing; they run if the ticket's state lets them."""
@@ -145,12 +168,31 @@ def stretches(clock: ServiceClock, now: datetime) -> Iterator[tuple[datetime, da
         yield clock.since, max(now, clock.since)
 
 
-def count_open(session: Session, account: int) -> dict[str, int]:
+def count_open(session: Session, account: int) -> Mapping[str, int]:
     """Count the tickets that each assignee has to work on."""
+    return known(session, OPEN, partial(_count_open, session, account))
+
+
+def note_opened(session: Session, ticket: Ticket) -> None:
+    """Count a new ticket with the others."""
+    counted = recall(session, OPEN, Counter[str]())
+    if ticket.assignee is not None:
+        counted[ticket.assignee] += 1
+
+
+@event.listens_for(Ticket.assignee, "set")
+@event.listens_for(Ticket.state, "set")
+def _count_again(ticket: Ticket, *_: object) -> None:
+    session = object_session(ticket)
+    if session is not None:
+        doubt(session)
+
+
+def _count_open(session: Session, account: int) -> Counter[str]:
     wanted = select(Ticket.assignee, func.count()).where(
         Ticket.account == account,
         col(Ticket.assignee).is_not(None),
         col(Ticket.state).in_((*RUNNING, TicketState.AWAITING_CONTACT, TicketState.WAITING)),
     )
     counted = session.exec(wanted.group_by(col(Ticket.assignee))).all()
-    return {assignee: count for assignee, count in counted if assignee}
+    return Counter({assignee: count for assignee, count in counted if assignee})

@@ -1,56 +1,105 @@
 """Rows written without an object for each: many at once, or one unless it is there already."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, insert
+from sqlalchemy import Connection, CursorResult, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, SQLModel
 
+from bot.storage.known import saved
 from bot.storage.types import Moment
 
+COUNTED = "id"
 MOMENTS_KEPT = 1_024  # rows that come together share their moments
 
 
 class Rows:
-    """The way into one table, prepared once for one kind of database.
+    """The way into some columns of a table, prepared once for one kind of database.
 
-    A row is a mapping with a value for every column.
+    With ``once``, the columns of a unique key, a row that is there already is left alone; with
+    ``counted`` the key that the database counts up is told.
     """
 
-    def __init__(self, table: Table, dialect: Dialect) -> None:
-        compiled = insert(table).compile(dialect=dialect)
+    def __init__(
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        dialect: Dialect,
+        *,
+        once: tuple[str, ...] = (),
+        counted: bool = False,
+    ) -> None:
+        into = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+        if once:
+            into = into.on_conflict_do_nothing(index_elements=once)
+        if counted:
+            into = into.returning(table.columns[COUNTED])
+        # The compiler puts them into the order of the table.
+        names = [each.name for each in table.columns if each.name in columns]
+        compiled = into.compile(dialect=dialect, column_keys=names)
         self._statement = str(compiled)
         self._pick: Callable[[Mapping[str, object]], Any] = dict
         if compiled.positional:
-            self._pick = itemgetter(*(column.name for column in table.columns))
+            self._pick = itemgetter(*names)
         self._convert = {
-            column.name: convert
-            for column in table.columns
-            if (convert := _converter(column, dialect)) is not None
+            name: convert
+            for name in names
+            if (convert := _converter(table.columns[name], dialect)) is not None
         }
 
-    def write(self, connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    def write(
+        self, connection: Connection, rows: Sequence[dict[str, object]]
+    ) -> CursorResult[tuple[int]]:
         """Insert the rows, whose values are converted in place to what the database takes."""
         for name, convert in self._convert.items():
             for row in rows:
                 row[name] = convert(row[name])
-        connection.exec_driver_sql(self._statement, [self._pick(row) for row in rows])
+        values = [self._pick(row) for row in rows]
+        together = values if len(values) > 1 else values[0]
+        return connection.exec_driver_sql(self._statement, together)
+
+
+_way = cache(Rows)
+
+
+def insert(session: Session, table: Table, *rows: dict[str, object]) -> None:
+    """Insert rows, all of the same columns, without an object for each."""
+    connection = session.connection()
+    _way(table, tuple(rows[0]), connection.dialect).write(connection, rows)
 
 
 def insert_once(
-    connection: Connection, table: Table, key: tuple[str, ...], values: Mapping[str, object]
+    session: Session, table: Table, key: tuple[str, ...], row: dict[str, object]
 ) -> bool:
     """Insert a row; False where there is one with the same unique ``key`` (column names)."""
-    statement = _once(table, key, connection.dialect.name)
-    return connection.execute(statement, values).rowcount == 1
+    connection = session.connection()
+    way = _way(table, tuple(row), connection.dialect, once=key)
+    return way.write(connection, [row]).rowcount == 1
 
 
-@lru_cache
-def _once(table: Table, key: tuple[str, ...], dialect: str) -> Insert:
-    insert_into = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert_into(table).on_conflict_do_nothing(index_elements=key)
+def save(session: Session, row: SQLModel) -> None:
+    """Insert a new row with a value for every column at once, and have the session know it.
+
+    It comes to the same as adding and flushing it, for a third of the cost: nothing else is
+    written with it, no row that hangs on it either.
+    """
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    values = {each.name: row.__dict__[each.name] for each in table.columns if each.name != COUNTED}
+    connection = session.connection()
+    counted = COUNTED in table.columns
+    written = _way(table, tuple(values), connection.dialect, counted=counted).write(
+        connection, [values]
+    )
+    if counted:
+        set_committed_value(row, COUNTED, written.scalar_one())
+    make_transient_to_detached(row)
+    session.add(row)
+    saved(session, row)
 
 
 def _converter(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

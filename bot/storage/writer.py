@@ -8,28 +8,16 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from bot.errors import StorageError
 from bot.storage.engine import in_transaction, is_outage
+from bot.storage.known import Batch
 
 T = TypeVar("T")
 
 LARGEST_BATCH = 512  # more in one commit gains nothing and makes the first wait for the last
-
-
-class Batch(Session):
-    """A session that keeps every row it came to know, so that a row is read by its key once.
-
-    By itself a session forgets a row as soon as nobody else holds it.
-    """
-
-
-@event.listens_for(Batch, "loaded_as_persistent")
-@event.listens_for(Batch, "pending_to_persistent")
-def _keep(session: Session, row: object) -> None:
-    session.info.setdefault("known", []).append(row)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import chain
 
 from bot.config import Config
-from bot.desk import Grievance
+from bot.desk import Grievance, summed_up
 from bot.errors import NotDelivered, Refusal, Refused
 from bot.message import Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket
@@ -106,9 +106,12 @@ class Complaints:
         roster = self.assignment.roster
         found = [roster.named(each, grievance.topic) for each in (*before, message)]
         named = tuple(dict.fromkeys(chain.from_iterable(found)))
+        said = summed_up((*before, message))
+        running = None if named else self.incidents.fitting(turn, grievance.topic, said)
+        number = running.number if running is not None else None
         ticket = turn.desk.open(
             message,
-            replace(grievance, names=named),
+            replace(grievance, names=named, incident=number),
             friend=friend,
             assignee=self.assignment.choose(turn, grievance.topic, named),
             before=before,
@@ -121,7 +124,9 @@ class Complaints:
         if message.room is not None:
             self.cooldowns.acted(turn, grievance.rule, message.room)
             self._calm(turn, ticket, message.room, contact)
-        if not self.incidents.consider(turn, ticket):
+        if running is not None:
+            self.incidents.fold(turn, running, ticket)
+        elif not self.incidents.consider(turn, ticket):
             self._alert(turn, ticket, contact)
         for each in before:
             self.folding.pass_file(turn, ticket, each.id, each.kind)

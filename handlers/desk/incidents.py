@@ -42,16 +42,22 @@ class Incidents:
     roster: Roster
     room: StaffRoom
 
+    def fitting(self, turn: Turn, topic: str, said: str) -> Incident | None:
+        """Return the running incident that a complaint is part of, as far as its words tell."""
+        return turn.incidents.fitting(topic, self._products(said))
+
+    def fold(self, turn: Turn, running: Incident, ticket: Ticket) -> None:
+        """Make a new ticket part of a running incident."""
+        turn.incidents.fold(running, [ticket])
+        turn.desk.remark(ticket, f"并入事件 {running.number}", "incident")
+        self._gather(turn, running)
+
     def consider(self, turn: Turn, ticket: Ticket) -> bool:
-        """Fold a new ticket into an incident or begin one with it; False: it stands alone."""
+        """Begin an incident with a new ticket; False: it stands alone."""
         if ticket.barred:
             return False
-        products = [each.word for each in self.config.words if each.word in ticket.summary]
-        if (running := turn.incidents.join(ticket, products)) is not None:
-            turn.desk.remark(ticket, f"并入事件 {running.number}", "incident")
-            self._gather(turn, running)
-            return True
         support = self.config.support
+        products = self._products(ticket.summary)
         begun = turn.incidents.begin(
             ticket, products, size=support.incident_size, within=support.incident_window
         )
@@ -60,6 +66,9 @@ class Incidents:
         begun.statement = self.say("statement", topic=self._about(begun))
         self._alert(turn, begun)
         return True
+
+    def _products(self, said: str) -> list[str]:
+        return [each.word for each in self.config.words if each.word in said]
 
     def news(self, turn: Turn, timer: Timer) -> None:
         """Tell together which tickets were folded into an incident since the last time."""
