@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from bot.message import (
     Befriended,
@@ -23,10 +24,17 @@ from bot.message import (
     RoomKnown,
     TopicChanged,
 )
+from bot.storage.asking import ACCOUNT, ask
 from bot.storage.tables import Binding, BindingState
 from bot.transports import Attachment, Transport
 
 Id = Callable[[str], str]
+
+SAME = (
+    select(col(Binding.current), col(Binding.lasting))
+    .where(col(Binding.account) == ACCOUNT, col(Binding.state) == BindingState.ACCEPTED)
+    .order_by(col(Binding.decided_at), col(Binding.number))
+)
 
 
 class Identities:
@@ -38,10 +46,7 @@ class Identities:
 
     def load(self, session: Session, account: int) -> None:
         """Learn from the database what is the same."""
-        wanted = select(Binding.current, Binding.lasting).where(
-            Binding.account == account, Binding.state == BindingState.ACCEPTED
-        )
-        pairs = session.exec(wanted.order_by(col(Binding.decided_at), col(Binding.number))).all()
+        pairs = ask(session, SAME, account=account).all()
         self._inward = dict(pairs)
         self._outward = {lasting: current for current, lasting in pairs}
 

@@ -1,17 +1,18 @@
 """Each message is taken once, however often and under however many ids WeChat delivers it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
-from typing import TypeVar
+from typing import TypeVarTuple
 
-from sqlalchemy import Table
-from sqlmodel import Session, col, select
+from sqlalchemy import CursorResult, Select, Table, bindparam, select
+from sqlmodel import Session, col
 
 from bot.cooldowns import last_act, never
 from bot.message import Message
+from bot.storage.asking import ACCOUNT, any_of, ask, chunks
 from bot.storage.known import SENDERS, WITHOUT_TICKET, learn
 from bot.storage.rows import insert
 from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
@@ -19,11 +20,26 @@ from bot.utterances import Utterances, Uttered
 
 STALE = timedelta(minutes=10)  # older than this, a message is recorded and not answered
 REPEAT = timedelta(seconds=5)  # the same words of the same person within this are one message
-CHUNK = 500  # values in one IN (…)
 
-T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
+ME = select(col(Account.contact)).where(col(Account.id) == ACCOUNT)
+HEARD = select(col(Said.id)).where(col(Said.account) == ACCOUNT, col(Said.id).in_(any_of("ids")))
+ALIKE = select(col(Said.likeness), col(Said.at)).where(
+    col(Said.account) == ACCOUNT,
+    col(Said.at) >= bindparam("since"),
+    col(Said.likeness).in_(any_of("digests")),
+)
+ROOMS = select(col(Room.room), col(Room.topic), col(Room.kind)).where(
+    col(Room.account) == ACCOUNT, col(Room.room).in_(any_of("rooms"))
+)
+TICKETS = select(col(Ticket.member), col(Ticket.heard_at), col(Ticket.state)).where(
+    col(Ticket.account) == ACCOUNT,
+    col(Ticket.state).in_(LIVE) | col(Ticket.merged_into).is_not(None),
+    col(Ticket.member).in_(any_of("members")),
+)
+ASKED = select(col(Signup.member)).where(col(Signup.account) == ACCOUNT, col(Signup.asking) >= 0)
 
 
 def likeness(message: Message) -> int:
@@ -75,24 +91,19 @@ class Inbox:
     def look_up(self, messages: Sequence[Message]) -> None:
         """Learn in a few queries what the database knows of these messages."""
         self._likeness = {message.id: likeness(message) for message in messages}
-        ids = list(self._likeness)
-        found = select(Said.id).where(Said.account == self._account)
-        for chunk in chunks(ids):
-            self._heard.update(self._session.exec(found.where(col(Said.id).in_(chunk))))
+        for ids in chunks(list(self._likeness)):
+            self._heard.update(self._ask(HEARD, ids=ids).scalars())
         since = min((message.at for message in messages), default=self._now) - REPEAT
-        alike = select(Said.likeness, Said.at).where(
-            Said.account == self._account, Said.at >= since
-        )
         for digests in chunks(list(self._likeness.values())):
-            found_alike = self._session.exec(alike.where(col(Said.likeness).in_(digests)))
-            self._alike.update(found_alike.all())
-        self._me = self._session.get_one(Account, self._account).contact
-        self._learn_rooms({message.room for message in messages if message.room})
+            self._alike.update(self._ask(ALIKE, since=since, digests=digests).all())
+        self._me = self._ask(ME).scalar_one()
+        for rooms in chunks(sorted({message.room for message in messages if message.room})):
+            for room, topic, kind in self._ask(ROOMS, rooms=rooms):
+                self._topics[room], self._kinds[room] = topic, kind
         self._utterances.learn(self._session, messages, self._now)
         self._learn_tickets(sorted({message.sender.id for message in messages}))
-        asked = select(Signup.member).where(Signup.account == self._account, Signup.asking >= 0)
         if any(message.room is None for message in messages):
-            self._asked.update(self._session.exec(asked))
+            self._asked.update(self._ask(ASKED).scalars())
 
     def known(self, message: Message) -> Known:
         """Return what decides how this message is read."""
@@ -161,38 +172,20 @@ class Inbox:
         """See whether somebody whom this batch answered has a ticket now."""
         if sender not in self._answered:
             return
-        live = select(Ticket.heard_at).where(
-            Ticket.account == self._account,
-            Ticket.member == sender,
-            col(Ticket.state).in_(LIVE),
-        )
-        found = self._session.exec(live.limit(1)).all()
         self._concerned.pop(sender, None)
-        if found:
-            self._concerned[sender] = found[0]
+        for member, heard_at, state in self._ask(TICKETS, members=[sender]):
+            if state in LIVE:
+                self._concerned[member] = heard_at
 
     def _learn_tickets(self, senders: Sequence[str]) -> None:
-        goes_on = col(Ticket.state).in_(LIVE) | col(Ticket.merged_into).is_not(None)
-        wanted = select(Ticket.member, Ticket.heard_at, Ticket.state).where(
-            Ticket.account == self._account, goes_on
-        )
         without = set(senders)
-        for chunk in chunks(senders):
-            found = self._session.exec(wanted.where(col(Ticket.member).in_(chunk)))
-            for member, heard_at, state in found:
+        for members in chunks(senders):
+            for member, heard_at, state in self._ask(TICKETS, members=members):
                 without.discard(member)
                 if state in LIVE:
                     self._concerned[member] = heard_at
         learn(self._session, WITHOUT_TICKET, without)
         learn(self._session, SENDERS, senders)
 
-    def _learn_rooms(self, rooms: Iterable[str]) -> None:
-        wanted = select(Room.room, Room.topic, Room.kind).where(Room.account == self._account)
-        for chunk in chunks(sorted(rooms)):
-            for room, topic, kind in self._session.exec(wanted.where(col(Room.room).in_(chunk))):
-                self._topics[room], self._kinds[room] = topic, kind
-
-
-def chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
-    """Cut a list into pieces that fit into one query."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+    def _ask(self, question: Select[*Ts], **values: object) -> CursorResult[*Ts]:
+        return ask(self._session, question, account=self._account, **values)

@@ -5,16 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from bot.message import Message
+from bot.storage.asking import ACCOUNT, any_of, ask, chunks
 from bot.storage.tables import Said
 
 RECENT = timedelta(minutes=10)  # how far back a sender's own words decide how he is read
 MOST_RECENT = 50  # of them at most
 MOST_PEOPLE = 20_000  # at hand; beyond, everybody is read anew
-CHUNK = 500  # values in one IN (…)
+SPOKEN = (
+    select(col(Said.id), col(Said.sender), col(Said.room), col(Said.at), col(Said.text))
+    .where(
+        col(Said.account) == ACCOUNT,
+        col(Said.at) >= bindparam("since"),
+        col(Said.room).is_not(None),
+        col(Said.sender).in_(any_of("senders")),
+    )
+    .order_by(col(Said.at))
+)
 
 
 def words_of(text: str) -> int:
@@ -51,18 +61,9 @@ class Utterances:
         unknown = sorted(senders - self._by_sender.keys())
         for sender in unknown:
             self._by_sender[sender] = deque(maxlen=MOST_RECENT)
-        wanted = (
-            select(*map(col, (Said.id, Said.sender, Said.room, Said.at, Said.text)))
-            .where(
-                col(Said.account) == self._account,
-                col(Said.at) >= now - 2 * RECENT,
-                col(Said.room).is_not(None),
-            )
-            .order_by(col(Said.at))
-        )
-        for start in range(0, len(unknown), CHUNK):
-            chunk = unknown[start : start + CHUNK]
-            rows = session.execute(wanted.where(col(Said.sender).in_(chunk)))
+        since = now - 2 * RECENT
+        for some in chunks(unknown):
+            rows = ask(session, SPOKEN, account=self._account, since=since, senders=some)
             for id_, sender, room, at, text in rows:
                 self._by_sender[sender].append(Uttered(id_, room or "", at, words_of(text)))
 
