@@ -1,12 +1,14 @@
 """Which kind of message this is, and which words say so."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.doubting import HALF, belief, is_mood
-from knowledge.rivalry import SHORTEST, Rivals
-from knowledge.ruling import Ruling, house_segmenter
+from knowledge.matcher import Hit
+from knowledge.rivalry import SHORTEST, Rivals, Weights
+from knowledge.ruling import NONE, Mentioned, Ruling, house_segmenter
+from knowledge.sparing import Sparing
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
 from knowledge.verdicts import (
@@ -21,13 +23,14 @@ from knowledge.verdicts import (
     findings,
     judge,
 )
-from knowledge.weighing import Scales, Weighed
+from knowledge.weighing import Deciding, Load, Scales, Weighed
 
 __all__ = ["ANYWHERE", "OURS", "Classifier", "Finding", "Match", "Place", "Verdict"]
 
 # What WeChat puts before an answer to an older message; that one was judged when it came.
 QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
 QUOTE_MARK = "「"
+Loads = list[tuple[Load, Deciding]]
 
 
 def quoted(text: str) -> int:
@@ -37,7 +40,12 @@ def quoted(text: str) -> int:
 
 
 class Classifier:
-    """Reads meaning from words alone; the same text always means the same."""
+    """Reads meaning from words alone; the same text always means the same.
+
+    ``sparing`` leaves out what cannot change a verdict; it changes none.
+    """
+
+    sparing = True
 
     def __init__(
         self,
@@ -54,13 +62,13 @@ class Classifier:
         self._ruling = Ruling(rules, self._normalise, segmenter=segmenter, native=native)
         self._find = self._ruling.matcher.find
         lists = tuple(lexicons)
-        alone = [x for x in lists if not x.rivals]
-        scales = [
-            Scales.of(alone, self.normal, learned=learned, native=native)
-            for learned in (False, True)
-        ]
-        self._scales = tuple(s for s in scales if s.deciding)
-        self._rivals = Rivals.of(lists, native=native)
+        plain, learned = (
+            Scales.of(each, self.normal, learned=kind, native=native)
+            for kind, each in ((False, [x for x in lists if not x.rivals]), (True, lists))
+        )
+        self._scales = tuple((s, Deciding.among(s)) for s in (plain, learned) if s.lexicons)
+        self._rivals = Rivals.of(lists, learned)
+        self._spares = [Sparing.of(rivals, self._ruling) for rivals in self._rivals]
 
     @property
     def engines(self) -> dict[str, str]:
@@ -83,29 +91,67 @@ class Classifier:
     ) -> Verdict:
         """Say what a message is; rules ``without`` which to judge are as on trial."""
         plain = self._plain(text if text[:1] != QUOTE_MARK else text[quoted(text) :])
-        voices = self._voices(plain, place)
+        voices = self._voices(plain, place, sparing=self.sparing and not without)
         if without:
             voices = [v._replace(live=v.live and v.id not in without) for v in voices]
         if not voices:
             return NOTHING
         return judge(voices, Normal(plain) if plain == text else self._heard(text))
 
-    def _voices(self, plain: str, place: Place) -> list[Voice]:
+    def _voices(self, plain: str, place: Place, *, sparing: bool) -> list[Voice]:
         """Hear what rules and lists say of a text in normal form."""
         hits = self._find(plain)
-        weighed = self._weigh(plain, place) if self._scales else ()
-        rivals = [(r, r.weigh(plain, place)) for r in self._rivals]
+        loads = self._put(plain)
+        weighed = self._weigh(loads, place)
+        rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
+        mentioned = self._ruling.mentioned(hits, place)
+        if sparing and len(self._spares) == len(rivals) == 1:
+            return self._contested(plain, hits, (mentioned, weighed, rivals[0][1]), place)
         hopes = {label for r, weights in rivals for label in r.hopes(weights)}
         if not hits and not weighed and not hopes:
             return []
         eager = hopes | {GRAVE} if weighed and place.kind else hopes
-        chosen = self._ruling.hopeful(hits, place, eager=eager)
+        voices = self._said(plain, hits, mentioned.hopeful(eager=eager), place, weighed)
+        for each, weights in rivals:
+            voices = each.settle(voices, weights)
+        return voices
+
+    def _contested(
+        self,
+        plain: str,
+        hits: Sequence[Hit],
+        found: tuple[Mentioned, list[Weighed], Weights],
+        place: Place,
+    ) -> list[Voice]:
+        """Hear only those who can change what the rivals say."""
+        mentioned, weighed, weights = found
+        [spares] = self._spares
+        needless = spares.needless(weights, mentioned, weighed)
+        if mentioned.able(needless):
+            heavy = {w.lexicon.label for w in weighed}
+            mentioned = self._ruling.tried(mentioned, plain, heavy)
+            needless |= spares.needless(weights, mentioned, weighed)
+        weighed = [w for w in weighed if w.lexicon.label not in needless]
+        eager = spares.eager(weights, weighed, at_home=bool(place.kind))
+        chosen = mentioned.hopeful(eager=eager, needless=needless)
+        voices = spares.rivals.settle(self._said(plain, hits, chosen, place, weighed), weights)
+        winner = spares.rivals.winner(voices)
+        weak = mentioned.weak(winner) if winner not in eager else NONE
+        return [*self._ruling.voices(plain, hits, weak, place), *voices] if weak else voices
+
+    def _said(
+        self,
+        plain: str,
+        hits: Sequence[Hit],
+        chosen: frozenset[int],
+        place: Place,
+        weighed: Sequence[Weighed],
+    ) -> list[Voice]:
+        """Hear the chosen rules, and the lists that are heavy enough."""
         voices = [*self._ruling.voices(plain, hits, chosen, place)] if chosen else []
         if weighed:
             ruled = {f.label for f in findings(voices)}
             voices += [v for w in weighed for v in self._listed(w, plain, place, ruled)]
-        for each, weights in rivals:
-            voices = each.settle(voices, weights)
         return voices
 
     def _heard(self, text: str) -> Normal:
@@ -114,9 +160,12 @@ class Classifier:
             return self._normalise(text[said:]).moved(said)
         return self._normalise(text)
 
-    def _weigh(self, text: str, place: Place) -> list[Weighed]:
+    def _put(self, plain: str) -> Loads:
+        return [(scales.put(plain), deciding) for scales, deciding in self._scales]
+
+    def _weigh(self, loads: Loads, place: Place) -> list[Weighed]:
         """Weigh by every list; without the lists it needs one is worth something only at home."""
-        weighed = [w for scales in self._scales for w in scales.weigh(text)]
+        weighed = [w for load, deciding in loads for w in load.heavy(deciding)]
         return [w for w in weighed if w.backed or (place.kind and is_mood(w.lexicon, w.margin))]
 
     def _listed(
@@ -139,12 +188,13 @@ class Classifier:
                 return  # one word by itself says what it is about, and no more
         if weight > 0:
             live = x.mode == "live"
-            yield Voice(x.id, x.label, x.topic, x.severity, weight, live, weighed.spans())
+            told = weighed.spans
+            yield Voice(x.id, x.label, x.topic, x.severity, weight, live, told=told)
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
         normal = self._plain(text[quoted(text) :])
         hits = self._find(normal)
-        chosen = self._ruling.hopeful(hits, place, eager=LABELS)
+        chosen = self._ruling.mentioned(hits, place).hopeful(eager=LABELS)
         ids = {v.id for v in self._ruling.voices(normal, hits, chosen, place)}
-        return frozenset(ids | {w.lexicon.id for w in self._weigh(normal, place)})
+        return frozenset(ids | {w.lexicon.id for w in self._weigh(self._put(normal), place)})

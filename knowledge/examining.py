@@ -51,20 +51,13 @@ class Examined:
                 at += 1
             self._verify_inside(inside, block_start, self.text[block_start:block_end])
 
-    def _verify_inside(self, hits: Iterable[Hit], begin: int, block: str) -> None:
-        """Keep the hits of a block that are words; only for doubtful ones all of it is cut."""
-        doubtful: list[Hit] = []
-        for hit in hits:
-            if self._segmenter.surely(block, hit[0] - begin, hit[1] - begin):
+    def _verify_inside(self, hits: Sequence[Hit], begin: int, block: str) -> None:
+        """Keep the hits of a block that are words."""
+        spans = [(start - begin, end - begin) for start, end, _ in hits]
+        words = self._segmenter.tokens(block, spans)
+        for hit, span in zip(hits, spans, strict=True):
+            if span in words:
                 self._keep(hit)
-            else:
-                doubtful.append(hit)
-        if doubtful:
-            points = {point - begin for hit in doubtful for point in hit[:2]}
-            edges = self._segmenter.boundaries(block, points)
-            for hit in doubtful:
-                if hit[0] - begin in edges and hit[1] - begin in edges:
-                    self._keep(hit)
 
     def _keep(self, hit: Hit) -> None:
         stands = self.spans.setdefault(hit[2], [])

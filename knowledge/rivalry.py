@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Self
 
-from knowledge.matcher import Hit
 from knowledge.terms import CHAT, Lexicon
 from knowledge.verdicts import Place, Voice, findings
-from knowledge.weighing import Scales
+from knowledge.weighing import Load, Scales, Seat
 
 SECONDED = 2.2
 """So much surer is a list where a rule says the same; chosen leaving out one set at a time."""
@@ -30,7 +30,7 @@ class Weights:
     Of a ``brief`` text they say something only where no rule does.
     """
 
-    hits: list[Hit]
+    load: Load
     margins: list[float]
     brief: bool = False
 
@@ -39,34 +39,42 @@ class Weights:
 class Rivals:
     """Lists of which the surest speaks, or none, and the rules that but second them."""
 
-    scales: Scales
+    lexicons: tuple[Lexicon, ...]
+    places: tuple[int, ...]
+    seats: tuple[Seat, ...]
+    groups: frozenset[frozenset[str]]
+    names: frozenset[str]
     over: frozenset[str]
 
     @classmethod
-    def of(cls, lexicons: Iterable[Lexicon], *, native: bool = True) -> tuple[Self, ...]:
-        """Put lists that name the same rivals together."""
+    def of(cls, lexicons: Iterable[Lexicon], scales: Scales) -> tuple[Self, ...]:
+        """Put lists that name the same rivals together, as they lie on the scales."""
         lists = sorted((x for x in lexicons if x.rivals), key=lambda x: x.rivals)
         return tuple(
-            cls(
-                Scales.of(ours, str, learned=True, native=native),
-                frozenset(id_ for x in ours for id_ in x.over),
-            )
-            for ours in (list(each) for _, each in groupby(lists, key=lambda x: x.rivals))
+            cls._on(scales, name, frozenset(id_ for x in each for id_ in x.over))
+            for name, each in groupby(lists, key=lambda x: x.rivals)
+            if any(x.rivals == name for x in scales.lexicons)
         )
 
-    def weigh(self, text: str, place: Place) -> Weights | None:
+    @classmethod
+    def _on(cls, scales: Scales, name: str, over: frozenset[str]) -> Self:
+        places = tuple(at for at, x in enumerate(scales.lexicons) if x.rivals == name)
+        ours = tuple(scales.lexicons[at] for at in places)
+        seats = tuple(scales.seats[at] for at in places)
+        groups = frozenset(frozenset(x.groups) for x in ours)
+        return cls(ours, places, seats, groups, frozenset(x.id for x in ours), over)
+
+    def weigh(self, load: Load, text: str, place: Place) -> Weights | None:
         """Weigh a text by all of them, if they may speak in this place."""
-        if len(text) > LONGEST or not any(
-            place.within(frozenset(x.groups)) for x in self.scales.lexicons
-        ):
+        if len(text) > LONGEST or not any(map(place.within, self.groups)):
             return None
-        return Weights(*self.scales.margins(text), brief=len(text) < SHORTEST)
+        return Weights(load, load.margins(self.seats), brief=len(text) < SHORTEST)
 
     def hopes(self, weights: Weights | None) -> set[str]:
         """Name the labels that could win if a rule seconds them."""
         if weights is None:
             return set()
-        pairs = zip(self.scales.lexicons, weights.margins, strict=True)
+        pairs = zip(self.lexicons, weights.margins, strict=True)
         return {x.label for x, margin in pairs if margin + SECONDED > 0} - {CHAT}
 
     def settle(self, voices: Sequence[Voice], weights: Weights | None) -> list[Voice]:
@@ -74,7 +82,9 @@ class Rivals:
 
         A rule that it may not overrule decides as ever, and the lists say nothing.
         """
-        if weights is None or findings([v for v in voices if v.live and v.id not in self.over]):
+        if weights is None or (not voices and self._silent(weights)):
+            return list(voices)
+        if findings([v for v in voices if v.live and v.id not in self.over]):
             return list(voices)
         found = findings([v for v in voices if v.live])
         ruled = {x.label for x in found}
@@ -83,15 +93,25 @@ class Rivals:
             return list(voices)
         sure = [
             margin + (SECONDED if x.label in ruled else 0.0)
-            for x, margin in zip(self.scales.lexicons, weights.margins, strict=True)
+            for x, margin in zip(self.lexicons, weights.margins, strict=True)
         ]
         best = max(range(len(sure)), key=sure.__getitem__)
-        if sure[best] <= 0 or self.scales.lexicons[best].label == CHAT:
+        if sure[best] <= 0 or self.lexicons[best].label == CHAT:
             return [v for v in voices if v.id not in self.over or not v.live or v.label in agreed]
-        winner = self.scales.lexicons[best]
+        winner = self.lexicons[best]
         kept = [v for v in voices if v.label == winner.label or v.id not in self.over or not v.live]
-        return [*kept, self._voice(winner, best, sure[best], weights.hits)]
+        return [*kept, self._voice(winner, best, sure[best], weights.load)]
 
-    def _voice(self, x: Lexicon, place: int, sure: float, hits: Sequence[Hit]) -> Voice:
-        spans = self.scales.told(place, hits)
-        return Voice(x.id, x.label, x.topic, x.severity, 1.0 + sure, x.mode == "live", spans)
+    def _silent(self, weights: Weights) -> bool:
+        """Say whether no list is sure of anything but chat."""
+        best = max(weights.margins)
+        return best <= 0 or self.lexicons[weights.margins.index(best)].label == CHAT
+
+    def winner(self, settled: Sequence[Voice]) -> str:
+        """Name the label of the list that spoke last, if one did."""
+        last = settled[-1] if settled else None
+        return last.label if last is not None and last.id in self.names else ""
+
+    def _voice(self, x: Lexicon, place: int, sure: float, load: Load) -> Voice:
+        told = partial(load.told, self.places[place])
+        return Voice(x.id, x.label, x.topic, x.severity, 1.0 + sure, x.mode == "live", told=told)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,10 @@ from knowledge.verdicts import ENOUGH, Place, Voice
 
 V = TypeVar("V", bound=Hashable)
 NONE: frozenset[int] = frozenset()
+NO_PATTERNS: frozenset[tuple[int, int]] = frozenset()
+number_of = itemgetter(2)
+Side = tuple[str, str]
+Sides = tuple[frozenset[str], Side, float]
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
@@ -50,23 +55,33 @@ class Ruling:
         self._whole = bytes(_is_word(word, segmenter) for word in words)
         self.matcher = matcher_for(words, native=native)
 
-    def hopeful(
-        self, hits: Sequence[Hit], place: Place, *, eager: Container[str] = ()
-    ) -> frozenset[int]:
-        """List the rules worth a look: whose label these hits could decide, or is ``eager``."""
-        mentioned = NONE.union(*(self._mentions[number] for _, _, number in hits))
-        bounds: dict[tuple[str, str], float] = {}
-        here = []
-        for at in mentioned:
-            groups, side, weight = self._sides[at]
-            if groups and not place.within(groups):
-                continue
-            here.append(at)
-            bounds[side] = bounds.get(side, 0.0) + weight
-        if len(here) == len(mentioned) and all(bound >= ENOUGH for bound in bounds.values()):
+    def named(self, ids: Container[str]) -> frozenset[int]:
+        """Return the numbers of the rules with these names."""
+        return frozenset(at for at, plan in enumerate(self._plans) if plan.rule.id in ids)
+
+    def mentioned(self, hits: Sequence[Hit], place: Place) -> "Mentioned":
+        """List the rules that these hits make worth a look, where they speak in this place."""
+        numbers = list(map(number_of, hits))
+        worded = NONE.union(*map(self._mentions.__getitem__, numbers))
+        patterns = NO_PATTERNS.union(*map(self._patterns.__getitem__, numbers))
+        here = worded.union([at for at, _ in patterns]) if patterns else worded
+        sides = self._sides
+        away = [at for at in here if sides[at][0] and not place.within(sides[at][0])]
+        return Mentioned(here.difference(away) if away else here, sides, worded, patterns)
+
+    def tried(self, mentioned: "Mentioned", text: str, but: Container[str]) -> "Mentioned":
+        """Leave out the rules of which only expressions could match, and none does.
+
+        Not those that give a label in ``but``.
+        """
+        rules, worded, sides = mentioned.rules, mentioned.worded, self._sides
+        doubtful = {at for at in rules.difference(worded) if sides[at][1][0] not in but}
+        if not doubtful:
             return mentioned
-        enough = {s for s, bound in bounds.items() if bound >= ENOUGH or s[0] in eager}
-        return frozenset(at for at in here if self._sides[at][1] in enough)
+        for at, index in mentioned.patterns:
+            if at in doubtful and self._plans[at].regex[index].search(text):
+                doubtful.discard(at)
+        return Mentioned(rules.difference(doubtful), sides, worded, mentioned.patterns)
 
     def voices(
         self, text: str, hits: Sequence[Hit], chosen: frozenset[int], place: Place
@@ -78,7 +93,7 @@ class Ruling:
         for number, stands in examined.spans.items():
             for at in self._evidence[number]:
                 evidence.setdefault(at, []).extend(stands)
-        for at, index in {p for _, _, number in hits for p in self._patterns[number]}:
+        for at, index in NO_PATTERNS.union(*(self._patterns[number] for _, _, number in hits)):
             if at in chosen:
                 stretches = _stretches(self._plans[at].regex[index], text)
                 evidence.setdefault(at, []).extend(stretches)
@@ -90,6 +105,60 @@ class Ruling:
                     yield _voice(plan.rule, found)
 
 
+class Mentioned:
+    """The rules that a text mentions, and by label and mode the most that they can weigh."""
+
+    __slots__ = ("_sides", "bounds", "patterns", "rules", "worded")
+
+    def __init__(
+        self,
+        rules: frozenset[int],
+        sides: Sequence[Sides],
+        worded: frozenset[int],
+        patterns: frozenset[tuple[int, int]],
+    ) -> None:
+        self.rules = rules
+        self.worded = worded
+        self.patterns = patterns
+        self._sides = sides
+        self.bounds = self.only(rules)
+
+    def only(self, rules: Iterable[int]) -> dict[Side, float]:
+        """Add up the most that these can weigh."""
+        bounds: dict[Side, float] = {}
+        for at in rules:
+            _, side, weight = self._sides[at]
+            bounds[side] = bounds.get(side, 0.0) + weight
+        return bounds
+
+    def able(self, needless: Container[str] = ()) -> bool:
+        """Say whether any label could be decided that is not needless."""
+        return any(
+            bound >= ENOUGH and side[0] not in needless for side, bound in self.bounds.items()
+        )
+
+    def hopeful(
+        self, *, eager: Container[str] = (), needless: Container[str] = ()
+    ) -> frozenset[int]:
+        """List the rules worth a look: whose label could be decided, or is ``eager``."""
+        chosen = {
+            side
+            for side, bound in self.bounds.items()
+            if (bound >= ENOUGH or side[0] in eager)
+            and not (side[1] == "live" and side[0] in needless)
+        }
+        if len(chosen) == len(self.bounds):
+            return self.rules
+        return frozenset(at for at in self.rules if self._sides[at][1] in chosen)
+
+    def weak(self, label: str) -> frozenset[int]:
+        """List the rules in force that cannot give this label by themselves."""
+        side = (label, "live")
+        if self.bounds.get(side, ENOUGH) >= ENOUGH:
+            return NONE
+        return frozenset(at for at in self.rules if self._sides[at][1] == side)
+
+
 def _shared(values: Iterable[V], kept: dict[Hashable, Any] | None = None) -> list[V]:
     """List values, equal ones as one object: a hundred thousand words have few kinds of use."""
     kept = {} if kept is None else kept
@@ -97,10 +166,9 @@ def _shared(values: Iterable[V], kept: dict[Hashable, Any] | None = None) -> lis
 
 
 def _mentions(vocabulary: Vocabulary) -> Iterator[tuple[int, ...]]:
-    """Tell for every word the rules that it makes worth a look."""
-    tables = vocabulary.evidence, vocabulary.triggers, vocabulary.patterns
-    for evidence, triggers, patterns in zip(*tables, strict=True):
-        others = {*triggers, *(at for at, _ in patterns)}.difference(evidence)
+    """Tell for every word the rules that it makes worth a look, whatever their expressions."""
+    for evidence, triggers in zip(vocabulary.evidence, vocabulary.triggers, strict=True):
+        others = set(triggers).difference(evidence)
         yield (*evidence, *sorted(others)) if others else evidence
 
 

@@ -23,6 +23,8 @@ IN_WORDS = 100_000.0
 """A character alone stands in so many words more than it is one."""
 EVERYWHERE = 1e9
 """Signs stand in every text, whatever the dictionary says of them."""
+FEW = 1
+"""So many stretches are sooner looked at one by one than all of a block is cut."""
 Span = tuple[int, int]
 BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&\._%\-]+")
 BREAK = re.compile(r"(\r\n|\s)")
@@ -41,12 +43,8 @@ class Segmenter(Protocol):
         """Cut a stretch without punctuation, as ``BLOCK`` finds them."""
         ...
 
-    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
-        """Tell which of these places in a block are where words begin or end."""
-        ...
-
-    def surely(self, block: str, start: int, end: int) -> bool:
-        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells."""
+    def tokens(self, block: str, spans: Collection[Span]) -> Collection[Span]:
+        """Choose the stretches of a block that begin where a word does and end where one does."""
         ...
 
     def knows(self, word: str) -> bool:
@@ -137,37 +135,39 @@ class NativeSegmenter:
             self._gather(block, (loose, size), edges, tokens)
         return tokens
 
-    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
-        """Tell which of these places in a block are where words begin or end.
+    def tokens(self, block: str, spans: Collection[Span]) -> Collection[Span]:
+        """Choose the stretches of a block that begin where a word does and end where one does.
 
-        Runs of single characters, which take long to join, are looked at only around a point.
+        Where it is beyond doubt for all of them, the block need not be cut.
         """
-        edges = self._edges(block)
-        jumps = self._route(len(block), edges)
-        at, loose, size = 0, -1, len(block)
-        found = {0, size}
-        while at <= size:
-            if at < size and jumps[at] == at + 1:
-                loose = at if loose < 0 else loose
-                at += 1
-                continue
-            if loose >= 0:
-                found |= self._within(block, (loose, at), edges, points)
-                loose = -1
-            found.add(at)
-            at = jumps[at] if at < size else size + 1
-        return found
+        edges = self._find(block)
+        own = self._house.find(block)
+        if own:
+            edges = _with_house(edges, own)
+        elif len(spans) <= FEW and all(self._sure(edges, span) for span in spans):
+            return spans
+        edges.sort(reverse=True)
+        found = self._boundaries(block, edges, {point for span in spans for point in span})
+        return [span for span in spans if span[0] in found and span[1] in found]
+
+    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
+        """Tell which of these places in a block are where words begin or end."""
+        return self._boundaries(block, self._edges(block), points)
 
     def surely(self, block: str, start: int, end: int) -> bool:
-        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells.
+        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells."""
+        return not self._house.find(block) and self._sure(self._find(block), (start, end))
+
+    def _sure(self, edges: list[Hit], span: Span) -> bool:
+        """Say whether a stretch is a token, by no more than the words around it.
 
         Only words that overlap, and those that overlap these, can decide it: where none stands
         across, the likeliest ways before and behind do not depend on each other. A single character
         may yet be joined with its neighbours.
         """
-        if end - start == 1 or self._house.find(block):
+        start, end = span
+        if end - start == 1:
             return False
-        edges = self._find(block)
         low, high = start, end
         grown = True
         while grown:
@@ -183,6 +183,23 @@ class NativeSegmenter:
         while at < start - low:
             at = jumps[at]
         return at == start - low and jumps[at] == end - low
+
+    def _boundaries(self, block: str, edges: list[Hit], points: Collection[int]) -> set[int]:
+        """Follow the likeliest way; single characters in a row are joined only around a point."""
+        jumps = self._route(len(block), edges)
+        at, loose, size = 0, -1, len(block)
+        found = {0, size}
+        while at <= size:
+            if at < size and jumps[at] == at + 1:
+                loose = at if loose < 0 else loose
+                at += 1
+                continue
+            if loose >= 0:
+                found |= self._within(block, (loose, at), edges, points)
+                loose = -1
+            found.add(at)
+            at = jumps[at] if at < size else size + 1
+        return found
 
     def _within(
         self, block: str, loose: Span, edges: list[Hit], points: Collection[int]
@@ -203,9 +220,7 @@ class NativeSegmenter:
         edges = self._find(block)
         own = self._house.find(block)
         if own:
-            taken = {(a, b) for a, b, _ in own}
-            edges = [edge for edge in edges if edge[:2] not in taken]
-            edges += [(a, b, ~i) for a, b, i in own]
+            edges = _with_house(edges, own)
         edges.sort(reverse=True)
         return edges
 
@@ -238,6 +253,12 @@ class NativeSegmenter:
             tokens += self._viterbi.cut(block[a:b])
 
 
+def _with_house(edges: list[Hit], own: list[Hit]) -> list[Hit]:
+    """Put the words of the house, by negative numbers, in the place of the dictionary's."""
+    taken = {(a, b) for a, b, _ in own}
+    return [edge for edge in edges if edge[:2] not in taken] + [(a, b, ~i) for a, b, i in own]
+
+
 class JiebaSegmenter:
     """jieba itself, with a tokenizer of our own."""
 
@@ -265,13 +286,10 @@ class JiebaSegmenter:
 
     cut_block = cut
 
-    def surely(self, block: str, start: int, end: int) -> bool:  # noqa: ARG002
-        """Say whether this is a token beyond doubt: it takes all of the cutting to know."""
-        return False
-
-    def boundaries(self, block: str, points: Collection[int]) -> set[int]:  # noqa: ARG002
-        """Tell which places in a block are where words begin or end."""
-        return {0, *accumulate(map(len, self.cut(block)))}
+    def tokens(self, block: str, spans: Collection[Span]) -> Collection[Span]:
+        """Choose the stretches of a block that begin where a word does and end where one does."""
+        found = {0, *accumulate(map(len, self.cut(block)))}
+        return [span for span in spans if span[0] in found and span[1] in found]
 
 
 def jieba_tokenizer(cache: Path | None) -> Any:

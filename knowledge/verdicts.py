@@ -1,6 +1,6 @@
 """What is said of a message, and how many voices become one verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
@@ -72,7 +72,7 @@ NOTHING = Verdict()
 
 
 class Voice(NamedTuple):
-    """A rule or list that found its words."""
+    """A rule or list that found its words; a list tells which only when it is asked."""
 
     id: str
     label: str
@@ -80,7 +80,12 @@ class Voice(NamedTuple):
     severity: int
     weight: float
     live: bool
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...] = ()
+    told: Callable[[], tuple[Span, ...]] | None = None
+
+    def words(self) -> tuple[Span, ...]:
+        """Say where the words stand."""
+        return self.spans if self.told is None else self.told()
 
 
 def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
@@ -99,7 +104,7 @@ def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
     ours = [v for v in live if v.label == label and v.weight > 0]
     loudest = max(ours, key=_loudness)
     topical = loudest if loudest.topic else max(filter(_topic, ours), key=_loudness, default=None)
-    spans = sorted({span for v in ours for span in v.spans})
+    spans = sorted({span for v in ours for span in v.words()})
     return Verdict(
         label=label,
         topic=topical.topic if topical else "",
@@ -123,7 +128,7 @@ def _alone(voice: Voice, normal: Normal) -> Verdict:
         voice.severity,
         score,
         voice.id,
-        tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in voice.spans),
+        tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in voice.words()),
         (Finding(voice.label, voice.id, score),),
     )
 
