@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from knowledge.doubting import HALF, belief, is_mood
+from knowledge.doubting import HALF, belief
 from knowledge.matcher import Hit
-from knowledge.rivalry import SHORTEST, Rivals, Weights
+from knowledge.rivalry import SECONDED, SHORTEST, Rivals, Weights
 from knowledge.ruling import NONE, Mentioned, Ruling, house_segmenter
 from knowledge.sparing import Sparing
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
@@ -30,7 +30,9 @@ __all__ = ["ANYWHERE", "OURS", "Classifier", "Finding", "Match", "Place", "Verdi
 # What WeChat puts before an answer to an older message; that one was judged when it came.
 QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
 QUOTE_MARK = "「"
-Loads = list[tuple[Load, Deciding]]
+NOBODY: frozenset[str] = frozenset()
+Found = tuple[Mentioned, list[Weighed], Weights]
+Loads = list[tuple[Load, tuple[Deciding, ...]]]
 
 
 def quoted(text: str) -> int:
@@ -63,7 +65,7 @@ class Classifier:
         self._find = self._ruling.matcher.find
         lists = tuple(lexicons)
         plain, learned = (
-            Scales.of(each, self.normal, learned=kind, native=native)
+            Scales.of(each, self.normal, learned=kind, slack=SECONDED, native=native)
             for kind, each in ((False, [x for x in lists if not x.rivals]), (True, lists))
         )
         self._scales = tuple((s, Deciding.among(s)) for s in (plain, learned) if s.lexicons)
@@ -120,24 +122,41 @@ class Classifier:
         self,
         plain: str,
         hits: Sequence[Hit],
-        found: tuple[Mentioned, list[Weighed], Weights],
+        found: Found,
         place: Place,
     ) -> list[Voice]:
         """Hear only those who can change what the rivals say."""
         mentioned, weighed, weights = found
         [spares] = self._spares
-        needless = spares.needless(weights, mentioned, weighed)
-        if mentioned.able(needless):
-            heavy = {w.lexicon.label for w in weighed}
-            mentioned = self._ruling.tried(mentioned, plain, heavy)
-            needless |= spares.needless(weights, mentioned, weighed)
-        weighed = [w for w in weighed if w.lexicon.label not in needless]
-        eager = spares.eager(weights, weighed, at_home=bool(place.kind))
+        home = bool(place.kind)
+        needless = NOBODY
+        if (weighed or mentioned.able()) and not weights.brief:
+            mentioned, needless = self._needless(plain, found, at_home=home)
+            weighed = [w for w in weighed if w.lexicon.label not in needless]
+        if not weighed and spares.rivals.silent(weights) and not mentioned.able(needless):
+            return []
+        eager = spares.eager(weights, weighed, at_home=home)
         chosen = mentioned.hopeful(eager=eager, needless=needless)
         voices = spares.rivals.settle(self._said(plain, hits, chosen, place, weighed), weights)
         winner = spares.rivals.winner(voices)
         weak = mentioned.weak(winner) if winner not in eager else NONE
         return [*self._ruling.voices(plain, hits, weak, place), *voices] if weak else voices
+
+    def _needless(
+        self, plain: str, found: Found, *, at_home: bool
+    ) -> tuple[Mentioned, frozenset[str]]:
+        """Name the labels that cannot change anything, trying expressions where that may tell."""
+        mentioned, weighed, weights = found
+        [spares] = self._spares
+        able = spares.able(weights)
+        needless = spares.needless(able, mentioned, weighed, at_home=at_home)
+        if mentioned.able(needless):
+            heavy = {w.lexicon.label for w in weighed}
+            tried = self._ruling.tried(mentioned, plain, heavy)
+            if tried is not mentioned:
+                mentioned = tried
+                needless |= spares.needless(able, mentioned, weighed, at_home=at_home)
+        return mentioned, needless
 
     def _said(
         self,
@@ -164,9 +183,9 @@ class Classifier:
         return [(scales.put(plain), deciding) for scales, deciding in self._scales]
 
     def _weigh(self, loads: Loads, place: Place) -> list[Weighed]:
-        """Weigh by every list; without the lists it needs one is worth something only at home."""
-        weighed = [w for load, deciding in loads for w in load.heavy(deciding)]
-        return [w for w in weighed if w.backed or (place.kind and is_mood(w.lexicon, w.margin))]
+        """Weigh by every list that competes with none."""
+        home = bool(place.kind)
+        return [w for load, deciding in loads for w in load.heavy(deciding, at_home=home)]
 
     def _listed(
         self, weighed: Weighed, text: str, place: Place, ruled: set[str]

@@ -59,3 +59,11 @@ def belief(label: str, margin: float, *, reasons: Iterable[str], at_home: bool) 
     if at_home and label != GRAVE and margin < STRANGERS:
         return 0.0
     return 1.0 + margin
+
+
+def at_most(lexicon: Lexicon, margin: float, *, backed: bool, at_home: bool) -> float:
+    """Say how much of a list may be believed where nothing makes it doubtful."""
+    if not lexicon.learned:
+        return 1.0 + margin
+    most = belief(lexicon.label, margin, reasons=(), at_home=at_home)
+    return most if backed else min(most, HALF)

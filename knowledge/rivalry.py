@@ -1,14 +1,14 @@
 """Lists that were fitted together and compete: of all they might say, one thing is said."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import Self
 
 from knowledge.terms import CHAT, Lexicon
 from knowledge.verdicts import Place, Voice, findings
-from knowledge.weighing import Load, Scales, Seat
+from knowledge.weighing import Load, Scales, Seat, highest_bits
 
 SECONDED = 2.2
 """So much surer is a list where a rule says the same; chosen leaving out one set at a time."""
@@ -19,20 +19,35 @@ SHORTEST = 7
 AGREED = 2.0
 """Rules that agree so well, two strong words of a kind, stand where no list is sure."""
 
+PLACES = 10_000
+"""Of so many places it is remembered whether the lists may speak there."""
+
 LONGEST = 400
 """Of longer texts the lists say nothing: they were learned from what people say in a chat."""
 
 
-@dataclass(frozen=True, slots=True)
 class Weights:
     """What a message weighs on every list of some rivals, more than nothing or less.
 
-    Of a ``brief`` text they say something only where no rule does.
+    Of a ``brief`` text they say something only where no rule does. They are ``idle`` where none
+    but chat could win, not even seconded.
     """
 
-    load: Load
-    margins: list[float]
-    brief: bool = False
+    __slots__ = ("_margins", "_seats", "brief", "idle", "load")
+
+    def __init__(self, load: Load, seats: Sequence[Seat], *, brief: bool, idle: bool) -> None:
+        self.load = load
+        self.brief = brief
+        self.idle = idle
+        self._seats = seats
+        self._margins: list[float] = []
+
+    @property
+    def margins(self) -> list[float]:
+        """How far each list is past its threshold, or short of it."""
+        if not self._margins:
+            self._margins = self.load.margins(self._seats)
+        return self._margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,8 @@ class Rivals:
     groups: frozenset[frozenset[str]]
     names: frozenset[str]
     over: frozenset[str]
+    highest: int
+    heard: dict[Place, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lexicons: Iterable[Lexicon], scales: Scales) -> tuple[Self, ...]:
@@ -62,17 +79,28 @@ class Rivals:
         ours = tuple(scales.lexicons[at] for at in places)
         seats = tuple(scales.seats[at] for at in places)
         groups = frozenset(frozenset(x.groups) for x in ours)
-        return cls(ours, places, seats, groups, frozenset(x.id for x in ours), over)
+        names = frozenset(x.id for x in ours)
+        spoken = (seat for seat, x in zip(seats, ours, strict=True) if x.label != CHAT)
+        return cls(ours, places, seats, groups, names, over, highest_bits(spoken))
 
     def weigh(self, load: Load, text: str, place: Place) -> Weights | None:
         """Weigh a text by all of them, if they may speak in this place."""
-        if len(text) > LONGEST or not any(map(place.within, self.groups)):
+        if len(text) > LONGEST or not self._speak(place):
             return None
-        return Weights(load, load.margins(self.seats), brief=len(text) < SHORTEST)
+        idle = not load.near & self.highest
+        return Weights(load, self.seats, brief=len(text) < SHORTEST, idle=idle)
+
+    def _speak(self, place: Place) -> bool:
+        known = self.heard.get(place)
+        if known is None:
+            known = any(map(place.within, self.groups))
+            if len(self.heard) < PLACES:
+                self.heard[place] = known
+        return known
 
     def hopes(self, weights: Weights | None) -> set[str]:
         """Name the labels that could win if a rule seconds them."""
-        if weights is None:
+        if weights is None or weights.idle:
             return set()
         pairs = zip(self.lexicons, weights.margins, strict=True)
         return {x.label for x, margin in pairs if margin + SECONDED > 0} - {CHAT}
@@ -82,7 +110,7 @@ class Rivals:
 
         A rule that it may not overrule decides as ever, and the lists say nothing.
         """
-        if weights is None or (not voices and self._silent(weights)):
+        if weights is None or (not voices and self.silent(weights)):
             return list(voices)
         if findings([v for v in voices if v.live and v.id not in self.over]):
             return list(voices)
@@ -102,8 +130,10 @@ class Rivals:
         kept = [v for v in voices if v.label == winner.label or v.id not in self.over or not v.live]
         return [*kept, self._voice(winner, best, sure[best], weights.load)]
 
-    def _silent(self, weights: Weights) -> bool:
+    def silent(self, weights: Weights) -> bool:
         """Say whether no list is sure of anything but chat."""
+        if weights.idle:
+            return True
         best = max(weights.margins)
         return best <= 0 or self.lexicons[weights.margins.index(best)].label == CHAT
 

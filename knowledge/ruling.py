@@ -133,9 +133,10 @@ class Mentioned:
 
     def able(self, needless: Container[str] = ()) -> bool:
         """Say whether any label could be decided that is not needless."""
-        return any(
-            bound >= ENOUGH and side[0] not in needless for side, bound in self.bounds.items()
-        )
+        for side, bound in self.bounds.items():
+            if bound >= ENOUGH and (side[0] not in needless or side[1] != "live"):
+                return True
+        return False
 
     def hopeful(
         self, *, eager: Container[str] = (), needless: Container[str] = ()

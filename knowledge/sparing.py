@@ -8,6 +8,7 @@ such words. Nothing here decides: it only leaves out what cannot, which a test h
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.doubting import at_most
 from knowledge.rivalry import AGREED, SECONDED, Rivals, Weights
 from knowledge.ruling import Mentioned, Ruling
 from knowledge.terms import CHAT, GRAVE
@@ -34,18 +35,26 @@ class Sparing:
         return cls(rivals, ruling.named(rivals.over))
 
     def needless(
-        self, weights: Weights, mentioned: Mentioned, weighed: Sequence[Weighed]
+        self,
+        able: frozenset[str],
+        mentioned: Mentioned,
+        weighed: Sequence[Weighed],
+        *,
+        at_home: bool,
     ) -> frozenset[str]:
-        """Name the labels whose rules and lists, those in force, change nothing here."""
-        if weights.brief or not (weighed or mentioned.able()) or self._decided(mentioned):
+        """Name the labels whose rules and lists, those in force, change nothing here.
+
+        Not where a text is brief: there rules say more than lists.
+        """
+        if not (weighed or mentioned.able()) or self._decided(mentioned):
             return NOTHING
-        able = self._able(weights)
         bounds = {label: b for (label, mode), b in mentioned.bounds.items() if mode == "live"}
         for each in weighed:
             x = each.lexicon
             if x.id not in self.rivals.over or x.mode != "live" or x.label in able:
                 return NOTHING  # how far it is believed depends on what rules find
-            bounds[x.label] = bounds.get(x.label, 0.0) + 1.0 + each.margin
+            most = at_most(x, each.margin, backed=each.backed, at_home=at_home)
+            bounds[x.label] = bounds.get(x.label, 0.0) + most
         spared = frozenset(_without_effect(bounds, able))
         return spared if all(each.lexicon.label in spared for each in weighed) else NOTHING
 
@@ -58,8 +67,10 @@ class Sparing:
         labels = {each.lexicon.label for each in weighed} & self.rivals.hopes(weights)
         return frozenset(labels | {GRAVE} if at_home else labels)
 
-    def _able(self, weights: Weights) -> frozenset[str]:
+    def able(self, weights: Weights) -> frozenset[str]:
         """Name the labels that win, or would if a rule seconded them."""
+        if weights.idle:
+            return NOTHING
         least = max(0.0, *weights.margins) - SECONDED - HAIR
         pairs = zip(self.rivals.lexicons, weights.margins, strict=True)
         return frozenset(x.label for x, margin in pairs if margin >= least) - {CHAT}

@@ -1,11 +1,12 @@
 """Word lists with weights, weighed in one pass; every sum can be taken apart into its words."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, field
+from math import floor, sqrt
 from operator import itemgetter
 from typing import NamedTuple, Self
 
+from knowledge.doubting import is_mood
 from knowledge.matcher import Hit, Matcher, matcher_for
 from knowledge.terms import Lexicon
 
@@ -16,6 +17,8 @@ UNIT = 10
 DIGITS = str.maketrans("123456789", "0" * 9)
 FINE = 64
 """Weights are added as whole numbers, of this fraction where any is broken: sums are exact."""
+MOST = 2_000
+"""For so many lengths of text what sums are to reach is remembered."""
 number_of = itemgetter(2)
 
 
@@ -34,13 +37,22 @@ class Weighed(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """Where the weights of one list stand: which bits of every number are its field."""
+    """Where the weights of one list stand: which bits of every number are its field.
+
+    The highest bit is set only by adding to a sum what it lacks.
+    """
 
     shift: int
     mask: int
     middle: int
     bias: float
     threshold: float
+
+    def lacking(self, wanted: float, root: float) -> int:
+        """Say what lifts a field into its highest bit if its list comes near what is wanted."""
+        needed = floor((wanted + self.threshold - self.bias) / root)
+        needed -= 1 + (abs(needed) >> 40)  # reckoned with broken numbers, it may be off a little
+        return min(max(self.middle - needed, 0), 2 * self.middle) << self.shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,8 @@ class Scales:
     middles: int
     fine: int
     learned: bool
+    slack: float
+    limits: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,11 +80,13 @@ class Scales:
         normal: Callable[[str], str],
         *,
         learned: bool,
+        slack: float = 0.0,
         native: bool = True,
     ) -> Self:
         """Put the words of every list that is, or is not, learned into one matcher.
 
-        Lists that compete are in normal form, by their making.
+        Lists that compete are in normal form, by their making, and of interest from ``slack``
+        below their threshold.
         """
         ours = tuple(x for x in lexicons if x.learned == learned and x.mode != "off")
         fine = 1 if all(w % 1 == 0 for x in ours for w in x.weights.values()) else FINE
@@ -91,86 +107,125 @@ class Scales:
             sum(seat.middle << seat.shift for seat in seats),
             fine,
             learned,
+            slack,
         )
 
     def put(self, text: str) -> "Load":
         """Put a text on the scales."""
-        if self.learned:
-            text = folded(text)
-            return Load(self, self.matcher.find(text), 1 / sqrt(len(text) or 1))
-        return Load(self, self.matcher.find(text), 1.0)
+        return Load(self, self.matcher.find(folded(text) if self.learned else text), len(text))
+
+    def root(self, size: int) -> float:
+        """Say what sums are multiplied with in a text so long."""
+        return 1 / sqrt(size or 1) if self.learned else 1.0
+
+    def limit(self, size: int) -> int:
+        """Say what to add to the sums of a text so long to see which lists may be of interest."""
+        known = self.limits.get(size)
+        if known is None:
+            root = self.root(size) / self.fine
+            slack = [-self.slack * self.unit if x.rivals else 0.0 for x in self.lexicons]
+            pairs = zip(self.seats, slack, strict=True)
+            known = sum(seat.lacking(wanted, root) for seat, wanted in pairs)
+            if len(self.limits) < MOST:
+                self.limits[size] = known
+        return known
+
+    @property
+    def unit(self) -> int:
+        """Say how many of these weights are one."""
+        return UNIT if self.learned else 1
 
 
 class Load:
     """One text on the scales: what its words, each counted once, weigh in all lists."""
 
-    __slots__ = ("_root", "_total", "hits", "scales")
+    __slots__ = ("_once", "_size", "_total", "hits", "near", "scales")
 
-    def __init__(self, scales: Scales, hits: list[Hit], root: float) -> None:
+    def __init__(self, scales: Scales, hits: list[Hit], size: int) -> None:
         self.scales = scales
         self.hits = hits
-        weights = map(scales.packed.__getitem__, set(map(number_of, hits)))
-        self._total = sum(weights, scales.middles)
-        self._root = root
+        self._once = set(map(number_of, hits))
+        self._total = sum(map(scales.packed.__getitem__, self._once), scales.middles)
+        self._size = size
+        self.near = self._total + (scales.limits.get(size) or scales.limit(size))
+        """Which lists may have reached their threshold: those whose highest bit is set."""
 
     def margins(self, seats: Iterable[Seat]) -> list[float]:
         """Say how far this text is past the threshold of lists, or short of it."""
-        total, root, fine = self._total, self._root, self.scales.fine
-        unit = UNIT if self.scales.learned else 1
+        scales, total = self.scales, self._total
+        root, fine, unit = scales.root(self._size), scales.fine, scales.unit
         return [
             ((((total >> shift) & mask) - middle) / fine * root + bias - threshold) / unit
             for shift, mask, middle, bias, threshold in seats
         ]
 
-    def heavy(self, deciding: "Deciding") -> list[Weighed]:
-        """Name the lists whose words in this text add up to their threshold, backed or not."""
+    def heavy(self, deciding: Sequence["Deciding"], *, at_home: bool) -> list[Weighed]:
+        """Name the lists whose words in this text add up to their threshold.
+
+        A list without those it needs is worth something only at home, and only if it tells a mood.
+        """
         found = []
-        margins = self.margins(deciding.seats)
-        if max(margins, default=-1.0) < 0:
-            return []
-        for place, margin in zip(deciding.places, margins, strict=True):
-            if margin >= 0:
-                backed = all(need >= 0 for need in self.margins(deciding.needs[place]))
-                found.append(Weighed(self.scales.lexicons[place], margin, self, place, backed))
+        for each in deciding:
+            if not self.near & each.bit:
+                continue
+            backed = self.near & each.needed == each.needed
+            if not (backed or (at_home and each.moody)):
+                continue
+            [margin, *needs] = self.margins((each.seat, *each.needs) if backed else (each.seat,))
+            backed = backed and all(need >= 0 for need in needs)
+            if margin >= 0 and (backed or (at_home and is_mood(each.lexicon, margin))):
+                found.append(Weighed(each.lexicon, margin, self, each.place, backed))
         return found
 
     def told(self, place: int) -> tuple[tuple[int, int], ...]:
         """Say which words weighed most, each where it stands first."""
         shift, mask, middle, _, _ = self.scales.seats[place]
         packed, below = self.scales.packed, self.scales.middles
+        weights = [
+            (middle - (((packed[number] + below) >> shift) & mask), number) for number in self._once
+        ]
+        heaviest = {number for weight, number in sorted(weights)[:TOLD] if weight < 0}
         first: dict[int, tuple[int, int]] = {}
-        for start, end, number in sorted(self.hits):
-            first.setdefault(number, (start, end))
-        weights = {
-            number: (((packed[number] + below) >> shift) & mask) - middle for number in first
-        }
-        heaviest = sorted(
-            (number for number in first if weights[number] > 0),
-            key=lambda number: (-weights[number], number),
-        )
-        return tuple(sorted(first[number] for number in heaviest[:TOLD]))
+        for start, end, number in self.hits:
+            if number in heaviest and (number not in first or start < first[number][0]):
+                first[number] = (start, end)
+        return tuple(sorted(first.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The lists among some that decide, each with those it needs."""
+    """A list that decides, with those it needs, and the bits that are set if they may be heavy."""
 
-    places: tuple[int, ...]
-    seats: tuple[Seat, ...]
-    needs: dict[int, tuple[Seat, ...]]
+    lexicon: Lexicon
+    place: int
+    seat: Seat
+    needs: tuple[Seat, ...]
+    bit: int
+    needed: int
+    moody: bool
 
     @classmethod
-    def among(cls, scales: Scales) -> Self:
+    def among(cls, scales: Scales) -> tuple[Self, ...]:
         """List those that compete with none; one that needs a stranger sleeps."""
         lists = [(place, x) for place, x in enumerate(scales.lexicons) if not x.rivals]
         places = {x.id: place for place, x in lists}
         needed = {need for _, x in lists for need in x.needs}
-        ours = {
-            place: tuple(scales.seats[places[need]] for need in x.needs)
+        return tuple(
+            cls._of(scales, place, [scales.seats[places[need]] for need in x.needs])
             for place, x in lists
             if x.id not in needed and all(need in places for need in x.needs)
-        }
-        return cls(tuple(ours), tuple(scales.seats[place] for place in ours), ours)
+        )
+
+    @classmethod
+    def _of(cls, scales: Scales, place: int, needs: Sequence[Seat]) -> Self:
+        x, seat = scales.lexicons[place], scales.seats[place]
+        bits = highest_bits([seat]), highest_bits(needs)
+        return cls(x, place, seat, tuple(needs), *bits, is_mood(x, float("inf")))
+
+
+def highest_bits(seats: Iterable[Seat]) -> int:
+    """Set the bits that tell whether one of these lists is of interest."""
+    return sum(2 * seat.middle << seat.shift for seat in seats)
 
 
 def folded(text: str) -> str:
@@ -182,9 +237,9 @@ def folded(text: str) -> str:
 
 
 def _seated(lexicons: Sequence[Lexicon], fine: int) -> Iterable[Seat]:
-    """Give every list its bits, as many as the sum of all its words can need."""
+    """Give every list its bits: what the sum of all its words can need, and two to carry into."""
     shift = 0
     for x in lexicons:
         bits = sum(abs(round(weight * fine)) for weight in x.weights.values()).bit_length() + 1
         yield Seat(shift, (1 << bits) - 1, 1 << (bits - 1), x.bias, x.threshold)
-        shift += bits
+        shift += bits + 2
