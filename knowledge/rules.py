@@ -200,17 +200,17 @@ def _recut(rules: Sequence[Rule], words: Sequence[Word], cache: Path | None) -> 
     used = {(rule.id, text) for rule in rules for text in _texts(rule)}
     for word in words:
         house = segmenter_for((word,), cache=cache)
-        for id_, text in sorted(used):
-            if word.word != text and _shares(word.word, text):
-                before, after = plain.cut(text), house.cut(text)
-                if before != after:
-                    cut = f"从「{'／'.join(before)}」变成「{'／'.join(after)}」"
-                    said = f"加了这个词以后，规则 {id_} 里「{text}」的分词{cut}；请看看还对不对"
-                    yield Remark(word.word, "word", None, said)
+        for id_, text in sorted(each for each in used if _shares(word.word, each[1])):
+            before, after = plain.cut(text), house.cut(text)
+            if before != after:
+                cut = f"从「{'／'.join(before)}」变成「{'／'.join(after)}」"
+                said = f"加了这个词以后，规则 {id_} 里「{text}」的分词{cut}；请看看还对不对"
+                yield Remark(word.word, "word", None, said)
 
 
 def _shares(word: str, text: str) -> bool:
-    return not set(word).isdisjoint(text)
+    """Say whether a text that is not the word itself could be cut otherwise because of it."""
+    return word != text and not set(word).isdisjoint(text)
 
 
 def _texts(rule: Rule) -> Iterable[str]:

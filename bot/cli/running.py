@@ -40,6 +40,8 @@ from bot.transports.wecom import VARIABLE, GroupRobot, Herald
 
 log = logging.getLogger(__name__)
 
+SOON = 0.001  # seconds for which a thread that compiles keeps the interpreter
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -168,17 +170,24 @@ async def _tell(text: str) -> None:
 async def reload_on_change(service: Service) -> None:
     """Put every valid change of the files into force; refuse an invalid one aloud."""
     async for _ in watch(service.file, since=service.sources):
-        with uncollected():
+        with unhurried():
             await reload(service)
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the collector out: its round through ten thousand new rules would stop everything."""
+def unhurried() -> Iterator[None]:
+    """Let everything else go on while a thread compiles.
+
+    The collector is kept out: its round through ten thousand new rules would stop everything. And
+    whoever waits for the interpreter gets it soon.
+    """
+    before = sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(SOON)
     try:
         yield
     finally:
+        sys.setswitchinterval(before)
         gc.freeze()
         gc.enable()
 
