@@ -80,9 +80,18 @@ class Classifier:
             "segmenter": self._ruling.segmenter.engine,
         }
 
+    @property
+    def normaliser(self) -> Normaliser:
+        """The normal form in which everything is read here."""
+        return self._normalise
+
     def normal(self, text: str) -> str:
         """Bring a text into the normal form in which rules are tried."""
         return self._plain(text)
+
+    def denied(self, text: str, start: int) -> bool:
+        """Say whether the word at ``start`` of a text in normal form is denied there."""
+        return self._ruling.reader.negated(text, start)
 
     def cut(self, text: str) -> list[str]:
         """Cut a text into words, for people to see."""

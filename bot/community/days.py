@@ -15,6 +15,7 @@ from bot.storage.tables import Member, Offence, Outgoing, PersonDay, RoomDay, Sa
 ANSWERS = timedelta(minutes=5)  # who speaks within this after somebody else answers him
 NOT_SAID = ("own", "repeat")
 ADVERTS = ("ad",)
+NOTHING = dict.fromkeys(RoomDay.model_fields.keys() - {"account", "room", "day"}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Days:
         rooms: dict[str, RoomDay] = {}
         speakers: dict[str, set[str]] = defaultdict(set)
         for spoken in self.spoken(start, end):
-            row = rooms.setdefault(spoken.room, self._empty(spoken.room, day))
+            row = self._row(rooms, spoken.room, day)
             speakers[spoken.room].add(spoken.sender)
             self._count_in_room(row, spoken)
             self._count_of(people[spoken.sender], spoken, is_gift=gift(spoken.text))
@@ -151,12 +152,12 @@ class Days:
         )
         for name, table, moment in tables:
             for room, number in self._numbers(table, moment, start, end):
-                setattr(rooms.setdefault(room, self._empty(room, day)), name, number)
+                setattr(self._row(rooms, room, day), name, number)
         present = select(Member.room, func.count()).where(
             Member.account == self._account, col(Member.left_at).is_(None)
         )
         for room, number in self._session.exec(present.group_by(Member.room)):
-            rooms.setdefault(room, self._empty(room, day)).present = number
+            self._row(rooms, room, day).present = number
 
     def _numbers(
         self, table: type[Any], moment: str, start: datetime, end: datetime
@@ -169,12 +170,11 @@ class Days:
             wanted = wanted.where(Outgoing.do == "say", Outgoing.state == "sent")
         return list(self._session.exec(wanted.group_by(table.room)))
 
-    def _empty(self, room: str, day: date) -> RoomDay:
-        row = RoomDay(account=self._account, room=room, day=day.isoformat())
-        for name in RoomDay.model_fields:
-            if name not in ("account", "room", "day"):
-                setattr(row, name, 0)
-        return row
+    def _row(self, rooms: dict[str, RoomDay], room: str, day: date) -> RoomDay:
+        """Return the row of a room, empty where it is new."""
+        if room not in rooms:
+            rooms[room] = RoomDay(account=self._account, room=room, day=day.isoformat(), **NOTHING)
+        return rooms[room]
 
     def _replace(self, day: date, rooms: Iterable[RoomDay], people: dict[str, Doings]) -> None:
         for table in (RoomDay, PersonDay):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, insert
 from sqlmodel import col, func, select
 
 from bot.notices.decided import Decided
@@ -166,19 +166,16 @@ class Notices(Decided):
     ) -> None:
         """Make the rows of an occasion that are missing, one a room."""
         known = {row.room for row in self.rows(occasion)}
-        for room in rooms:
-            if room not in known:
-                row = Occurrence(
-                    account=self._account,
-                    notice=occasion.notice,
-                    due_at=occasion.due_at,
-                    part=occasion.part,
-                    room=room,
-                    state=state,
-                    promotional=promotional,
-                )
-                self._session.add(row)
-        self._session.flush()
+        same = {
+            "account": self._account,
+            "notice": occasion.notice,
+            "due_at": occasion.due_at,
+            "part": occasion.part,
+            "state": state,
+            "promotional": promotional,
+        }
+        if missing := [{**same, "room": room} for room in rooms if room not in known]:
+            self._session.execute(insert(Occurrence), missing)  # in one go, however many rooms
 
     def mark(self, row: Occurrence, state: NoticeState, why: str = "") -> None:
         """Note where an occurrence stands now; a change is news that nobody was told yet."""

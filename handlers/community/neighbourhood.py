@@ -97,7 +97,13 @@ class Neighbourhood:
             channels=channels,
             dossier=dossier,
             profiles=Profiles(
-                config, reader, Traits.of(config), paths, nicknames, recognition, channels
+                config,
+                reader,
+                Traits.of(config, book.classifier),
+                paths,
+                nicknames,
+                recognition,
+                channels,
             ),
             answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
             collecting=collecting,

@@ -48,7 +48,7 @@ class Shelf:
         tables = [
             Entry(faq.id, faq.question, faq.answer, faq.groups, faq.unlike) for faq in config.faq
         ]
-        self._answers = Answers([*tables, *written])
+        self._answers = self._index([*tables, *written])
         self._learned: Answers | None = None
 
     def find(self, text: str, place: Place) -> Given | None:
@@ -69,7 +69,7 @@ class Shelf:
             for each in approved
             if each.question
         ]
-        self._learned = Answers(entries) if entries else None
+        self._learned = self._index(entries) if entries else None
 
     def still_gives(self, turn: Turn, given: Given) -> bool:
         """Say whether an answer may be given now: what was learned may have been forgotten."""
@@ -78,6 +78,9 @@ class Shelf:
         number = int(given.id.removeprefix(LEARNED))
         approved = Library(turn.session, turn.account, turn.now).approved()
         return number in {each.number for each in approved}
+
+    def _index(self, entries: Sequence[Entry]) -> Answers:
+        return Answers(entries, normaliser=self._classifier.normaliser)
 
     def telling(self, text: str) -> Sequence[str]:
         """List the words of a text that tell what it is about."""

@@ -6,9 +6,8 @@ from typing import Self
 
 from bot.config import Config
 from bot.config.community import TraitSettings
+from knowledge.classifier import Classifier
 from knowledge.matcher import Matcher, matcher_for
-from knowledge.reading import Reader
-from knowledge.text import Normaliser
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +18,31 @@ class Traits:
     numbers: dict[str, list[int]]  # which traits a word speaks for; -1: it is about a giveaway
     words: Sequence[str]
     matcher: Matcher
-    reader: Reader
-    normalise: Normaliser
+    classifier: Classifier
 
     @classmethod
-    def of(cls, config: Config) -> Self:
-        """Compile the words of a configuration."""
-        normalise = Normaliser.shipped()
+    def of(cls, config: Config, classifier: Classifier) -> Self:
+        """Compile the words of a configuration; texts are read as the classifier reads them."""
+        normal = classifier.normal
         numbers: dict[str, list[int]] = {}
         for number, trait in enumerate(config.traits):
             for word in trait.words:
-                numbers.setdefault(normalise(word).text, []).append(number)
+                numbers.setdefault(normal(word), []).append(number)
         for gift in config.giveaways:
             for word in gift.words:
-                numbers.setdefault(normalise(word).text, []).append(-1)
+                numbers.setdefault(normal(word), []).append(-1)
         numbers.pop("", None)
         words = list(numbers)
-        return cls(config.traits, numbers, words, matcher_for(words), Reader.shipped(), normalise)
+        return cls(config.traits, numbers, words, matcher_for(words), classifier)
 
     def found(self, text: str) -> tuple[list[TraitSettings], bool]:
         """Name the traits that a text speaks for, and say whether it is about a giveaway."""
         if not self.words:
             return [], False
-        normal = self.normalise(text).text
+        normal = self.classifier.normal(text)
         numbers: set[int] = set()
         for start, _, word in self.matcher.find(normal):
-            if not self.reader.negated(normal, start):
+            if not self.classifier.denied(normal, start):
                 numbers.update(self.numbers[self.words[word]])
         traits = [self.traits[number] for number in sorted(numbers - {-1})]
         meant = [t for t in traits if not any(word in normal for word in t.none)]
