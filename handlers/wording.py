@@ -34,6 +34,18 @@ KINDS = MappingProxyType(
         "other": "消息（类型不支持）",
     }
 )
+REFUSALS = MappingProxyType(
+    {
+        "not-a-friend": "对方不是好友",
+        "not-a-member": "机器人不在这个群里了",
+        "not-the-owner": "机器人不是群主",
+        "too-long": "内容太长",
+        "gone": "群或文件不见了",
+        "unsupported": "这个微信通道不支持这种内容",
+        "expired": "一直没发出去，已经过时",
+    }
+)
+GAP = "\u2005"  # ends a mention
 SOMEBODY = "朋友"  # whose name WeChat does not tell
 STATES = MappingProxyType(
     {
@@ -60,7 +72,11 @@ class Wording:
 
     def __call__(self, key: str, **values: object) -> str:
         """Say the sentence with this key; values that it does not mention are left out."""
-        return fill(self._sentences[key], {name: str(value) for name, value in values.items()})
+        texts = {name: str(value) for name, value in values.items()}
+        said = fill(self._sentences[key], texts)
+        for mention in {text for text in texts.values() if text.endswith(GAP)}:
+            said = said.replace(f"{mention} ", mention)  # the gap is WeChat's blank already
+        return said
 
 
 def called(name: str, contact: str) -> str:

@@ -25,6 +25,10 @@ class Event:
     waitlist: bool
     regulars_first: bool = False
 
+    def holds(self, people: int) -> bool:
+        """Say whether so many would fit if nobody else came."""
+        return self.capacity is None or people <= self.capacity
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -101,14 +105,15 @@ class Signups:
     def join(self, event: Event, who: Who, guests: int) -> Signup | None:
         """Sign somebody up or change how many he brings; None where it is full and nobody waits.
 
-        More guests than there is room for change nothing; ask ``room_for`` before.
+        More guests than there is room for change nothing; ask ``room_for`` before. A party that
+        could never fit is not signed up: it would wait for ever.
         """
         row = self.find(event, who.member)
         if row is not None and row.state != SignupState.CANCELLED:
             self._resize(event, row, guests)
             return row
         fits = self.room_for(event, 1 + guests) and not self._queue(event)
-        if not fits and not event.waitlist:
+        if not event.holds(1 + guests) or not (fits or event.waitlist):
             return None
         if row is None:
             row = Signup(
@@ -133,9 +138,14 @@ class Signups:
         return self.move_up(event)
 
     def move_up(self, event: Event) -> list[Signup]:
-        """Confirm those who wait, in their order, as far as there is room; return them."""
+        """Confirm those who wait, in their order, as far as there is room; return them.
+
+        A party that cannot fit any more, because there are fewer places now, holds nobody up.
+        """
         moved = []
         for row in self._in_line(event):
+            if not event.holds(1 + row.guests):
+                continue
             if not self.room_for(event, 1 + row.guests):
                 break
             row.state, row.told = SignupState.CONFIRMED, True
@@ -187,6 +197,8 @@ class Signups:
         if grows == 0:
             return
         if row.state == SignupState.CONFIRMED and grows > 0 and not self.room_for(event, grows):
+            return
+        if not event.holds(1 + guests):
             return
         row.guests, row.told = guests, False
         self._session.flush()

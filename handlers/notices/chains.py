@@ -9,7 +9,7 @@ from bot.storage.tables import Note, SignupState
 from bot.turn import Address, Turn
 from handlers.notices.enrolment import Enrolment, Word
 from handlers.notices.gatherings import Gatherings
-from handlers.notices.signup_lines import SignupLines
+from handlers.notices.signup_lines import SignupLines, pseudo
 from handlers.notices.signup_words import ChainLine, added, read_chain
 
 
@@ -61,8 +61,10 @@ class Chains:
                 continue
             who = Who(member, line.name, message.room, message.id)
             row = turn.signups.join(event, who, line.guests)
-            if row is not None and message.room is not None:
-                self.lines.fold(turn, event, message.room)
+            if message.room is not None:
+                self.lines.fold(
+                    turn, event, message.room, full="" if row or pseudo(member) else member
+                )
         return others
 
     def _own_line(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.config.notices import NoticeSettings
 from bot.message import Message, Purpose
 from bot.notices.signups import Event, Who
-from bot.storage.tables import Signup
+from bot.storage.tables import Signup, SignupState
 from bot.turn import Address, Turn
 from handlers.notices.signup_lines import SignupLines
 from handlers.wording import Wording, called
@@ -31,12 +31,24 @@ class Enrolment:
     def take_up(
         self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int
     ) -> None:
-        """Sign somebody up, unless he brings more guests than he may."""
+        """Sign somebody up, unless he brings more guests than he may or than ever fit."""
         most = notice.signup.guests if notice.signup else 0
         if guests > most:
             self.answer(turn, message, self.say("signup_too_many", guests=most))
-            return
-        self._sign_up(turn, message, notice, event, guests)
+        elif not event.holds(1 + guests):
+            self._refuse(turn, message, notice, event, 1 + guests)
+        else:
+            self._sign_up(turn, message, notice, event, guests)
+
+    def _refuse(
+        self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, people: int
+    ) -> None:
+        """Say that so many never fit; a sign-up that there is stays as it is."""
+        row = turn.signups.find(event, message.sender.id)
+        stands = row is not None and row.state != SignupState.CANCELLED
+        sentence = "signup_too_large_still" if stands else "signup_too_large"
+        text = self.say(sentence, title=notice.title, capacity=event.capacity, people=people)
+        self.answer(turn, message, text)
 
     def _sign_up(
         self, turn: Turn, message: Message, notice: NoticeSettings, event: Event, guests: int

@@ -36,8 +36,8 @@ from handlers.notices.content import (
 from handlers.notices.guard import Guard, Heard, Verdict
 from handlers.notices.plans import INSTANT, RING, Plans, letter_keys, timer_key
 from handlers.notices.reminders import Reminders
-from handlers.notices.tidings import REFUSALS, Tidings
-from handlers.wording import Wording
+from handlers.notices.tidings import Tidings
+from handlers.wording import REFUSALS, Wording
 
 THANKS = "signup-thanks"
 NO_ROOMS_YET = timedelta(seconds=10)

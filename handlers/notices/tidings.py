@@ -1,13 +1,13 @@
 """What managers hear of notices: what waits for them, what went wrong; folded, and not at night."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
 from bot.config import Config
-from bot.errors import NotDelivered, Refusal, Refused
+from bot.errors import NotDelivered, Refused
 from bot.message import Letter, Purpose
 from bot.notices import TROUBLE
 from bot.outbox import pieces
@@ -29,14 +29,6 @@ STATES = {
     NoticeState.EXPIRED: "过期未发",
     NoticeState.CANCELLED: "已取消",
     NoticeState.UNCONFIRMED: "不确定",
-}
-
-REFUSALS: Mapping[str, str] = {
-    Refusal.NOT_A_MEMBER: "机器人不在这个群里了",
-    Refusal.NOT_THE_OWNER: "机器人不是群主",
-    Refusal.TOO_LONG: "内容太长",
-    Refusal.GONE: "群或文件不见了",
-    Refusal.UNSUPPORTED: "这个微信通道不支持这种内容",
 }
 
 

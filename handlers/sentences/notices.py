@@ -138,6 +138,12 @@ NOTICES = MappingProxyType(
         "signup_no_event": "现在没有可以报名的「{keyword}」。",
         "signup_no_checkin": "签到码不对，请再看一下现场公布的签到码。",
         "signup_too_many": "一位最多带 {guests} 位朋友，要带更多请联系管理员。",
+        "signup_too_large": (
+            "「{title}」一共只有 {capacity} 个名额，{people} 人报不下，可以少报几位再试。"
+        ),
+        "signup_too_large_still": (
+            "「{title}」一共只有 {capacity} 个名额，{people} 人报不下，您之前的报名不变。"
+        ),
         "signup_no_room_for_guests": "「{title}」剩下的名额不够，您的报名人数没有改。",
         "signup_question": "「{title}」请问：{question}",
         "signup_answers_done": "收到，「{title}」的信息都齐了，谢谢！",

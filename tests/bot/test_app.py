@@ -64,4 +64,4 @@ async def test_a_configuration_takes_force_between_two_turns(town: Town) -> None
     await town.configure(wording={"holding_line": "{name} 请看私信"})
     await town.say("zhang", ANGRY, FANS)
 
-    assert town.heard_in(FANS) == ["@张三\u2005 请看私信"]
+    assert town.heard_in(FANS) == ["@张三\u2005请看私信"]

@@ -110,7 +110,7 @@ async def test_waited_for_solved_rated_and_thanked(desk_town: GatewayTown, book:
 
     assert thanks.mentions == ("zhang",)
     group = [deed.text for deed in town.reached() if deed.room == FIRST.id]
-    assert group == ["@张三\u2005 您好，已安排专人联系您，请留意私信。", thanks.text]
+    assert group == ["@张三\u2005您好，已安排专人联系您，请留意私信。", thanks.text]
 
 
 async def test_the_same_trouble_of_three_is_merged_and_told_to_the_groups(

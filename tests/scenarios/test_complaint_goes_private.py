@@ -16,7 +16,7 @@ async def test_a_friend_is_spoken_to_privately(town: Town) -> None:
         "quality",
         "open",
     )
-    assert town.heard_in(FANS) == ["@张三\u2005 您好，已安排专人联系您，请留意私信。"]
+    assert town.heard_in(FANS) == ["@张三\u2005您好，已安排专人联系您，请留意私信。"]
     [handoff] = town.told("zhang")
     assert "工单号 #1" in handoff
     [alert] = town.heard_in(STAFF_ROOM)

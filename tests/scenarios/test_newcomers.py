@@ -208,7 +208,7 @@ async def test_who_has_no_name_is_not_called_by_an_id(town: Town) -> None:
 
     greeting, holding, alone = town.heard_in(FANS)
     assert greeting.startswith("欢迎 @小明\u2005加入")
-    assert holding.startswith("@朋友\u2005 您好")
+    assert holding.startswith("@朋友\u2005您好")
     assert alone.startswith("欢迎 新朋友加入")
 
 

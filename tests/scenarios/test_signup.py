@@ -115,6 +115,33 @@ async def test_who_brings_fewer_than_he_said_makes_room_for_those_who_wait(build
     assert "转正" in privately(town, "wang")[-1]
 
 
+async def test_a_party_that_can_never_fit_is_refused_at_once(build: Build) -> None:
+    """「报名 3人」 for two places waited on the list for ever, and held up who came later."""
+    town = await build(notices=[event(capacity=2)])
+    await town.say("zhang", "报名 3人", FANS)
+    assert await standing(town) == {}
+    assert "一共只有 2 个名额，3 人报不下" in confirmed(town, FANS)[-1]
+
+    await town.say("zhang", "报名", FANS)
+    await town.say("zhang", "报名 3人")
+    assert privately(town, "zhang")[-1].endswith("您之前的报名不变。")
+    await town.say("wang", "#接龙 报名\n1. 张三\n2. 王五 3人", FANS)
+    assert await standing(town) == {"zhang": "confirmed"}
+    await town.say("li", "报名", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "li": "confirmed"}
+
+
+async def test_a_waiting_party_for_which_there_is_no_place_any_more_holds_nobody_up(
+    build: Build,
+) -> None:
+    town = await build(notices=[event(capacity=3)])
+    await town.say("zhang", "报名", FANS)
+    await town.say("wang", "报名 3人", FANS)
+    await town.configure(notices=[event(capacity=2)])
+    await town.say("li", "报名", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "waiting", "li": "confirmed"}
+
+
 async def test_a_keyword_may_be_typed_wide_or_with_blanks_and_by_whoever(build: Build) -> None:
     town = await build(notices=[notice(signup={"keyword": "VIP报名"})])
     guest = Contact("emoji", "🐱小猫🐾")
