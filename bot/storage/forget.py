@@ -68,7 +68,8 @@ def _forget_in(session: Session, table: Table, how: Forget, contact: str) -> int
         }
         statement = table.update().where(his).values(blanks)
     result: Any = session.execute(statement)
-    return int(result.rowcount)
+    more = _forget_in(session, table, how.also, contact) if how.also is not None else 0
+    return int(result.rowcount) + more
 
 
 def _names(table: Table, way: Where, contact: str) -> ColumnElement[bool]:

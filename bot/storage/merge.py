@@ -47,7 +47,7 @@ def columns(table: Table, kind: BindingKind) -> list[str]:
     """Name the columns of a table in which ids of this kind stand."""
     if kind is BindingKind.ROOM:
         return [name for name in table.c.keys() if name == "room"]  # noqa: SIM118 - not a mapping
-    told = {way for way in declarations()[table.name].where if isinstance(way, str)}
+    told = {way for way in declarations()[table.name].everywhere if isinstance(way, str)}
     return [name for name in table.c.keys() if name in told | ALSO]  # noqa: SIM118
 
 

@@ -83,6 +83,7 @@ ROUTES = MappingProxyType(
         "faq": "当作常见问题回答",
         "accept": "当作对邀请的答复",
         "answer": "当作常见问题回答",
+        "answered-before": "刚回答过，没有再说一遍",
         "dossier": "管理员在问一个人的画像",
         "figures": "管理员在问数据",
         "gem": "收进了精华",

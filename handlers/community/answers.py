@@ -101,6 +101,8 @@ class Answers:
             self._note(turn, reading, "question")
         elif self._may_speak(turn, reading.message, given):
             self._answer(turn, reading, given)
+        else:
+            self._note(turn, reading, "answered-before")
 
     def take_privately(self, turn: Turn, reading: Reading, question: Question) -> None:
         """Answer privately, unless the member is in the middle of something."""

@@ -12,7 +12,8 @@ from handlers.reading import Reading
 PAUSE = timedelta(seconds=30)  # between two pieces of one thought, in a group
 TALK = timedelta(minutes=10)  # the same in private, where one talks to nobody else
 MOST = 10
-SPOKEN = frozenset({"", "private", "question", "answer"})  # words that were not done with
+# words that were not done with
+SPOKEN = frozenset({"", "private", "question", "answer", "answered-before"})
 
 
 def said_before(turn: Turn, reading: Reading) -> list[Message]:

@@ -102,8 +102,8 @@ ANSWERS = {
     "learned_unknown": "没有第 {number} 条等待确认的收录。",
     "learned_approved": "好的，第 {number} 条已经启用，群里再问我就会答。",
     "learned_rejected": "好的，第 {number} 条作罢。",
-    "unanswered_none": "最近一周没有没人回答的问题。",
-    "unanswered_title": "上周群里没人回答的问题 {count} 个，按主题：\n{lines}",
+    "unanswered_none": "最近 7 天群里的问题都有人回答。",
+    "unanswered_title": "最近 7 天群里没人回答的问题 {count} 个，按主题：\n{lines}",
     "unanswered_theme": "【{theme}】{count} 个",
     "unanswered_line": "· {group} {name}：{text}",
 }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.storage.forget import forget
+from bot.storage.tables import Learned, RoomDay
 from tests.conftest import FANS, FANS_2, SETTINGS, STAFF_ROOM, TRAINEES, Build, Town
 
 WASH = "枕芯不可水洗，枕套可以轻柔机洗。"
@@ -153,6 +154,29 @@ async def test_what_nobody_answered_is_listed_by_theme(asked: Town) -> None:
     assert "保修" not in told
 
 
+async def test_the_list_asked_for_is_of_the_last_seven_days(asked: Town) -> None:
+    """「未答」 on a Friday was headed 上周, which it was not of."""
+    assert "都有人回答" in (await asked_for_list(asked))
+    await asked.say("zhang", "枕头是哪里产的", FANS)
+    await asked.settle(3600)
+    assert (await asked_for_list(asked)).startswith("最近 7 天群里没人回答的问题 1 个")
+
+
+async def asked_for_list(town: Town) -> str:
+    await town.say("boss", "未答")
+    return town.told("boss")[-1]
+
+
+async def test_a_repeat_that_was_held_back_counts_as_no_answer(asked: Town) -> None:
+    """「机器人答了 2 个常见问题」: it had answered one, and kept still for the other."""
+    for who in ("zhang", "wang"):
+        await asked.say(who, "枕头可以机洗吗", FANS)
+    await asked.settle(86400)
+
+    [day] = [each for each in await asked.rows(RoomDay) if each.room == FANS]
+    assert (day.questions, day.answered) == (2, 1)
+
+
 async def test_the_list_comes_by_itself_on_mondays(asked: Town) -> None:
     await asked.say("zhang", "枕头含荧光剂吗", FANS)
     await asked.settle(7 * 86_400)
@@ -178,13 +202,27 @@ async def test_a_robot_that_calls_the_bot_does_not_flood_the_staff(asked: Town) 
 
 
 async def test_an_answer_of_somebody_forgotten_is_not_given_any_more(asked: Town) -> None:
-    question = await asked.say("zhang", "枕头可以放在阳台暴晒吗", FANS)
+    question = await asked.say("zhang", "枕头可以暴晒吗", FANS)
+    answer = await asked.say("li", "别晒，乳胶会老化", FANS, quote=question.id)
+    await asked.say("boss", "#收录", FANS, quote=answer.id)
+    await asked.say("boss", "收录 1 通过")
+    await asked.storage.transact(lambda session: forget(session, "li"))
+    await asked.say("wang", "枕头可以放在阳台暴晒吗", FANS)
+
+    assert asked.heard_in(FANS) == []
+
+
+async def test_the_answer_stays_when_the_one_who_asked_is_forgotten(asked: Town) -> None:
+    """「forget zhang」 took 「乳胶不能暴晒」 with it, which the manager had said and approved."""
+    question = await asked.say("zhang", "枕头可以暴晒吗", FANS)
     await asked.say("boss", "乳胶不能暴晒 #收录", FANS, quote=question.id)
     await asked.say("boss", "收录 1 通过")
     await asked.storage.transact(lambda session: forget(session, "zhang"))
     await asked.say("wang", "枕头可以放在阳台暴晒吗", FANS)
 
-    assert asked.heard_in(FANS) == []
+    assert asked.heard_in(FANS) == ["@王五\u2005乳胶不能暴晒"]
+    [kept] = await asked.rows(Learned)
+    assert kept.asker == ""
 
 
 async def test_what_was_asked_while_silenced_is_answered_when_asked_again(asked: Town) -> None:

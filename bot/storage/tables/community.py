@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, case
 from sqlmodel import AutoString, Field, SQLModel
 
 from bot.storage.forgets import Forget
@@ -167,10 +167,21 @@ class Learned(SQLModel, table=True):
     """A question and its answer as a person gave it; given by the bot once it is approved.
 
     ``source`` is the message that answered and is unique; ``asker`` and ``author`` are who spoke.
+    What managers approved is the community's: it stays when the one who asked is forgotten.
     """
 
     __table_args__ = (UniqueConstraint("account", "source"), UniqueConstraint("account", "number"))
-    forgets: ClassVar[Forget] = Forget.rows("asker", "author")
+    forgets: ClassVar[Forget] = Forget.rows("author").and_(
+        Forget.blank(
+            {
+                "asker": "",
+                "question": lambda table: case(
+                    (table.c.state == LearnedState.APPROVED, table.c.question), else_=""
+                ),
+            },
+            where="asker",
+        )
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     account: int
