@@ -1,11 +1,11 @@
 """Work that begins with the clock instead of a message."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
@@ -15,13 +15,16 @@ from bot.timers import next_due
 
 log = logging.getLogger(__name__)
 
+SHORT = timedelta(minutes=10)  # asked for no further ahead, it is a span and no time of day
+
 
 class Scheduler:
     """Rings every timer whose moment has come, each in a transaction of its own.
 
     Where no transaction was asked for since it last found nothing due, it knows without looking.
     Where the clock was set back, what had been due before stays due: it does not wait for the
-    clock to come there again.
+    clock to come there again. Nor does what was to happen in a few seconds or minutes; what is
+    planned for a time of day waits for that time.
     """
 
     def __init__(
@@ -64,6 +67,28 @@ class Scheduler:
         )
         session.execute(timers.values(due_at=now))
         session.execute(letters.values(next_at=now))
+        self._keep_short(now, latest, session)
+
+    def _keep_short(self, now: datetime, latest: datetime, session: Session) -> None:
+        """Let what was asked for shortly ahead come after as long as it still had to wait."""
+        timers = select(Timer).where(
+            Timer.account == self._account,
+            col(Timer.due_at) > latest,
+            col(Timer.due_at) <= latest + SHORT,
+            col(Timer.set_at) > now,
+        )
+        for timer in session.exec(timers):
+            if timer.set_at is not None and timer.due_at - timer.set_at <= SHORT:
+                timer.due_at = now + (timer.due_at - latest)
+        letters = select(Outgoing).where(
+            Outgoing.account == self._account,
+            Outgoing.state == LetterState.QUEUED,
+            Outgoing.attempts > 0,
+            col(Outgoing.next_at) > latest,
+            col(Outgoing.next_at) <= latest + SHORT,
+        )
+        for letter in session.exec(letters):
+            letter.next_at = now + (letter.next_at - latest)
 
     def _ring_one(self, now: datetime, session: Session) -> tuple[datetime | None, bool]:
         timer = next_due(session, self._account)

@@ -11,9 +11,10 @@ from bot.storage.tables import Timer
 class Timers:
     """The timers of one account inside a turn."""
 
-    def __init__(self, session: Session, account: int) -> None:
+    def __init__(self, session: Session, account: int, now: datetime) -> None:
         self._session = session
         self._account = account
+        self._now = now
 
     def set(
         self,
@@ -29,9 +30,9 @@ class Timers:
         if row is None:
             row = Timer(account=self._account, key=key, kind=kind, due_at=at)
             self._session.add(row)
-        told = dict(data or {})
-        if (row.kind, row.due_at, row.contact, row.data) != (kind, at, contact, told):
-            row.kind, row.due_at, row.contact, row.data = kind, at, contact, told
+        wanted = (kind, at, contact, dict(data or {}), self._now)
+        if (row.kind, row.due_at, row.contact, row.data, row.set_at) != wanted:
+            row.kind, row.due_at, row.contact, row.data, row.set_at = wanted
 
     def get(self, key: str) -> Timer | None:
         """Return a timer that is set."""

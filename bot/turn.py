@@ -88,7 +88,7 @@ class Turn:
     @cached_property
     def timers(self) -> Timers:
         """The moments at which to be called."""
-        return Timers(self.session, self.account)
+        return Timers(self.session, self.account, self.now)
 
     @cached_property
     def directory(self) -> Directory:

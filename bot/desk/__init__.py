@@ -157,9 +157,10 @@ class Desk(Ownership):
         self._enter(ticket, EntryKind.STAFF, staff, text, message.id, data)
         self._owned(ticket)
 
-    def replied(self, ticket: Ticket) -> None:
-        """Note that an answer of a person reached the member."""
+    def replied(self, ticket: Ticket, own: Ticket) -> None:
+        """Note that an answer of a person reached a member; ``own``: his, if it was merged."""
         ticket.first_reply_at = ticket.first_reply_at or self._now
+        own.first_reply_at = own.first_reply_at or self._now
         self.reach(ticket)
         self.clocks.meet(ticket, *ANSWERS)
         self._wake()

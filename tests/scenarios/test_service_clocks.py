@@ -6,10 +6,12 @@ import pytest
 from sqlmodel import Session
 
 from bot.desk.service import stretches
+from bot.message import Contact
 from bot.storage.tables import ClockKind
 from bot.turn import Turn
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, SHANGHAI, last_in, newcomers, staffed, until
+from tests.scenarios.test_notices import notice
 
 ONE_OWNER = [{"id": "mei", "name": "小美"}, {"id": "lin", "name": "林姐", "role": "lead"}]
 
@@ -182,7 +184,7 @@ async def test_a_clock_that_is_set_back_makes_no_time_run_backwards(build: Build
     def answer(session: Session) -> list[tuple[datetime, datetime]]:
         desk = Turn(session, town.app.account, earlier).desk
         ticket = desk.find(1)
-        desk.replied(ticket)
+        desk.replied(ticket, ticket)
         clock = desk.clocks.get(ticket, ClockKind.FIRST)
         assert clock is not None
         return list(stretches(clock, earlier))
@@ -220,6 +222,28 @@ async def test_what_was_about_to_be_said_does_not_wait_for_a_clock_that_was_set_
     await town.settle(60)
     assert ANGRY in last_in(town)
     assert len(town.heard_in(FANS)) == len(town.told("zhang")) == 1
+
+
+async def test_what_was_to_come_in_a_moment_comes_in_a_moment(build: Build) -> None:
+    """A newcomer is greeted after 15 s; set back an hour in between, the clock made that 1 h."""
+    town = await build()
+    town.wechat.joins(FANS, [Contact("new", "新人", friend=True)])
+    await town.settle(5)
+    assert town.heard_in(FANS) == []
+    set_back(town, timedelta(hours=1))
+    await town.settle(30)
+    assert "@新人" in town.heard_in(FANS)[-1]
+
+
+async def test_what_is_planned_for_a_time_of_day_waits_for_it(build: Build) -> None:
+    at = "2026-11-23T10:05:00+08:00"
+    town = await build(notices=[notice(at=at)])
+    await town.settle(60)
+    set_back(town, timedelta(hours=1))
+    await town.settle(3600)
+    assert town.heard_in(FANS) == []
+    await town.settle(600)
+    assert len(town.heard_in(FANS)) == 1
 
 
 async def test_a_clock_that_jumps_forth_and_back_calls_nobody_twice(build: Build) -> None:

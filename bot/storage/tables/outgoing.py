@@ -101,7 +101,8 @@ class Outgoing(SQLModel, table=True):
 class Timer(SQLModel, table=True):
     """A moment at which a handler wants to be called.
 
-    The key is unique, and setting it again moves the call.
+    The key is unique, and setting it again moves the call. ``set_at`` tells how far ahead it was
+    asked for, whatever the clock does meanwhile.
     """
 
     __table_args__ = (Index("ix_timer_due", "account", "due_at"),)
@@ -113,6 +114,7 @@ class Timer(SQLModel, table=True):
     contact: str = ""
     due_at: datetime = Field(sa_type=Moment)
     data: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    set_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Alert(SQLModel, table=True):
