@@ -9,7 +9,7 @@ from hashlib import blake2b
 from bot.config import Config
 from bot.errors import NotDelivered, TicketError
 from bot.message import Kind, Purpose
-from bot.storage.tables import Incident, Outgoing, Ticket, Timer
+from bot.storage.tables import Incident, Outgoing, Ticket, TicketState, Timer
 from bot.turn import Address, Turn
 from handlers.desk.roster import Roster
 from handlers.desk.staffroom import StaffRoom
@@ -239,10 +239,15 @@ class Incidents:
             group=turn.directory.topic(ticket.room) or "私聊",
             text=ticket.summary[:QUOTED],
             staff=self.roster.name(ticket.assignee) or self.say("nobody"),
+            contact=self.say("incident_uncontacted") if _unreached(ticket) else "",
         )
 
     def _about(self, incident: Incident) -> str:
         return incident.word or topic_name(incident.topic)
+
+
+def _unreached(ticket: Ticket) -> bool:
+    return ticket.state == TicketState.AWAITING_CONTACT
 
 
 def _shown(turn: Turn, incident: Incident) -> list[Ticket]:

@@ -16,7 +16,7 @@ from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role
-from handlers.wording import STATES, Wording
+from handlers.wording import REFUSALS, STATES, Wording
 
 PROGRESS = re.compile(r"(查?(询|看)?进度|处理进度|工单进度)[。.?？!！\s]*")
 
@@ -64,7 +64,7 @@ class Relay:
         ticket = turn.desk.find(row.ticket or 0)
         if row.state == "sent":
             if row.data.get("part", "last") == "last" and row.data.get("by") != "bot":
-                turn.desk.replied(ticket)
+                turn.desk.replied(ticket, own_ticket(turn, ticket, row.contact or ticket.member))
                 if "goes_on" not in row.data:
                     self._confirm(turn, ticket, row, "delivered")
         elif row.state == "unconfirmed":
@@ -126,7 +126,9 @@ class Relay:
 
     def _confirm(self, turn: Turn, ticket: Ticket, row: Outgoing, sentence: str) -> None:
         name = turn.directory.name(row.contact or "") or ticket.member_name
-        text = self.say(sentence, ticket=ticket.number, name=name, why=row.error)
+        text = self.say(
+            sentence, ticket=ticket.number, name=name, why=REFUSALS.get(row.error, row.error)
+        )
         where = row.data.get("asked_in")
         key = f"{sentence}:{row.key}"
         if where and where != self.config.support.room:

@@ -25,6 +25,7 @@ from handlers.desk.snippets import Snippets
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_commands import SNOOZE, TicketCommands
 from handlers.desk.ticket_pages import TicketPages
+from handlers.desk.undelivered import UNDELIVERED, Undelivered
 from handlers.library import calendar
 from handlers.wording import Wording
 
@@ -80,7 +81,17 @@ class Support:
         aftercare = Aftercare(config, say, room, complaints)
         pages = TicketPages(config, say, roster)
         snippets = Snippets(config, say, roster)
-        verbs = TicketCommands(config, say, roster, room, aftercare, pages, befriending, snippets)
+        verbs = TicketCommands(
+            config=config,
+            say=say,
+            roster=roster,
+            room=room,
+            aftercare=aftercare,
+            pages=pages,
+            befriending=befriending,
+            snippets=snippets,
+            undelivered=Undelivered(say, room),
+        )
         service = Service(config, say, roster, room, assignment)
         return cls(
             room=room,
@@ -107,6 +118,7 @@ class Support:
             ACCEPTED: self.contact.befriending.not_accepted,
             SILENCE: self.aftercare.still_silent,
             SNOOZE: self.commands.tickets.back,
+            UNDELIVERED: self.commands.tickets.undelivered.look,
             DIGEST: self.digest.tell,
         }
 

@@ -20,6 +20,7 @@ from handlers.desk.roster import Roster
 from handlers.desk.snippets import Snippets
 from handlers.desk.staffroom import StaffRoom
 from handlers.desk.ticket_pages import TicketPages
+from handlers.desk.undelivered import Undelivered
 from handlers.reading import Reading
 from handlers.wording import Wording
 
@@ -56,6 +57,7 @@ class TicketCommands:
     pages: TicketPages
     befriending: Befriending
     snippets: Snippets
+    undelivered: Undelivered
 
     def obey(self, turn: Turn, reading: Reading, ticket: Ticket, verb: str, rest: str) -> Answer:
         """Do what a verb says; raises TicketError for the person where that cannot be."""
@@ -114,8 +116,12 @@ class TicketCommands:
         turn.desk.reply(ticket, message.sender.id, message, words, letter=f"reply:{message.id}")
         merged = turn.desk.merged_into(ticket)
         others = {each.member: each for each in merged if each.member != ticket.member}
-        for own in (ticket, *others.values()):
-            self._write(turn, message, ticket, own, text, file)
+        written = [
+            key
+            for own in (ticket, *others.values())
+            for key in self._write(turn, message, ticket, own, text, file)
+        ]
+        self.undelivered.watch(turn, ticket, written)
         if other is not None:
             self._tell_both(turn, ticket, message, other)
         return Answer("")
@@ -128,16 +134,20 @@ class TicketCommands:
         own: Ticket,
         text: str,
         file: Said | None,
-    ) -> None:
-        """Write to one member, by his own name, what is replied; a file comes last, confirmed."""
+    ) -> list[str]:
+        """Write to one member, by his own name, what is replied; a file comes last, confirmed.
+
+        Returns the keys of the letters.
+        """
         tail = f":{own.member}" if own is not ticket else ""
         to, purpose = Address(contact=own.member), Purpose.RELAY_TO_MEMBER
         data = {"asked_in": message.room or message.sender.id}
+        keys = [f"reply:{message.id}{tail}"] if text else []
         if text:
             turn.say(
                 to,
                 self.snippets.put_in(turn, own, message.sender.id, text),
-                key=f"reply:{message.id}{tail}",
+                key=keys[0],
                 purpose=purpose,
                 ticket=ticket.number,
                 data=data if file is None else {**data, "goes_on": "with a file"},
@@ -146,6 +156,8 @@ class TicketCommands:
             key, about = f"reply-file:{message.id}{tail}", (purpose, ticket.number)
             kind = Kind(file.kind)
             turn.pass_on(to, f"message:{file.id}", kind, key=key, about=about, data=data)
+            keys.append(key)
+        return keys
 
     def _other_answerer(self, turn: Turn, ticket: Ticket, message: Message) -> str | None:
         """Return who else has just answered, or owns the ticket by his own word."""

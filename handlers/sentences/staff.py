@@ -69,7 +69,8 @@ STAFF = MappingProxyType(
             "\n—— 再发一条：先「事件 {incident} 草稿 文字」；处理完：「事件 {incident} 结束」"
         ),
         "incident_line": "事件 {incident} {topic} {state}：{members} 人、{rooms} 个群，{opened} 起",
-        "incident_ticket": "#{ticket} {name}（{group}）「{text}」→ {staff}",
+        "incident_ticket": "#{ticket} {name}（{group}）「{text}」→ {staff}{contact}",
+        "incident_uncontacted": "（待联系：还不是好友）",
         "incident_news": "事件 {incident} 又有 {count} 个工单（共 {total} 个）：\n{lines}",
         "incident_for_manager": (
             "【多人反映同一问题】{headline}。发送「事件」查看，群说明要您批准才会发出。"
@@ -117,6 +118,10 @@ STAFF = MappingProxyType(
         "digest_oldest": "还没处理完：{tickets}",
         "delivered": "#{ticket} 已送达 {name}。",
         "not_delivered": "#{ticket} 没有送达 {name}：{why}",
+        "still_undelivered": (
+            "#{ticket} 给 {name} 的回复试了几次还没发出去，我会接着试，不用重发；"
+            "着急的话请换个方式联系。"
+        ),
         "not_certain": (
             "#{ticket} 发给 {name} 的一条消息不确定是否送达，请人工核实，不会自动重发。"
         ),

@@ -108,6 +108,31 @@ async def test_a_reply_that_staff_recall_is_stopped_or_told_to_be_gone(build: Bu
     assert "撤不回来" in last_in(town)
 
 
+async def test_an_answer_that_does_not_get_out_is_told_before_it_lapses(build: Build) -> None:
+    """WeChat refused 「#1 回复 您好」 again and again, and 小美 heard of it two days later."""
+    town = await staffed(build, idle="50h")
+    await complain(town)
+    town.wechat.fail_sends(7)
+    await town.say("mei", "#1 回复 您好", STAFF_ROOM)
+    await town.settle(63)  # the seventh refusal meets the first try to tell it
+    assert town.told("zhang") == []
+    await town.settle(600)
+
+    told = [text for text in town.heard_in(STAFF_ROOM) if "试了几次还没发出去" in text]
+    assert len(told) == 1
+    assert told[0].startswith("@小美\u2005#1 给 张三 的回复")
+    assert town.told("zhang") == ["您好"]
+
+
+async def test_an_answer_that_arrived_is_not_spoken_of_again(build: Build) -> None:
+    town = await staffed(build, idle="50h")
+    await complain(town)
+    await town.say("mei", "#1 回复 您好", STAFF_ROOM)
+    heard = len(town.heard_in(STAFF_ROOM))
+    await town.settle(600)
+    assert len(town.heard_in(STAFF_ROOM)) == heard
+
+
 async def test_a_ticket_put_off_comes_back(build: Build) -> None:
     town = await staffed(build, idle="30m")
     await complain(town)
@@ -145,6 +170,9 @@ async def test_tickets_of_two_become_one(build: Build) -> None:
     assert "#1 王五：怎么说？" in last_in(town)
     await town.say("mei", "#1 回复 都给您换新", STAFF_ROOM)
     assert town.told("zhang") == town.told("wang") == ["都给您换新"]
+    one, two = await town.tickets()
+    assert one.first_reply_at is not None
+    assert two.first_reply_at is not None  # or else he rated what nobody had answered
     for typed in ("#1 合并 #1", "#1 合并 #9", "#1 合并", "#1 合并 #2"):
         await town.say("mei", typed, STAFF_ROOM)
     assert len(await town.tickets()) == 2

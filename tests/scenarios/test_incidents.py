@@ -38,6 +38,17 @@ async def test_three_members_in_two_groups_become_one_incident(build: Build) -> 
     assert len(town.heard_in(FANS_2)) == 1
 
 
+async def test_who_cannot_be_written_to_is_marked_in_the_alert(build: Build) -> None:
+    """李四 is nobody's friend: an alert that named three members did not say so of him."""
+    town = await staffed(build)
+    await three_complain(town)
+
+    [alert] = incident_alerts(town)
+    marked = [line for line in alert.splitlines() if "待联系" in line]
+    assert len(marked) == 1
+    assert "李四" in marked[0]
+
+
 async def test_the_same_member_twice_or_another_topic_is_none(build: Build) -> None:
     town = await staffed(build)
     await town.say("zhang", ANGRY, FANS)
