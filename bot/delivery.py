@@ -32,7 +32,8 @@ MUTED = frozenset(
 PENANCE_KEY = "penance"
 MOST_REFUSED = 100  # whose targets are waited for; there is one refused letter a target
 TARGET = func.coalesce(Outgoing.room, Outgoing.contact, Outgoing.request)
-LOOK_AHEAD = (8, 200)  # queued letters looked at to find the next one: few, then more
+LOOK_AHEAD = (1, 8, 200)  # queued letters looked at to find the next one: few, then more
+ORDER = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,13 @@ class Postman:
         self._clock = clock
         self._account = tenure.account_id
         self._tenure = tenure
+        self._silent: datetime | None = None  # until when nothing is sent at all
+        self._held_up = True  # whether letters may wait for another try
 
     def recover(self, session: Session) -> None:
         """Take over from an earlier process: doubtful letters are told, its pace is kept."""
+        note = session.get(Note, (self._account, PENANCE_KEY))
+        self._silent = note.at if note is not None else None
         doubtful = select(Outgoing).where(
             Outgoing.account == self._account, Outgoing.state == LetterState.SENDING
         )
@@ -119,19 +124,39 @@ class Postman:
     def _claim(self, session: Session) -> Next:
         now = self._clock()
         self._tenure.require(session)
-        if (silent := self._silent_until(session, now)) is not None:
-            return silent
+        if self._silent is not None and self._silent > now:
+            return self._silent
         self._expire(session, now)
         waiting = self._waiting(session, now)
         for look_ahead in LOOK_AHEAD:
-            order = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
-            due = waiting.where(Outgoing.next_at <= now).order_by(*order).limit(look_ahead)
+            due = waiting.where(Outgoing.next_at <= now).order_by(*ORDER).limit(look_ahead)
             found = self._claim_first(session, now, session.exec(due).all())
             if found is not None:
                 return found
         session.flush()
         upcoming = session.exec(waiting.order_by(col(Outgoing.next_at)).limit(1)).first()
         return upcoming.next_at if upcoming is not None else None
+
+    def _claim_after(self, session: Session) -> Next:
+        """Claim the next letter after one was sent; at one look where it is known to wait."""
+        now = self._clock()
+        if self._pace.soonest(now) <= now:
+            return self._claim(session)
+        first = (
+            select(Outgoing.room, Outgoing.contact, Outgoing.request)
+            .where(
+                Outgoing.account == self._account,
+                Outgoing.state == LetterState.QUEUED,
+                Outgoing.next_at <= now,
+            )
+            .order_by(*ORDER)
+            .limit(1)
+        )
+        found = session.exec(first).first()
+        if found is None:
+            return self._claim(session)
+        room, contact, request = found
+        return max(self._pace.soonest(now), self._pace.earliest(room or contact or request, now))
 
     def _claim_first(self, session: Session, now: datetime, rows: Iterable[Outgoing]) -> Next:
         """Claim the first of these letters that may be sent at all; None: none of them may."""
@@ -156,10 +181,13 @@ class Postman:
         queued = select(Outgoing).where(
             Outgoing.account == self._account, Outgoing.state == LetterState.QUEUED
         )
+        if not self._held_up:
+            return queued
         refused = queued.where(Outgoing.attempts > 0, Outgoing.next_at > now)
         first: dict[str, int] = {}
         for row in session.exec(refused.order_by(col(Outgoing.id)).limit(MOST_REFUSED)):
             first.setdefault(target_of(row), row.id or 0)
+        self._held_up = bool(first)
         return queued.where(
             *(or_(target != TARGET, col(Outgoing.id) <= number) for target, number in first.items())
         )
@@ -204,10 +232,6 @@ class Postman:
             return now
         return room.muted_until if row.purpose in (Purpose.NOTICE, Purpose.REMINDER) else None
 
-    def _silent_until(self, session: Session, now: datetime) -> datetime | None:
-        note = session.get(Note, (self._account, PENANCE_KEY))
-        return note.at if note is not None and note.at > now else None
-
     # -- sending
 
     async def _send(self, claim: Claim) -> Outcome:
@@ -232,7 +256,7 @@ class Postman:
             if row.state == LetterState.SENDING:  # its echo may have been faster
                 settle(session, row)
             try:
-                return self._claim(session)
+                return self._claim_after(session)
             except Busy as lost:  # the account is another's now; what was sent is true all the same
                 return lost
 
@@ -262,12 +286,14 @@ class Postman:
     def _again(self, error: NotDelivered, _: Session, row: Outgoing) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
         log.warning("letter %s was not delivered, again in %s: %s", row.key, pause, error)
+        self._held_up = True
         row.state, row.error = LetterState.QUEUED, str(error)
         row.next_at = self._clock() + pause
 
     def _throttled(self, error: Throttled, session: Session, row: Outgoing) -> None:
         log.error("WeChat says that this account acts too often: silent for %s", PENANCE)
-        until = self._clock() + PENANCE
+        until = self._silent = self._clock() + PENANCE
+        self._held_up = True
         row.state, row.error, row.next_at = LetterState.QUEUED, str(error), until
         note = session.get(Note, (self._account, PENANCE_KEY))
         if note is None:

@@ -57,6 +57,13 @@ class Directory:
         )
         return list(self._session.exec(wanted.order_by(Member.contact)))
 
+    def present(self, room: str) -> set[str]:
+        """Name who is in a room now, without a row for each."""
+        wanted = select(Member.contact).where(
+            Member.account == self._account, Member.room == room, col(Member.left_at).is_(None)
+        )
+        return set(self._session.exec(wanted))
+
     def member(self, room: str, contact: str) -> Member | None:
         """Return the row of somebody who is, or was, in a room."""
         return self._session.get(Member, (self._account, room, contact))

@@ -39,6 +39,18 @@ class Pace:
             moments.append(self._departures[-self.settings.per_minute] + MINUTE)
         return max(moments)
 
+    def soonest(self, now: datetime) -> datetime:
+        """Return the first moment, not before ``now``, at which anybody may be addressed."""
+        self._heal(now)
+        self._forget(now)
+        moments = [now]
+        if self._last is not None:
+            same = timedelta(seconds=self.settings.same_target_seconds)
+            moments.append(self._last[1] + min(same, self._gap))
+        if len(self._departures) >= self.settings.per_minute:
+            moments.append(self._departures[-self.settings.per_minute] + MINUTE)
+        return max(moments)
+
     def left(self, target: str, at: datetime) -> None:
         """Note that something left, or may have left, and draw the next gap."""
         self._departures.append(at)

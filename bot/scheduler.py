@@ -91,10 +91,11 @@ class Scheduler:
             letter.next_at = now + (letter.next_at - latest)
 
     def _ring_one(self, now: datetime, session: Session) -> tuple[datetime | None, bool]:
-        timer = next_due(session, self._account)
-        if timer is None:
+        found = next_due(session, self._account)
+        if found is None:
             return None, False
-        if timer.due_at > now:
-            return timer.due_at, False
-        self._dispatcher.ring(timer, session)
-        return timer.due_at, True
+        due_at, key = found
+        if due_at > now:
+            return due_at, False
+        self._dispatcher.ring(session.get_one(Timer, (self._account, key)), session)
+        return due_at, True

@@ -45,7 +45,7 @@ class Timers:
             self._session.delete(row)
 
 
-def next_due(session: Session, account: int) -> Timer | None:
-    """Return the earliest timer of an account."""
-    wanted = select(Timer).where(Timer.account == account)
+def next_due(session: Session, account: int) -> tuple[datetime, str] | None:
+    """Return when the earliest timer of an account is due, and its key."""
+    wanted = select(Timer.due_at, Timer.key).where(Timer.account == account)
     return session.exec(wanted.order_by(col(Timer.due_at), col(Timer.key)).limit(1)).first()

@@ -108,7 +108,7 @@ class Onboarding:
         """Take over what WeChat tells of a room: its people, and that it is new."""
         before = turn.session.get(Room, (turn.account, event.room))
         seen_at = before.seen_at if before is not None and before.topic + before.owner else None
-        present = {member.contact for member in turn.directory.members(event.room)}
+        present = turn.directory.present(event.room)
         room = turn.directory.describe(
             event.room, topic=event.topic, owner=event.owner, members=event.members
         )

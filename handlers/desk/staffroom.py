@@ -92,8 +92,10 @@ class StaffRoom:
 
     def found(self, turn: Turn, event: RoomKnown) -> None:
         """Notice that the support room is there again."""
+        if event.room != self.config.support.room:
+            return
         note = turn.session.get(Note, (turn.account, MISSING))
-        if event.room == self.config.support.room and note is not None:
+        if note is not None:
             turn.session.delete(note)
 
     def refused(self, turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
