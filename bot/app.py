@@ -81,15 +81,15 @@ class App:
         behaviour = parts.behave(parts.config)
         self._dispatcher = Dispatcher(behaviour, parts.clock, self.account, trace=parts.trace)
         self._pace = Pace(parts.config.pace, parts.random)
+        self._scheduler = Scheduler(parts.storage, self._dispatcher, parts.clock, self.account)
         self._postman = Postman(
-            parts.storage,
+            self._scheduler.transact,
             Translated(parts.transport, self._identities),
             self._dispatcher,
             self._pace,
             parts.clock,
             self._tenure,
         )
-        self._scheduler = Scheduler(parts.storage, self._dispatcher, parts.clock, self.account)
         await parts.storage.transact(self._wake)
 
     async def close(self) -> None:
@@ -102,7 +102,7 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._parts.storage.transact(partial(self._take, events))
+        await self._scheduler.transact(partial(self._take, events))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()

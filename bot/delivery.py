@@ -1,10 +1,11 @@
 """Letters leave one after another, each at most once, no faster than the pace allows."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,13 +16,14 @@ from bot.errors import Busy, NotDelivered, Refused, StorageError, Throttled, Unc
 from bot.message import Letter, Purpose
 from bot.outbox import close, letter_of
 from bot.pace import MINUTE, Pace
-from bot.storage import Storage
 from bot.storage.lease import Tenure
 from bot.storage.tables import LetterState, Note, Outgoing, Room
 from bot.transports import Transport
 from bot.turn import Turn
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -48,6 +50,14 @@ Next = Claim | datetime | None  # what to send now, else when there is something
 Outcome = Callable[[Session, Outgoing], None]
 
 
+class Transact(Protocol):
+    """Runs work in a transaction of its own; see ``Storage.transact``."""
+
+    def __call__(self, work: Callable[[Session], T]) -> Awaitable[T]:
+        """Commit if the work returns, undo all of it if it raises."""
+        ...
+
+
 class Postman:
     """Sends what the outbox holds: claims a letter, commits that, sends it, commits the outcome.
 
@@ -57,14 +67,14 @@ class Postman:
 
     def __init__(
         self,
-        storage: Storage,
+        transact: Transact,
         transport: Transport,
         dispatcher: Dispatcher,
         pace: Pace,
         clock: Clock,
         tenure: Tenure,
     ) -> None:
-        self._storage = storage
+        self._transact = transact
         self._transport = transport
         self._dispatcher = dispatcher
         self._pace = pace
@@ -95,7 +105,7 @@ class Postman:
 
     async def work(self) -> datetime | None:
         """Send all that may leave now; return when the next may, or None if nothing waits."""
-        next_: Next = await self._storage.transact(self._claim)
+        next_: Next = await self._transact(self._claim)
         while isinstance(next_, Claim):
             next_ = await self._settle(next_, await self._send(next_))
         return next_
@@ -262,7 +272,7 @@ class Postman:
 
         while True:
             try:
-                next_ = await self._storage.transact(work)
+                next_ = await self._transact(work)
             except StorageError:  # what left must be remembered before anything else leaves
                 log.exception("the outcome of letter %s cannot be written", claim.letter.key)
                 await self._clock.until(self._clock() + FIRST_PAUSE)

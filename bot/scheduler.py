@@ -1,8 +1,10 @@
 """Work that begins with the clock instead of a message."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -15,13 +17,16 @@ from bot.timers import next_due
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SHORT = timedelta(minutes=10)  # asked for no further ahead, it is a span and no time of day
 
 
 class Scheduler:
     """Rings every timer whose moment has come, each in a transaction of its own.
 
-    Where no transaction was asked for since it last found nothing due, it knows without looking.
+    It learns in the transactions of others when the next is due; where none was asked for since,
+    it knows without looking.
     Where the clock was set back, what had been due before stays due: it does not wait for the
     clock to come there again. Nor does what was to happen in a few seconds or minutes; what is
     planned for a time of day waits for that time.
@@ -44,13 +49,18 @@ class Scheduler:
         self._latest = now
         if now < latest:
             await self._storage.transact(partial(self._bring_forward, now, latest))
-        while self._looked != self._storage.asked or self._is_due():
-            look = self._storage.asked + 1
-            due, rang = await self._storage.transact(partial(self._ring_one, self._clock()))
-            if not rang:
-                self._looked, self._next = look, due
-                break
+        if self._looked != self._storage.asked:
+            await self.transact(lambda _: None)
+        while self._is_due():
+            await self.transact(self._ring_one)
         return self._next
+
+    async def transact(self, work: Callable[[Session], T]) -> T:
+        """Run work in a transaction, and learn in it when the next timer is due."""
+        look = self._storage.asked + 1
+        done, self._next = await self._storage.transact(partial(self._with_look, work))
+        self._looked = look
+        return done
 
     def _is_due(self) -> bool:
         return self._next is not None and self._next <= self._clock()
@@ -90,12 +100,14 @@ class Scheduler:
         for letter in session.exec(letters):
             letter.next_at = now + (letter.next_at - latest)
 
-    def _ring_one(self, now: datetime, session: Session) -> tuple[datetime | None, bool]:
+    def _with_look(
+        self, work: Callable[[Session], T], session: Session
+    ) -> tuple[T, datetime | None]:
+        done = work(session)
         found = next_due(session, self._account)
-        if found is None:
-            return None, False
-        due_at, key = found
-        if due_at > now:
-            return due_at, False
-        self._dispatcher.ring(session.get_one(Timer, (self._account, key)), session)
-        return due_at, True
+        return done, found[0] if found is not None else None
+
+    def _ring_one(self, session: Session) -> None:
+        found = next_due(session, self._account)
+        if found is not None and found[0] <= self._clock():
+            self._dispatcher.ring(session.get_one(Timer, (self._account, found[1])), session)
