@@ -32,6 +32,12 @@ async def staffed(
     return town
 
 
+async def complain(town: Town) -> None:
+    """Let 张三 complain, and forget what was said then."""
+    await town.say("zhang", ANGRY, FANS)
+    town.said.clear()
+
+
 async def newcomers(town: Town, count: int, *, friend: bool = True, room: str = FANS) -> list[str]:
     """Let so many people be members of a group, without greetings."""
     people = [Contact(f"m{number}", f"会员{number}", friend=friend) for number in range(count)]
@@ -58,4 +64,14 @@ def last_in(town: Town, room: str = STAFF_ROOM) -> str:
     return town.heard_in(room)[-1]
 
 
-__all__ = ["ANGRY", "FANS", "FANS_2", "STAFF_ROOM", "last_in", "newcomers", "staffed", "until"]
+__all__ = [
+    "ANGRY",
+    "FANS",
+    "FANS_2",
+    "STAFF_ROOM",
+    "complain",
+    "last_in",
+    "newcomers",
+    "staffed",
+    "until",
+]

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.message import Contact
 from tests.conftest import FANS, FANS_2, MORNING, TRAINEES, Build, Town
-from tests.scenarios.test_notices import notice
+from tests.scenarios.notices import notice
 
 DAY = 86_400
 GIFT: dict[str, Any] = {

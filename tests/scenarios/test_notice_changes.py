@@ -5,9 +5,8 @@ from typing import Any
 
 from bot.storage.tables import Occasion, Signup
 from tests.conftest import FANS, FANS_2, Build, Town
-from tests.scenarios.test_notice_commands import DAILY, asked
-from tests.scenarios.test_notices import TEN_TO, notice, posted, until
-from tests.scenarios.test_signup import standing
+from tests.scenarios.notices import DAILY, TEN_TO, asked, notice, posted, until
+from tests.scenarios.signups import standing
 
 WEEKLY: dict[str, Any] = {
     "rrule": "FREQ=WEEKLY;BYDAY=MO;BYHOUR=11;BYMINUTE=0;BYSECOND=0",

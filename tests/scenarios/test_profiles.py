@@ -9,7 +9,7 @@ from bot.message import Contact
 from bot.storage.forget import forget
 from bot.storage.tables import PersonDay, RoomDay, Said, Standing, Trait
 from tests.conftest import FANS, FANS_2, TRAINEES, Build, Town
-from tests.scenarios.test_notices import notice
+from tests.scenarios.notices import notice
 
 DAY = 86_400.0
 TRAITS: dict[str, Any] = {

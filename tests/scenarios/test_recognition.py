@@ -19,7 +19,7 @@ from bot.storage.tables import (
     Ticket,
 )
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build, Town
-from tests.scenarios.test_notices import notice
+from tests.scenarios.notices import notice
 
 DAY = 86_400
 

@@ -11,7 +11,7 @@ from bot.storage.tables import ClockKind
 from bot.turn import Turn
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 from tests.scenarios.desk import ANGRY, SHANGHAI, last_in, newcomers, staffed, until
-from tests.scenarios.test_notices import notice
+from tests.scenarios.notices import notice
 
 ONE_OWNER = [{"id": "mei", "name": "小美"}, {"id": "lin", "name": "林姐", "role": "lead"}]
 

@@ -1,37 +1,12 @@
 """People sign up for what a notice announces, and everybody hears where they stand."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.message import Contact, Purpose
 from bot.storage.tables import Signup
-from tests.conftest import FANS, FANS_2, Build, Town
-from tests.scenarios.test_notices import TEN_TO, notice, until
-
-
-def event(**more: Any) -> dict[str, Any]:
-    """Write a notice to sign up for."""
-    return notice(signup={"keyword": "报名", **more})
-
-
-async def standing(town: Town) -> dict[str, str]:
-    return {row.member: str(row.state) for row in await town.rows(Signup)}
-
-
-def confirmed(town: Town, room: str) -> list[str]:
-    return [
-        letter.text
-        for _, letter in town.said
-        if letter.room == room and letter.purpose is Purpose.SIGNUP
-    ]
-
-
-def privately(town: Town, contact: str) -> list[str]:
-    return [
-        letter.text
-        for _, letter in town.said
-        if letter.contact == contact and letter.purpose is Purpose.SIGNUP
-    ]
+from tests.conftest import FANS, FANS_2, Build
+from tests.scenarios.notices import TEN_TO, notice, until
+from tests.scenarios.signups import confirmed, event, privately, standing
 
 
 async def test_many_words_in_a_group_are_confirmed_in_one_line(build: Build) -> None:
@@ -154,19 +129,6 @@ async def test_a_keyword_may_be_typed_wide_or_with_blanks_and_by_whoever(build: 
     assert await standing(town) == {"emoji": "cancelled"}
 
 
-async def test_a_list_that_two_people_edit_at_once_counts_both(build: Build) -> None:
-    town = await build(notices=[event(capacity=3, guests=2)])
-    head = "#接龙\n双十二活动\n\n1. 张三\n"
-    await town.say("zhang", head, FANS)
-    town.wechat.says("wang", f"{head}2. 王五 2人", FANS)
-    town.wechat.says("li", f"{head}2. 李四", FANS)  # he had not seen 王五 yet
-    await town.settle()
-    rows = {row.member: (str(row.state), row.guests) for row in await town.rows(Signup)}
-    assert rows == {"zhang": ("confirmed", 0), "wang": ("confirmed", 1), "li": ("waiting", 0)}
-    await town.say("wang", f"{head}2. 王五\n3. 李四", FANS)
-    assert (await standing(town))["li"] == "confirmed"
-
-
 async def test_privately_the_answer_is_private(build: Build) -> None:
     town = await build(notices=[event(capacity=5)])
     await town.say("zhang", "报名")
@@ -186,48 +148,6 @@ async def test_after_the_deadline_nobody_gets_in(build: Build) -> None:
     await town.say("li", "报名", FANS)
     assert await standing(town) == {"zhang": "confirmed"}
     assert len([text for text in confirmed(town, FANS) if "截止" in text]) == 1
-
-
-async def test_lists_that_people_pass_on_are_counted(build: Build) -> None:
-    town = await build(notices=[event()])
-    head = "#接龙\n双十二活动\n\n"
-    await town.say("zhang", head + "1. 张三", FANS)
-    await town.say("wang", head + "1. 张三\n2. 王五 2人", FANS)
-    await town.say("li", head + "1. 张三\n2. 王五 2人\n3. 阿四", FANS)
-    await town.say("wang", head + "1. 张三\n2. 王五 3人\n3. 阿四", FANS)
-    await town.say("wang", head + "1. 张三\n2. 王五 3人\n3. 阿四", FANS)
-
-    rows = {row.member: row.guests for row in await town.rows(Signup)}
-    assert rows == {"zhang": 0, "wang": 2, "li": 0}
-    await town.say("zhang", head + "1. 王五 3人\n2. 阿四", FANS)
-    assert (await standing(town))["zhang"] == "cancelled"
-
-
-async def test_a_list_first_seen_when_it_is_long_counts_everybody(build: Build) -> None:
-    town = await build(notices=[event()])
-    await town.say("wang", "#接龙\n双十二\n1. 张三\n2. 路人甲\n3. 王五", FANS)
-    rows = {row.member: row.guests for row in await town.rows(Signup)}
-    assert rows == {"zhang": 0, "wang": 0, "name:路人甲": 0}
-
-
-async def test_a_list_changes_nothing_for_those_who_said_otherwise_themselves(
-    build: Build,
-) -> None:
-    town = await build(notices=[event(guests=2)])
-    await town.say("zhang", "报名 2人", FANS)
-    await town.say("li", "报名", FANS)
-    await town.say("li", "取消报名", FANS)
-    await town.settle(300)
-    before = len(confirmed(town, FANS))
-    await town.say("wang", "#接龙\n双十二\n1. 张三 5人\n2. 李四\n3. 王五", FANS)
-    await town.settle(300)
-    assert await standing(town) == {"zhang": "confirmed", "li": "cancelled", "wang": "confirmed"}
-    assert [row.guests for row in await town.rows(Signup)] == [1, 0, 0]
-    [line] = confirmed(town, FANS)[before:]
-    assert "王五" in line
-    assert "张三" not in line
-    await town.say("wang", "#接龙\n双十二\n1. 张三 5人\n2. 李四\n3. 王五 6人", FANS)
-    assert "最多带 2 位" in confirmed(town, FANS)[-1]
 
 
 async def test_who_signed_up_is_reminded_privately_or_by_name(build: Build) -> None:
@@ -330,6 +250,16 @@ async def test_a_crash_after_the_word_loses_no_confirmation(build: Build) -> Non
     await town.crash()
     await town.settle(120)
     assert len(confirmed(town, FANS)) == 1
+
+
+async def test_who_is_removed_did_not_leave_because_of_a_notice(build: Build) -> None:
+    town = await build(notices=[event()])
+    await until(town, TEN_TO + timedelta(minutes=1))
+    town.wechat.leaves(FANS, ["li"], "boss")
+    town.wechat.leaves(FANS, ["wang"])
+    await town.settle(60)
+    await town.say("boss", "公告 状态 sale")
+    assert "进群 0 退群 1 ·" in town.told("boss")[-1]
 
 
 async def test_figures_tell_which_notices_work(build: Build) -> None:
