@@ -21,6 +21,7 @@ from bot.message import (
     Joined,
     Letter,
     Message,
+    Named,
     RoomKnown,
     TopicChanged,
 )
@@ -132,6 +133,10 @@ def _befriended(event: Befriended, put: Id) -> Befriended:
     return replace(event, contact=_contact(event.contact, put))
 
 
+def _named(event: Named, put: Id) -> Named:
+    return replace(event, contact=_contact(event.contact, put))
+
+
 PARTS: Mapping[type, Callable[[Any, Id], Heard]] = {
     Message: _message,
     RoomKnown: _known,
@@ -141,6 +146,7 @@ PARTS: Mapping[type, Callable[[Any, Id], Heard]] = {
     Invited: _invited,
     FriendRequested: _requested,
     Befriended: _befriended,
+    Named: _named,
 }
 
 

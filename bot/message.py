@@ -135,6 +135,14 @@ class Befriended:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody is known by name: told before what he says, at first and when it changed."""
+
+    contact: Contact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedIn:
     """The account is on line."""
 
@@ -176,6 +184,7 @@ Heard = (
     | Invited
     | FriendRequested
     | Befriended
+    | Named
     | LoggedIn
     | LoggedOut
     | LinkLost

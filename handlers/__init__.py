@@ -15,6 +15,7 @@ from bot.message import (
     LinkLost,
     LoggedIn,
     LoggedOut,
+    Named,
     Purpose,
     RoomKnown,
     TopicChanged,
@@ -69,6 +70,7 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
             Departed: in_turn(life.onboarding.departed, desk.departed),
             FriendRequested: in_turn(life.friends.requested, desk.requested),
             Befriended: desk.befriended,
+            Named: meet,
             LoggedIn: connection.logged_in,
             LoggedOut: connection.logged_out,
             LinkLost: connection.lost,
@@ -87,6 +89,11 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
         doubtful=connection.doubtful,
         throttled=connection.throttled,
     )
+
+
+def meet(turn: Turn, event: Named) -> None:
+    """Remember how somebody is called."""
+    turn.directory.meet(event.contact)
 
 
 def rests(reading: Reading) -> bool | None:

@@ -105,6 +105,12 @@ class GatewayTown:
     def confirms(self, person: str) -> None:
         self.gateway.order("befriend", {"contact": {"id": person}, "type": CONFIRMED})
 
+    def renumbers(self, people: Mapping[str, str]) -> None:
+        """Let a new log-in call people by other ids, as a web protocol does."""
+        self.gateway.order("logout", {"why": "a new log-in"})
+        self.gateway.order("renumber", {"people": people})
+        self.gateway.order("login")
+
     def estranges(self, person: str) -> None:
         """Let somebody delete the bot, which nobody tells it."""
         self.gateway.order("estrange", {"contact": person})

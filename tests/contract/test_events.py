@@ -12,6 +12,7 @@ from bot.message import (
     LoggedIn,
     LoggedOut,
     Message,
+    Named,
     RoomKnown,
 )
 from bot.transports import Attachment
@@ -98,7 +99,7 @@ async def test_malformed_and_unknown_events_are_skipped(gateway_town: GatewayTow
         gateway_town.says("zhang", "正常", FANS.id)
         await ears.hear(Message)
 
-    assert [type(it) for it in ears.heard[before:]] == [Message]
+    assert [type(it) for it in ears.heard[before:]] == [Named, Message]
 
 
 async def test_an_account_that_goes_off_line_is_told(gateway_town: GatewayTown) -> None:

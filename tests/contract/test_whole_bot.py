@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.app import App, Parts
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.message import Contact, Do
 from bot.storage import Storage
@@ -49,7 +49,9 @@ CONFIG = settings(**QUICK)
 
 
 @asynccontextmanager
-async def bot_in(town: GatewayTown, book: Book, config: Config = CONFIG) -> AsyncIterator[Storage]:
+async def bot_in(
+    town: GatewayTown, book: Book, config: Config = CONFIG, *, clock: Clock | None = None
+) -> AsyncIterator[Storage]:
     """Run the whole bot in a town until the block ends."""
     async with Storage("sqlite://") as storage, town.line() as line:
         parts = Parts(
@@ -57,7 +59,7 @@ async def bot_in(town: GatewayTown, book: Book, config: Config = CONFIG) -> Asyn
             behave=lambda settled: behaviour(settled, book(settled)),
             transport=line,
             storage=storage,
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
             random=Random(0),  # noqa: S311
             owner="test",
         )

@@ -17,6 +17,7 @@ export function openControl (puppet) {
     login: () => puppet.comeOnLine(),
     release: () => puppet.ways.release(),
     rename: (renaming) => puppet.renamed(renaming),
+    renumber: (numbers) => puppet.renumbered(numbers),
     say: (message) => puppet.said(message),
     sent: () => puppet.sent,
     state: () => ({ listeners: puppet.listenerCount('message'), loggedIn: puppet.isLoggedIn }),

@@ -118,6 +118,18 @@ export default class TownPuppet extends PuppetMock {
     this.know({ ...this.mocker.cacheContactPayload.get(contact), friend: false })
   }
 
+  /** From the next log-in on people are called by other ids: `people` maps the old to the new. */
+  renumbered ({ people }) {
+    const now = (id) => people[id] ?? id
+    const { cacheContactPayload: contacts, cacheRoomPayload: rooms } = this.mocker
+    for (const [before, id] of Object.entries(people)) {
+      contacts.set(id, { ...contacts.get(before), id })
+      contacts.delete(before)
+    }
+    for (const [id, room] of rooms) rooms.set(id, { ...room, memberIdList: room.memberIdList.map(now), ownerId: now(room.ownerId) })
+    for (const cache of ['contact', 'room', 'roomMember']) this.cache[cache]?.clear()
+  }
+
   changeMembers (room, change) {
     const payload = this.mocker.cacheRoomPayload.get(room)
     this.mocker.cacheRoomPayload.set(room, { ...payload, memberIdList: change(payload.memberIdList) })

@@ -20,6 +20,7 @@ from bot.message import (
     LoggedIn,
     LoggedOut,
     Message,
+    Named,
     RoomKnown,
     TopicChanged,
 )
@@ -67,6 +68,7 @@ class Hearing:
         self._clock = clock
         self._patience = Patience(random, timing)
         self._scan_told = False
+        self._introduced: dict[str, Contact] = {}
         self._kinds: dict[str, Callable[[Payload], Awaitable[Sequence[Heard]]]] = {
             "login": self._login,
             "logout": self._logout,
@@ -90,6 +92,7 @@ class Hearing:
         elif name == "login" and (account := perhaps(payload, "contactId")):
             self.account = Contact(account)
             self._scan_told = False
+            self._directory.everything_changed()  # ids may be other ones after a log-in
 
     def missed_some(self) -> None:
         """Let go of everything: events were missed."""
@@ -158,7 +161,14 @@ class Hearing:
             own=own,
             listener="" if room else found.listener_id,
         )
-        return [*before, await self._complete(message, found)]
+        return [*before, *self._introduce(sender), await self._complete(message, found)]
+
+    def _introduce(self, person: Contact) -> Sequence[Heard]:
+        """Name who speaks, where that was not told yet: a room is described without names."""
+        if not person.name or self._introduced.get(person.id) == person:
+            return ()
+        self._introduced[person.id] = person
+        return (Named(person, self._clock()),)
 
     async def _complete(self, message: Message, found: say.MessagePayload) -> Message:
         """Put in what its kind makes of a message; the raw XML of WeChat stays outside."""
