@@ -52,6 +52,16 @@ class Calls:
         wanted = self._of(room, kind).order_by(col(Call.id).desc())
         return self._session.exec(wanted.limit(1)).first()
 
+    def latest_everywhere(self, kind: str) -> list[Call]:
+        """List the newest roll-call of a kind of each room, open or not."""
+        newest = (
+            select(func.max(Call.id))
+            .where(Call.account == self._account, Call.kind == kind)
+            .group_by(Call.room)
+        )
+        wanted = select(Call).where(col(Call.id).in_(newest)).order_by(Call.room)
+        return list(self._session.exec(wanted))
+
     def find(self, number: int) -> Call | None:
         """Return a roll-call by its id."""
         return self._session.get(Call, number)

@@ -10,6 +10,7 @@ from bot.storage.tables import Standing, Trait
 
 CHUNK = 500  # people asked for at once
 QUOTED = 60  # characters of what was said that are kept as evidence
+SET_BY = " 设定"  # how the reason ends where a manager set it
 LIFE, PATH = "life", "path"
 
 
@@ -139,7 +140,7 @@ class People:
     def fix(self, contact: str, kind: str, stage: str, by: str) -> str:
         """Let a manager say where somebody stands; rules leave it alone afterwards."""
         row = self.standing(contact, kind)
-        before = self._set(row, contact, kind, stage, f"{by} 设定")
+        before = self._set(row, contact, kind, stage, by + SET_BY)
         self._session.flush()
         fixed = self.standing(contact, kind)
         if fixed is not None:

@@ -61,6 +61,7 @@ class Part:
     most: int
     told: str
     scale: str = ""
+    known: bool = True  # False: nobody can tell yet, and half of it is given
 
     @property
     def why(self) -> str:
@@ -251,6 +252,7 @@ def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:
             10 if kept is None else round(20 * kept),
             20,
             "近期没有满一周的新人，按一半算" if kept is None else f"满一周的新人还在 {kept:.0%}",
+            known=kept is not None,
         ),
         Part(
             "不靠机器人撑着",

@@ -31,9 +31,19 @@ class Stays:
             )
             self._session.add(invite)
 
-    def left(self, room: str, contact: str, at: datetime, *, removed: bool = False) -> None:
-        """End a stay, and note it where the invitation is."""
+    def left(
+        self, room: str, contact: str, at: datetime, *, removed: bool = False, known: bool = True
+    ) -> None:
+        """End a stay, and note it where the invitation is.
+
+        Who was there before the bot has none that began; it is made now, so that he counts among
+        those who left. ``known`` says that he was in the room.
+        """
         stay = self._open(room, contact)
+        if stay is None and known:
+            stay = Stay(account=self._account, room=room, contact=contact, since=None)
+            self._session.add(stay)
+            self._visits(room, contact).append(stay)
         if stay is not None:
             stay.until, stay.removed = at, removed
         wanted = select(Invite).where(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from bot.storage.tables import (
@@ -13,6 +14,7 @@ from bot.storage.tables import (
     Occurrence,
     Signup,
     SignupState,
+    Stay,
     Ticket,
 )
 
@@ -22,7 +24,10 @@ COMPLAINS_WITHIN = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of one occasion of a notice; ``signups`` and ``attended`` count guests."""
+    """What came of one occasion of a notice; ``signups`` and ``attended`` count guests.
+
+    Who was removed did not leave because of a notice.
+    """
 
     reach: int
     signups: int
@@ -54,7 +59,8 @@ def figures(session: Session, occasion: Occasion) -> Figures:
         signups=sum(1 + each.guests for each in people),
         attended=sum(1 + each.guests for each in people if each.attended_at is not None),
         joins=_count(session, rows, Member, Member.joined_at, MOVES_WITHIN),
-        leaves=_count(session, rows, Member, Member.left_at, MOVES_WITHIN),
+        leaves=_count(session, rows, Member, Member.left_at, MOVES_WITHIN)
+        - _count(session, rows, Stay, Stay.until, MOVES_WITHIN, col(Stay.removed).is_(True)),
         complaints=_count(session, rows, Ticket, Ticket.opened_at, COMPLAINS_WITHIN),
     )
 
@@ -62,9 +68,10 @@ def figures(session: Session, occasion: Occasion) -> Figures:
 def _count(
     session: Session,
     rows: Sequence[Occurrence],
-    table: type[Member] | type[Ticket],
+    table: type[Member] | type[Ticket] | type[Stay],
     moment: datetime | None,
     within: timedelta,
+    only: ColumnElement[bool] | None = None,
 ) -> int:
     """Count what happened in each room within so long after it heard the notice."""
     total = 0
@@ -76,5 +83,5 @@ def _count(
                 col(moment) >= row.sent_at,
                 col(moment) < row.sent_at + within,
             )
-            total += session.exec(wanted).one()
+            total += session.exec(wanted if only is None else wanted.where(only)).one()
     return total

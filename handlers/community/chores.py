@@ -68,9 +68,10 @@ class Chores:
     def _weak_group(self, facts: Facts) -> Iterator[Point]:
         alive = [each for each in facts.healths if each[1].score > 0]
         worst = min(alive, key=lambda each: each[1].score, default=None)
-        if worst is None or worst[1].score == FULL:
+        weak = [p for p in worst[1].parts if p.known and p.points < p.most] if worst else []
+        if worst is None or not weak:
             return
-        part: Part = max(worst[1].parts, key=lambda each: each.most - each.points)
+        part: Part = max(weak, key=lambda each: each.most - each.points)
         score = worst[1].score
         weight = 7 if score < WEAK else 5 if score < HEALTHY else 2
         rank = f"只有 {score}" if score < HEALTHY else f"在各群里最低（{score}）"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from bot.community.freebies import Freebies
-from bot.community.people import LIFE, People
+from bot.community.people import LIFE, PATH, SET_BY, People
 from bot.config import Config
 from bot.config.community import Side
 from bot.message import Purpose
-from bot.storage.tables import Life, Person, Standing, Trait
+from bot.storage.tables import Life, Path, Person, Standing, Trait
 from bot.turn import Address, Turn
 from handlers.community.acquaintance import plain_facts
 from handlers.reading import Reading, Role
@@ -33,6 +33,14 @@ LIVES = {
     Life.REPEAT: "回头客",
     Life.ADVOCATE: "口碑",
     Life.LEAVING: "流失中",
+}
+CALLED = {
+    Path.NEWCOMER: "新人",
+    Path.LEARNING: "学习",
+    Path.QUALIFIED: "合格",
+    Path.FIRST_SALE: "首单",
+    Path.ACTIVE: "活跃",
+    Path.DORMANT: "沉睡",
 }
 
 
@@ -133,11 +141,11 @@ class Dossier:
             "profile",
             name=name,
             contact=contact,
-            life=self._life(standing),
+            life=self._life(turn, standing) + self._path(turn, people.standing(contact, PATH)),
             lines="\n".join(lines) or self.say("profile_bare"),
         )
 
-    def _life(self, standing: Standing | None) -> str:
+    def _life(self, turn: Turn, standing: Standing | None) -> str:
         if standing is None:
             return self.say("profile_no_life")
         since = standing.since.astimezone(self.config.zone)
@@ -145,8 +153,25 @@ class Dossier:
             "profile_life",
             life=LIVES[Life(standing.stage)],
             since=f"{since.month}月{since.day}日",
-            why=standing.why,
+            why=self._why(turn, standing),
         )
+
+    def _path(self, turn: Turn, standing: Standing | None) -> str:
+        """Say how far somebody is on the way to distributor, if he is on it."""
+        if standing is None:
+            return ""
+        since = standing.since.astimezone(self.config.zone)
+        return self.say(
+            "profile_path",
+            stage=CALLED[Path(standing.stage)],
+            since=f"{since.month}月{since.day}日",
+            why=self._why(turn, standing),
+        )
+
+    def _why(self, turn: Turn, standing: Standing) -> str:
+        """Say why somebody stands there; a manager who set it is named."""
+        who, by, rest = standing.why.partition(SET_BY)
+        return (turn.directory.name(who) or who) + by if by and not rest else standing.why
 
     def _trait(self, trait: Trait) -> str:
         evidence = f"{trait.seen} 次，最近「{trait.evidence}」" if trait.seen else trait.evidence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.community.staying import Staying
-from bot.community.yields import reckon
+from bot.community.yields import Yield, reckon
 from bot.config import Config
 from bot.config.hours import WEEKDAYS
 from bot.message import Purpose
@@ -160,18 +160,17 @@ class Figures:
         parts = []
         for gift in self.config.giveaways:
             brought = reckon(turn.session, turn.account, turn.now, gift.id)
-            parts.append(
-                self.say(
-                    "yield",
-                    title=gift.title,
-                    joined=brought.joined,
-                    week="?" if brought.week is None else brought.week,
-                    month="?" if brought.month is None else brought.month,
-                    hunters=brought.hunters,
-                    real=brought.real,
-                )
-            )
+            sentence = "yield" if brought.joined else "yield_empty"
+            values = {"joined": brought.joined, "hunters": brought.hunters, "real": brought.real}
+            kept = self._stayed(brought)
+            parts.append(self.say(sentence, title=gift.title, kept=kept, **values))
         return "\n".join(parts) or self.say("yield_none")
+
+    def _stayed(self, brought: Yield) -> str:
+        if brought.week is None:
+            return self.say("yield_early")
+        sentence = "yield_week" if brought.month is None else "yield_month"
+        return self.say(sentence, week=brought.week, month=brought.month)
 
 
 def _kept(shares: Sequence[float | None], weeks: Iterable[int]) -> str:

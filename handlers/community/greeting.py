@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.community.stays import Stays
 from bot.config import Config
 from bot.message import Contact, Departed, Joined, Purpose, RoomKnown
-from bot.storage.tables import Member, Timer
+from bot.storage.tables import Account, Member, Timer
 from bot.turn import Address, Turn
 from handlers.community.impressions import Impressions
 from handlers.community.recognition import Recognition
@@ -119,9 +119,10 @@ class Greeting:
     def departed(self, turn: Turn, event: Departed) -> None:
         """Remember who left."""
         stays = Stays(turn.session, turn.account, turn.now)
+        me, removed = turn.session.get_one(Account, turn.account).contact, event.remover is not None
         for contact in event.members:
-            turn.directory.leave(event.room, contact, event.at)
-            stays.left(event.room, contact, event.at, removed=event.remover is not None)
+            known = turn.directory.leave(event.room, contact, event.at) and contact != me
+            stays.left(event.room, contact, event.at, removed=removed, known=known)
 
     def greet(self, turn: Turn, timer: Timer) -> None:
         """Greet whoever came, is still there and was not greeted."""

@@ -13,19 +13,11 @@ from bot.config.community import CourseSettings
 from bot.message import Purpose
 from bot.storage.tables import Member, Path, PersonDay, Room, Standing
 from bot.turn import Address, Turn
-from handlers.community.dossier import Dossier
+from handlers.community.dossier import CALLED, Dossier
 from handlers.managers import Managers
 from handlers.reading import Reader, Reading, Role, Setting
 from handlers.wording import Wording
 
-CALLED = {
-    Path.NEWCOMER: "新人",
-    Path.LEARNING: "学习",
-    Path.QUALIFIED: "合格",
-    Path.FIRST_SALE: "首单",
-    Path.ACTIVE: "活跃",
-    Path.DORMANT: "沉睡",
-}
 NEXT = {
     Path.NEWCOMER: "请他看第一课，并回执",
     Path.LEARNING: "学完课程，交作业",

@@ -247,18 +247,29 @@ class Training:
             names=names + (f" 等 {len(missing)} 人" if len(missing) > NAMED else ""),
         )
 
+    def _told(self, turn: Turn, call: Call, *, named: bool) -> str:
+        text = self.status(turn, call)
+        return f"{turn.directory.topic(call.room) or call.room}：{text}" if named else text
+
     # -- managers
 
     def asks(self, reading: Reading) -> bool | None:
-        """Recognise staff or managers in a group who want to know who is missing."""
+        """Recognise staff in a group, or a manager alone, who want to know who is missing."""
         asked = reading.message.text.strip() in ("回执", "谁没回执")
-        return True if asked and reading.in_group and reading.role is not Role.MEMBER else None
+        alone = reading.private and reading.role is Role.MANAGER
+        here = reading.in_group and reading.role is not Role.MEMBER
+        return True if asked and (alone or here) else None
 
     def tell(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
         """Tell who is missing, privately: a group is no pillory."""
         message = reading.message
-        call = Calls(turn.session, turn.account, turn.now).latest(message.room or "", RECEIPT)
-        text = self.status(turn, call) if call is not None else self.say("receipt_none")
+        calls = Calls(turn.session, turn.account, turn.now)
+        if message.room is None:
+            latest = calls.latest_everywhere(RECEIPT)
+        else:
+            latest = [call] if (call := calls.latest(message.room, RECEIPT)) else []
+        text = "\n".join(self._told(turn, call, named=message.room is None) for call in latest)
+        text = text or self.say("receipt_none" if message.room else "receipt_nowhere")
         key = f"command:{message.id}"
         to = Address(contact=message.sender.id)
         turn.say(to, text, key=key, purpose=Purpose.COMMAND_REPLY)

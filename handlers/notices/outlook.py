@@ -58,9 +58,10 @@ class Outlook:
         marks = marks or ("（先压着）" if row and row.held_by else "")
         if not marks and self.plans.needs_approval(turn, notice):
             marks = "（待批准）"
+        this_year = turn.now.astimezone(self.plans.config.zone).year
         return self.say(
             "notice_line",
-            when=f"{local:%m-%d %H:%M}",
+            when=f"{local:%m-%d %H:%M}" if local.year == this_year else f"{local:%Y-%m-%d %H:%M}",
             weekday=f"周{WEEKDAYS[local.weekday()]}",
             title=notice.title,
             notice=notice.id,

@@ -15,6 +15,7 @@ from handlers.notices.plans import Plans
 from handlers.notices.tidings import Tidings
 from handlers.wording import Wording
 
+A_MOMENT = timedelta(seconds=1)
 LISTED = 60  # groups named in a preview
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the number of letters hangs on none
 
@@ -47,7 +48,7 @@ class Previews:
             when=self.tidings.when(due) if due else "（没有下一次）",
             count=len(places),
             people=sum(sizes.values()),
-            minutes=write_duration(self.longest(notice, places)),
+            minutes=write_duration(max(self.longest(notice, places), A_MOMENT)),
             groups="\n".join(lines),
             warnings=warnings,
         )

@@ -116,6 +116,7 @@ TRAINING = {
     "receipt_status": "「{title}」已回执 {done}/{total}。还没有的：{names}",
     "receipt_all": "「{title}」{total} 位都已回执。",
     "receipt_none": "本群还没有需要回执的课程。",
+    "receipt_nowhere": "还没有哪个群有需要回执的课程。",
     "homework_taken": "{mention}作业已收到，第 {count} 份。",
     "quiz_open": "【小测验】{question}\n{choices}\n直接回复选项字母，{minutes} 分钟后公布答案。",
     "quiz_choice": "{letter}. {choice}",
@@ -147,6 +148,7 @@ PROFILES = {
     "profile": "{name}（{contact}）\n阶段：{life}\n{lines}",
     "profile_life": "{life}（{since}起，{why}）",
     "profile_no_life": "还不清楚，明早再看",
+    "profile_path": "\n经销商之路：{stage}（{since}起，{why}）",
     "profile_side": "{side}：{traits}",
     "profile_trait": "{name}（{evidence}）",
     "profile_bare": "还没有记录到什么。",
@@ -193,9 +195,13 @@ FIGURES = {
         "{speakers} 人说过话，群友互相接话 {replies} 次。"
     ),
     "yield": (
-        "【赠品活动复盘】{title}：带来 {joined} 人，一周后还在 {week} 人，"
-        "四周后还在 {month} 人；看行为，大约 {hunters} 人只为赠品，真正留得住的约 {real} 人。"
+        "【赠品活动复盘】{title}：带来 {joined} 人，{kept}；"
+        "看行为，大约 {hunters} 人只为赠品，真正留得住的约 {real} 人。"
     ),
+    "yield_early": "还没满一周，留下多少过几天再看",
+    "yield_week": "满一周的还在 {week} 人",
+    "yield_month": "满一周的还在 {week} 人，满四周的还在 {month} 人",
+    "yield_empty": "【赠品活动复盘】{title}：还没有人因为它进群。",
 }
 
 COMMUNITY = MappingProxyType(

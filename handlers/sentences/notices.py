@@ -113,7 +113,7 @@ NOTICES = MappingProxyType(
         "signup_confirmed": "✅ 「{title}」报名成功：{names}（{taken}/{capacity}）",
         "signup_confirmed_open": "✅ 「{title}」报名成功：{names}（已报 {taken} 人）",
         "signup_waiting": "🕒 「{title}」名额已满，候补：{names}",
-        "signup_cancelled": "「{title}」已取消：{names}",
+        "signup_cancelled": "「{title}」取消报名：{names}",
         "signup_moved_up": "🎉 「{title}」有名额了，候补转正：{names}",
         "signup_checked_in": "✅ 「{title}」签到：{names}",
         "signup_full": "「{title}」名额已满，没有报上：{names}",

@@ -55,6 +55,31 @@ async def test_who_leaves_at_other_times_is_not_put_to_a_notice(build: Build) ->
     assert "发出后两小时内走了" not in "".join(letters(town))
 
 
+async def test_who_was_there_before_the_bot_counts_when_he_leaves(build: Build) -> None:
+    """李四 and 王五 left, and the letter said 「离开 0」: they had never been seen to come."""
+    town = await build()
+    town.wechat.leaves(FANS, ["li"])
+    await town.say("wang", "大家早", FANS)
+    town.wechat.leaves(FANS, ["wang"])
+    town.wechat.leaves(FANS, ["wang"])
+    await town.settle(7 * DAY)
+
+    assert "新来 0、离开 2；" in letters(town)[0]
+
+
+async def test_nothing_is_advised_about_what_nobody_knows_yet(build: Build) -> None:
+    """「弱在新人留下：近期没有满一周的新人，按一半算。可以：……」"""
+    town = await build()
+    for day in range(6):
+        for who in ("zhang", "wang", "li"):
+            await town.say(who, f"第 {day} 天，昨晚睡得不错", FANS)
+        await town.settle(DAY)
+    await town.settle(2 * DAY)
+
+    assert letters(town) != []
+    assert "按一半算" not in letters(town)[0]
+
+
 async def test_managers_are_told_what_they_can_ask(town: Town) -> None:
     await town.say("boss", "帮助")
     assert "周报" in town.told("boss")[-1]

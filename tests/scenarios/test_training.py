@@ -170,3 +170,15 @@ async def test_names_that_do_not_fit_are_asked_for_in_the_morning_not_every_day(
     [asked] = [text for text in town.told("zhang") if "门店-姓名" in text]
     assert "经销商训练营" in asked
     assert town.told("li") == []
+
+
+async def test_a_manager_alone_asks_who_is_missing_in_any_group(build: Build) -> None:
+    """「回执」 in private was answered with the commands on tickets."""
+    town = await build()
+    await town.say("boss", "回执")
+    assert town.told("boss")[-1] == "还没有哪个群有需要回执的课程。"
+    await town.say("boss", "明早交货单，收到请回复", TRAINEES)
+    await town.say("zhang", "收到", TRAINEES)
+    await town.say("boss", "回执")
+    assert town.told("boss")[-1].startswith("经销商训练营：「明早交货单")
+    assert "已回执 1/2" in town.told("boss")[-1]
