@@ -47,6 +47,13 @@ class Calls:
         )
         return self._session.exec(wanted.order_by(col(Call.id).desc()).limit(1)).first()
 
+    def opened(self, room: str, kind: str) -> list[Call]:
+        """List the roll-calls of a kind that are open in a room, the newest first."""
+        wanted = self._of(room, kind).where(
+            col(Call.closed_at).is_(None), col(Call.closes_at) > self._now
+        )
+        return list(self._session.exec(wanted.order_by(col(Call.id).desc())))
+
     def latest(self, room: str, kind: str) -> Call | None:
         """Return the newest roll-call of a kind in a room, open or not."""
         wanted = self._of(room, kind).order_by(col(Call.id).desc())

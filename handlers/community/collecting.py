@@ -1,6 +1,7 @@
 """Answers that people gave are collected on a manager's word, and the unanswered are listed."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ SHOWN = 5  # questions of a theme
 THEMES = 8
 LONGEST = 40
 OTHER = "其他"
+Help = tuple[datetime, str, bool]  # when something was said, what it quotes, whether by staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,19 +215,33 @@ class Collecting:
             Said.taken == "question",
         )
         asked = turn.session.exec(wanted.order_by(col(Said.at))).all()
-        return [said for said in asked if not self._taken_up(turn, said)]
+        help_ = self._help(turn, asked)
+        return [said for said in asked if not _helped(said, help_.get(said.room or "", ()))]
 
-    def _taken_up(self, turn: Turn, asked: Said) -> bool:
-        after = select(Said).where(
+    def _help(self, turn: Turn, asked: Sequence[Said]) -> dict[str, list[Help]]:
+        """List by room, in one look, what may have been help: quotations, and staff who spoke."""
+        wanted = select(Said.room, Said.at, Said.sender, Said.quote).where(
             Said.account == turn.account,
-            Said.room == asked.room,
-            Said.at > asked.at,
-            Said.at <= asked.at + HELPED,
+            Said.at >= turn.now - WEEK,
+            col(Said.room).in_({said.room for said in asked}),
         )
-        for said in turn.session.exec(after):
-            if said.quote == asked.id or self.reader.role(said.sender) is not Role.MEMBER:
-                return True
-        return False
+        found: dict[str, list[Help]] = {}
+        for room, at, sender, quote in turn.session.exec(wanted.order_by(col(Said.at))):
+            staff = self.reader.role(sender) is not Role.MEMBER
+            if quote or staff:
+                found.setdefault(room or "", []).append((at, quote or "", staff))
+        return found
+
+
+def _helped(asked: Said, help_: Sequence[Help]) -> bool:
+    """Say whether staff spoke soon after a question, or somebody quoted it."""
+    first = bisect_right(help_, asked.at, key=lambda each: each[0])
+    for at, quote, staff in help_[first:]:
+        if at > asked.at + HELPED:
+            return False
+        if staff or quote == asked.id:
+            return True
+    return False
 
 
 def themes(questions: Sequence[Said], shelf: Shelf) -> list[tuple[str, list[Said]]]:

@@ -138,7 +138,9 @@ class Moderation:
 
     def _warn(self, turn: Turn, offence: Offence) -> None:
         mention = turn.mention(offence.member, otherwise=SOMEBODY)
-        text = self.say("order_warning", name=mention, what=NAMES[offence.kind]).strip()
+        removes = self._may_remove(turn, turn.directory.room(offence.room))
+        sentence = "order_warning" if removes else "order_warning_told"
+        text = self.say(sentence, name=mention, what=NAMES[offence.kind]).strip()
         letter = Letter(
             key=f"order-warn:{offence.number}",
             room=offence.room,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, func, select
 
@@ -11,7 +11,7 @@ from bot.community.calls import HOMEWORK, RECEIPT, Calls
 from bot.config import Config
 from bot.errors import NotDelivered
 from bot.message import Kind, Letter, Message, Purpose
-from bot.storage.tables import Call, LetterState, Note, Outgoing, Said, Timer
+from bot.storage.tables import Call, LetterState, Member, Note, Outgoing, Said, Timer
 from bot.turn import Address, Turn
 from handlers.community.paths import Paths
 from handlers.managers import Managers
@@ -66,7 +66,9 @@ class Training:
         def settled(turn: Turn, row: Outgoing, error: NotDelivered | None) -> None:
             settle(turn, row, error)
             if row.notice in lessons and row.state == LetterState.SENT and row.room is not None:
-                day = turn.now.astimezone(self.config.zone).date().isoformat()
+                posted = turn.notices.occurrence(int(row.data.get("occurrence", 0)))
+                due = posted.due_at if posted is not None else turn.now
+                day = due.astimezone(self.config.zone).date().isoformat()
                 self._open(turn, row.room, f"{row.notice}:{day}", titles[row.notice])
 
         return settled
@@ -91,7 +93,9 @@ class Training:
         """Note a receipt for the newest lesson that is open; the group hears nothing."""
         message = reading.message
         calls = Calls(turn.session, turn.account, turn.now)
-        call = calls.current(message.room or "", RECEIPT)
+        open_ = calls.opened(message.room or "", RECEIPT)
+        his = (each for each in open_ if message.sender.id in self._students(turn, each))
+        call = next(his, open_[0] if open_ else None)
         if call is not None and calls.answer(call, message.sender.id, message.id):
             self._learned(turn, reading)
 
@@ -222,19 +226,34 @@ class Training:
         """List the members of a room who owe an answer."""
         calls = Calls(turn.session, turn.account, turn.now)
         done = {each.member for each in calls.answers(call)}
-        return [each for each in self._students(turn, call.room) if each not in done]
+        return [each for each in self._students(turn, call) if each not in done]
 
-    def _students(self, turn: Turn, room: str) -> list[str]:
-        me = self.managers.me(turn)
+    def _students(self, turn: Turn, call: Call) -> list[str]:
+        """List who is asked: the members of the room, or those for whom a course began."""
+        me, began = self.managers.me(turn), self._began(call)
         return [
             member.contact
-            for member in turn.directory.members(room)
-            if member.contact != me and self.reader.role(member.contact) is Role.MEMBER
+            for member in turn.directory.members(call.room)
+            if member.contact != me
+            and self.reader.role(member.contact) is Role.MEMBER
+            and (began is None or self._came_on(member, began))
         ]
+
+    def _began(self, call: Call) -> date | None:
+        """Return the day on which those came whom a lesson is for; None: it is for everybody."""
+        name, _, day = call.item.partition(":")
+        notice = next((each for each in self.config.notices if each.id == name), None)
+        if notice is None or notice.after_join is None or not day:
+            return None
+        return date.fromisoformat(day) - timedelta(days=notice.after_join.days)
+
+    def _came_on(self, member: Member, day: date) -> bool:
+        joined = member.joined_at
+        return joined is not None and joined.astimezone(self.config.zone).date() == day
 
     def status(self, turn: Turn, call: Call) -> str:
         """Say who confirmed a lesson and who did not."""
-        everybody = self._students(turn, call.room)
+        everybody = self._students(turn, call)
         missing = self.missing(turn, call)
         if not missing:
             return self.say("receipt_all", title=call.title, total=len(everybody))

@@ -128,7 +128,7 @@ class Outlook:
             total=len(rows),
             others=others,
             details=details,
-            figures=self._figures(turn, occasion),
+            figures=self._figures(turn, notice, occasion),
         )
 
     def _ahead(self, turn: Turn, notice: NoticeSettings) -> str:
@@ -145,13 +145,14 @@ class Outlook:
             count=len(self.plans.places(turn, notice, ahead)),
         )
 
-    def _figures(self, turn: Turn, occasion: Occasion) -> str:
+    def _figures(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> str:
         counted = figures(turn.session, occasion)
+        signups, attended = counted.signups, counted.attended
+        taken = self.say("notice_figures_signups", signups=signups, attended=attended)
         return self.say(
             "notice_figures",
             reach=counted.reach,
-            signups=counted.signups,
-            attended=counted.attended,
+            signups=taken if notice.signup is not None or signups else "",
             joins=counted.joins,
             leaves=counted.leaves,
             complaints=counted.complaints,

@@ -64,6 +64,7 @@ ORDER = {
         "如果是误会，请直接告诉我，我转给管理员。"
     ),
     "order_warning": "{name}请不要在群里{what}，再有一次会请您离开本群。",
+    "order_warning_told": "{name}请不要在群里{what}，再有一次会请群主处理。",
     "order_removed": (
         "{name} 在「{group}」提醒之后仍然{what}（第 {number} 号记录），正在移出{removed}。"
         "处理错了请回复「撤销 {number}」。"

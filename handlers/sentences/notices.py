@@ -92,7 +92,7 @@ NOTICES = MappingProxyType(
             "下面就是要发的内容："
         ),
         "notice_preview_none": "「{title}」现在没有匹配的群，不会发到任何地方。{warnings}",
-        "preview_share": "\n提醒：7 天里 {group} 的促销占 {share}，只听广告的群留不住人。",
+        "preview_share": "\n提醒：7 天里「{group}」的促销占 {share}，只听广告的群留不住人。",
         "preview_gone": "\n提醒：文件不见了：{files}",
         "preview_quiet": "\n提醒：{when} 在安静时段里，发不出去。",
         "preview_quiet_waits": "\n提醒：{when} 在安静时段里，会等到 {until} 再发。",
@@ -107,9 +107,10 @@ NOTICES = MappingProxyType(
         "notice_status_ahead": "「{title}」（{notice}）还没开始，定于 {when}，{count} 个群。",
         "notice_status_none": "「{title}」还没有发过，也没有下一次。",
         "notice_figures": (
-            "触达 {reach} 人 · 报名 {signups} · 签到 {attended} · 之后 24 小时进群 {joins} "
+            "触达 {reach} 人 · {signups}之后 24 小时进群 {joins} "
             "退群 {leaves} · 之后 2 小时投诉 {complaints}"
         ),
+        "notice_figures_signups": "报名 {signups} · 签到 {attended} · ",
         "signup_confirmed": "✅ 「{title}」报名成功：{names}（{taken}/{capacity}）",
         "signup_confirmed_open": "✅ 「{title}」报名成功：{names}（已报 {taken} 人）",
         "signup_waiting": "🕒 「{title}」名额已满，候补：{names}",

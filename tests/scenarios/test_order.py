@@ -200,3 +200,13 @@ async def test_nobody_is_judged_in_a_group_nobody_configured(build: Build) -> No
     await repeat(town, 2)
 
     assert await steps(town) == []
+
+
+async def test_who_is_warned_where_the_bot_cannot_remove_is_told_what_will_happen(
+    kept: Town,
+) -> None:
+    """「再有一次会请您离开本群」 in a group that is another's: the bot cannot do that."""
+    kept.wechat.world.rooms[FANS].owner = "wang"
+    await kept.crash()  # at the log-in the group is described as it is now
+    await repeat(kept, 1, "li")
+    assert "再有一次会请群主处理" in kept.heard_in(FANS)[-1]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.message import Kind
+from bot.message import Contact, Kind
 from bot.storage.tables import Answered, Call, Standing
 from tests.conftest import FANS, STAFF_ROOM, TRAINEES, Build, Town
 
@@ -182,3 +182,26 @@ async def test_a_manager_alone_asks_who_is_missing_in_any_group(build: Build) ->
     await town.say("boss", "回执")
     assert town.told("boss")[-1].startswith("经销商训练营：「明早交货单")
     assert "已回执 1/2" in town.told("boss")[-1]
+
+
+async def test_a_lesson_for_newcomers_asks_nobody_else_for_a_receipt(build: Build) -> None:
+    """「已回执 0/4，还没有的：新学员、李四、王五、张三」: three had had that lesson long before."""
+    lesson = {**COURSE["notices"][0], "after_join": "1d 10:00"}
+    del lesson["at"]
+    town = await build(notices=[lesson], courses=COURSE["courses"])
+    town.wechat.joins(TRAINEES, [Contact("new", "新学员", friend=True)])
+    await town.settle(86_400)
+    town.wechat.joins(TRAINEES, [Contact("newer", "后来的", friend=True)])
+    await town.settle(3 * 3600)
+    told = [text for text in town.told("boss") if "已回执" in text]
+    assert told == []
+    await town.settle(3 * 3600)
+    [told] = [text for text in town.told("boss") if "已回执" in text]
+    assert told.endswith("已回执 0/1。还没有的：新学员")
+    assert not any("还差您的回执" in text for text in town.told("zhang"))
+
+    await town.settle(86_400 - 3600)
+    await town.say("new", "已学习", TRAINEES)
+    calls = {call.id: call.item for call in await town.rows(Call)}
+    [answered] = await town.rows(Answered)
+    assert calls[answered.call] == "lesson1:2026-11-24"

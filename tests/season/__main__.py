@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import json
 import sys
+from tempfile import TemporaryDirectory
 
+from bot.storage.migrate import upgrade
 from tests.season.play import Outcome, Stage
 from tests.season.script import Writer
 
@@ -23,7 +25,10 @@ def main() -> int:
     season = Writer(
         wanted.seed, weeks=wanted.weeks, groups=wanted.groups, people=wanted.people
     ).write()
-    outcome = asyncio.run(Stage(season).play())
+    with TemporaryDirectory(prefix="qunkeeper-season-") as folder:
+        url = f"sqlite:///{folder}/season.db"  # in memory, what is remembered would count as held
+        upgrade(url)
+        outcome = asyncio.run(Stage(season, url).play())
     if wanted.letters:
         sys.stdout.write("\n\n".join(outcome.letters) + "\n\n")
     json.dump(figures(outcome), sys.stdout, ensure_ascii=False, indent=1)
@@ -39,6 +44,7 @@ def figures(outcome: Outcome) -> dict[str, object]:
         "greeted": outcome.greeted,
         "greetings expected": outcome.expected,
         "seconds": round(outcome.seconds, 1),
+        "processor seconds": round(outcome.cpu, 1),
         "alarms": outcome.alarms,
         "kept four weeks: giveaway": outcome.kept("giveaway", 4),
         "kept four weeks: inviter": outcome.kept("inviter", 4),
@@ -51,9 +57,10 @@ def figures(outcome: Outcome) -> dict[str, object]:
         "spammers": [outcome.spammers, outcome.caught],
         "innocent": outcome.innocent,
         "letters": len(outcome.letters),
-        "microseconds a message, by week": [
-            round(1e6 * w.seconds / w.messages) if w.messages else None for w in outcome.weeks
+        "processor milliseconds a deed, by week": [
+            round(1e3 * w.seconds / w.deeds, 1) if w.deeds else None for w in outcome.weeks
         ],
+        "deeds, by week": [w.deeds for w in outcome.weeks],
         "MiB, by week": [round(w.mebibytes) for w in outcome.weeks],
     }
 
