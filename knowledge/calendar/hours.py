@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from knowledge.calendar.days import DAY, Calendar, DayKind
 from knowledge.calendar.weekly import HOLIDAY, Span, read_week
 
 MINUTE = timedelta(minutes=1)
+MOMENTS_KEPT = 64
 NOTHING = timedelta()
 FRIDAY, MONDAY, SATURDAY = 4, 0, 5
 
@@ -26,6 +28,8 @@ class Hours:
         self._week = read_week(text)
         # Days of which it does not matter whether they are worked need no look at the calendar.
         self._alike = len(set(self._week)) == 1
+        # What comes together asks of the same moment.
+        self._next_open = lru_cache(MOMENTS_KEPT)(self._find_open)
 
     def __str__(self) -> str:
         """Write the hours as they were written."""
@@ -49,6 +53,9 @@ class Hours:
 
     def next_open(self, moment: datetime) -> datetime:
         """Return the moment itself if open, else the next opening, in UTC."""
+        return self._next_open(moment)
+
+    def _find_open(self, moment: datetime) -> datetime:
         return next(_stretches(self, self._calendar.zone, moment))[0]
 
     def add(self, moment: datetime, duration: timedelta) -> datetime:
