@@ -1,7 +1,7 @@
 """Rows written without an object for each: many at once, or one unless it is there already."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.storage.known import saved
 from bot.storage.types import Moment
 
 COUNTED = "id"
+WAYS_KEPT = 128
 MOMENTS_KEPT = 1_024  # rows that come together share their moments
 
 
@@ -64,7 +65,7 @@ class Rows:
         return connection.exec_driver_sql(self._statement, together)
 
 
-_way = cache(Rows)
+_way = lru_cache(WAYS_KEPT)(Rows)
 
 
 def insert(session: Session, table: Table, *rows: dict[str, object]) -> None:
