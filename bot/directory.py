@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.message import Contact
 from bot.storage.known import SENDERS, known, recall
-from bot.storage.rows import save
+from bot.storage.rows import add
 from bot.storage.tables import Member, Person, Room
 
 
@@ -118,8 +118,16 @@ class Directory:
         return self._take_over(row, contact) if row else self._first_met(contact)
 
     def _first_met(self, contact: Contact) -> Person:
-        row = Person(account=self._account, contact=contact.id, met_at=self._now)
-        save(self._session, self._take_over(row, contact))
+        row = add(
+            self._session,
+            Person,
+            account=self._account,
+            contact=contact.id,
+            name=contact.name,
+            alias=contact.alias,
+            friend=contact.friend,
+            met_at=self._now,
+        )
         self._newcomers()[contact.id] = row
         return row
 

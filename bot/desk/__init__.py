@@ -9,7 +9,7 @@ from bot.desk.ledger import ENDED
 from bot.desk.service import note_opened
 from bot.errors import TicketError
 from bot.message import Kind, Message
-from bot.storage.rows import save
+from bot.storage.rows import add
 from bot.storage.tables import ClockKind, EntryKind, Ticket, TicketState
 
 __all__ = ["ENDED", "Desk", "Grievance", "summed_up"]
@@ -59,7 +59,9 @@ class Desk(Ownership):
         Without friendship it waits for contact. ``assignee`` is who is to take it, and has yet to
         accept it.
         """
-        ticket = Ticket(
+        ticket = add(
+            self._session,
+            Ticket,
             account=self._account,
             number=self._next_number(),
             source=message.id,
@@ -80,15 +82,16 @@ class Desk(Ownership):
             heard_at=self._now,
             opened_at=self._now,
         )
-        save(self._session, ticket)
         self._without_ticket().discard(ticket.member)
         note_opened(self._session, ticket)
         owner = [ClockKind.OWNER] if assignee is not None else []
         self.clocks.begin(ticket, ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
-        for each in (*before, message):
-            self._quote(ticket, each)
+        entries = [self._said(ticket, each) for each in (*before, message)]
         if assignee is not None:
-            self._event(ticket, "", f"分给 {assignee}", "opened")
+            entries.append(self._happened(ticket, "", f"分给 {assignee}", "opened"))
+        if grievance.incident is not None:
+            entries.append(self._happened(ticket, "", f"并入事件 {grievance.incident}", "incident"))
+        self._write(*entries)
         self._wake()
         return ticket
 
@@ -96,7 +99,7 @@ class Desk(Ownership):
         """Put what the member said onto the ticket; a mere courtesy waits for no answer."""
         ticket.messages += 1
         ticket.heard_at = self._now
-        self._quote(ticket, message)
+        self._write(self._said(ticket, message))
         if courtesy:
             return
         ticket.snoozed_until = None
@@ -110,9 +113,10 @@ class Desk(Ownership):
             self.clocks.start(ticket, ClockKind.OWNER)
         self._follow(ticket)
 
-    def _quote(self, ticket: Ticket, message: Message) -> None:
+    def _said(self, ticket: Ticket, message: Message) -> dict[str, object]:
         where = {"room": message.room or "", "kind": message.kind, "url": message.url}
-        self._enter(ticket, EntryKind.MEMBER, message.sender.id, message.text, message.id, where)
+        said = (message.sender.id, message.text, message.id)
+        return self._entry(ticket, EntryKind.MEMBER, *said, where)
 
     def weigh(self, ticket: Ticket, grievance: Grievance) -> bool:
         """Take a ticket for what its member says since; True where that is graver than before."""
@@ -154,7 +158,7 @@ class Desk(Ownership):
         if ticket.state == TicketState.OPEN:
             ticket.state = TicketState.CLAIMED
         data = {"letter": letter, "kind": message.kind}
-        self._enter(ticket, EntryKind.STAFF, staff, text, message.id, data)
+        self._write(self._entry(ticket, EntryKind.STAFF, staff, text, message.id, data))
         self._owned(ticket)
 
     def replied(self, ticket: Ticket, own: Ticket) -> None:
@@ -167,7 +171,7 @@ class Desk(Ownership):
 
     def note(self, ticket: Ticket, staff: str, text: str, source: str) -> None:
         """Keep a remark that only staff see."""
-        self._enter(ticket, EntryKind.NOTE, staff, text, source, {})
+        self._write(self._entry(ticket, EntryKind.NOTE, staff, text, source, {}))
         if staff == ticket.assignee:
             self._owned(ticket)
 

@@ -134,9 +134,12 @@ class Ledger:
             )
 
     def _event(self, ticket: Ticket, author: str, text: str, source: str) -> None:
-        self._enter(ticket, EntryKind.EVENT, author, text, source, {})
+        self._write(self._happened(ticket, author, text, source))
 
-    def _enter(
+    def _happened(self, ticket: Ticket, author: str, text: str, source: str) -> dict[str, object]:
+        return self._entry(ticket, EntryKind.EVENT, author, text, source, {})
+
+    def _entry(
         self,
         ticket: Ticket,
         kind: EntryKind,
@@ -144,10 +147,10 @@ class Ledger:
         text: str,
         source: str,
         data: Mapping[str, object],
-    ) -> None:
+    ) -> dict[str, object]:
         if ticket.id is None:
             raise TicketError("工单尚未保存")
-        entry = {
+        return {
             "account": self._account,
             "ticket": ticket.id,
             "source": f"{kind}:{ticket.number}:{source}",
@@ -159,4 +162,6 @@ class Ledger:
             "data": dict(data),
             "at": self._now,
         }
-        insert(self._session, ENTRIES, entry)
+
+    def _write(self, *entries: dict[str, object]) -> None:
+        insert(self._session, ENTRIES, *entries)

@@ -1,18 +1,19 @@
 """Rows written without an object for each: many at once, or one unless it is there already."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
 from bot.storage.known import saved
 from bot.storage.types import Moment
+
+R = TypeVar("R", bound=SQLModel)
 
 COUNTED = "id"
 WAYS_KEPT = 128
@@ -83,24 +84,37 @@ def insert_once(
     return way.write(connection, [row]).rowcount == 1
 
 
-def save(session: Session, row: SQLModel) -> None:
-    """Insert a new row with a value for every column at once, and have the session know it.
+def add(session: Session, kind: type[R], **values: object) -> R:
+    """Insert a new row at once, and return it as the session knows it from now on.
 
-    It comes to the same as adding and flushing it, for a third of the cost: nothing else is
-    written with it, no row that hangs on it either.
+    What is not told is what the class says by default. It comes to the same as making the object,
+    adding and flushing it, for a quarter of the cost; rows that hang on it are added by themselves.
     """
+    plain, made = _defaults(kind)
+    values = {**plain, **{name: make() for name, make in made.items()}, **values}
+    row: R = class_mapper(kind).class_manager.new_instance()
     table: Table = row.__table__  # type: ignore[attr-defined]
-    values = {each.name: row.__dict__[each.name] for each in table.columns if each.name != COUNTED}
     connection = session.connection()
     counted = COUNTED in table.columns
-    written = _way(table, tuple(values), connection.dialect, counted=counted).write(
-        connection, [values]
-    )
+    way = _way(table, tuple(values), connection.dialect, counted=counted)
+    written = way.write(connection, [dict(values)])
     if counted:
-        set_committed_value(row, COUNTED, written.scalar_one())
+        values[COUNTED] = written.scalar_one()
+    row.__dict__.update(values)
     make_transient_to_detached(row)
     session.add(row)
     saved(session, row)
+    return row
+
+
+@cache
+def _defaults(kind: type[SQLModel]) -> tuple[dict[str, object], dict[str, Callable[[], Any]]]:
+    """Return the plain values of columns by default, and how to make those that are not plain."""
+    fields = {name: field for name, field in kind.model_fields.items() if not field.is_required()}
+    fields.pop(COUNTED, None)
+    made = {name: each.default_factory for name, each in fields.items() if each.default_factory}
+    plain = {name: each.default for name, each in fields.items() if name not in made}
+    return plain, made  # type: ignore[return-value]
 
 
 def _converter(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -49,7 +49,6 @@ class Incidents:
     def fold(self, turn: Turn, running: Incident, ticket: Ticket) -> None:
         """Make a new ticket part of a running incident."""
         turn.incidents.fold(running, [ticket])
-        turn.desk.remark(ticket, f"并入事件 {running.number}", "incident")
         self._gather(turn, running)
 
     def consider(self, turn: Turn, ticket: Ticket) -> bool:

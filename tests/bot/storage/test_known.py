@@ -11,7 +11,7 @@ from bot.desk.service import count_open
 from bot.message import Contact, Message
 from bot.storage import Storage
 from bot.storage.known import doubt, known
-from bot.storage.rows import save
+from bot.storage.rows import add
 from bot.storage.tables import Person, Ticket
 from tests.bot.storage.conftest import NOW
 
@@ -22,8 +22,8 @@ class OopsError(Exception):
     pass
 
 
-def person(contact: str, name: str = "") -> Person:
-    return Person(account=1, contact=contact, name=name, met_at=NOW)
+def meet(session: Session, contact: str, name: str = "") -> Person:
+    return add(session, Person, account=1, contact=contact, name=name, met_at=NOW)
 
 
 def complaint(number: int, member: str) -> Message:
@@ -37,10 +37,9 @@ def undone(session: Session, work: Callable[[], object]) -> None:
         raise OopsError
 
 
-async def test_a_saved_row_is_the_one_that_is_found(storage: Storage) -> None:
+async def test_an_added_row_is_the_one_that_is_found(storage: Storage) -> None:
     def work(session: Session) -> None:
-        row = person("zhang", "张三")
-        save(session, row)
+        row = meet(session, "zhang", "张三")
         assert session.get(Person, (1, "zhang")) is row
         row.name = "张三丰"
 
@@ -49,26 +48,25 @@ async def test_a_saved_row_is_the_one_that_is_found(storage: Storage) -> None:
     assert found.name == "张三丰"
 
 
-async def test_a_saved_row_is_gone_with_its_savepoint_and_its_key_is_free(storage: Storage) -> None:
+async def test_an_added_row_is_gone_with_its_savepoint(storage: Storage) -> None:
     def work(session: Session) -> None:
-        lost = person("zhang", "张三")
-        undone(session, lambda: save(session, lost))
-        assert lost not in session
-        save(session, person("zhang", "张三丰"))
+        lost: list[Person] = []
+        undone(session, lambda: lost.append(meet(session, "zhang", "张三")))
+        assert lost[0] not in session
+        meet(session, "zhang", "张三丰")
 
     await storage.transact(work)
     found = await storage.read(lambda session: session.get_one(Person, (1, "zhang")))
     assert found.name == "张三丰"
 
 
-async def test_what_was_saved_before_a_savepoint_outlives_it(storage: Storage) -> None:
+async def test_what_was_added_before_a_savepoint_outlives_it(storage: Storage) -> None:
     def work(session: Session) -> None:
-        row = person("zhang")
-        save(session, row)
-        undone(session, lambda: save(session, person("li")))
+        row = meet(session, "zhang")
+        undone(session, lambda: meet(session, "li"))
         assert row in session
         with session.begin_nested():
-            save(session, person("wang"))
+            meet(session, "wang")
 
     await storage.transact(work)
     met = select(Person.contact).order_by(Person.contact)
