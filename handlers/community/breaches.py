@@ -71,7 +71,8 @@ class Breaches:
 
     def _copy(self, reading: Reading) -> tuple[str, str] | None:
         message = reading.message
-        if len(message.text.strip()) < SHORTEST_COPY:
+        enough = len(reading.recent) + 1 >= self.settings.copies
+        if not enough or len(message.text.strip()) < SHORTEST_COPY:
             return None
         words = words_of(message.text)
         since = message.at - self.settings.copies_window
@@ -80,6 +81,8 @@ class Breaches:
 
     def _flood(self, reading: Reading) -> tuple[str, str] | None:
         message = reading.message
+        if len(reading.recent) + 1 < self.settings.flood:
+            return None
         since = message.at - self.settings.flood_window
         here = [each for each in reading.recent if each.room == message.room and each.at >= since]
         return ("flood", f"{len(here) + 1} 条") if len(here) + 1 >= self.settings.flood else None

@@ -90,11 +90,12 @@ class Commands:
 
     def recognise(self, reading: Reading) -> Order | Command | None:
         """Recognise a command where commands are heard: support room, private, mute in groups."""
-        command = parse(reading.message.text) if reading.message.kind is Kind.TEXT else None
-        if at_work(reading):
-            return command
+        here = at_work(reading)
+        if reading.message.kind is not Kind.TEXT or not (here or reading.role is Role.MANAGER):
+            return None
+        command = parse(reading.message.text)
         silence = isinstance(command, Command) and command.name in ("mute", "speak")
-        return command if silence and reading.role is Role.MANAGER else None
+        return command if here or silence else None
 
     def take(self, turn: Turn, reading: Reading, command: Order | Command) -> None:
         """Do what was asked, or say why not; a fault of the person changes nothing."""
