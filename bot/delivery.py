@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
@@ -20,6 +19,7 @@ from bot.storage.lease import Tenure
 from bot.storage.tables import LetterState, Note, Outgoing, Room
 from bot.transports import Transport
 from bot.turn import Turn
+from bot.waiting import Waiting, due, target_of
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,7 @@ MUTED = frozenset(
     {Purpose.ANSWER, Purpose.WELCOME, Purpose.HOLDING_LINE, Purpose.SIGNUP, Purpose.MODERATION}
 )
 PENANCE_KEY = "penance"
-MOST_REFUSED = 100  # whose targets are waited for; there is one refused letter a target
-TARGET = func.coalesce(Outgoing.room, Outgoing.contact, Outgoing.request)
 LOOK_AHEAD = (1, 8, 200)  # queued letters looked at to find the next one: few, then more
-ORDER = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,8 @@ class Postman:
         self._clock = clock
         self._account = tenure.account_id
         self._tenure = tenure
+        self._waiting = Waiting(tenure.account_id)
         self._silent: datetime | None = None  # until when nothing is sent at all
-        self._held_up = True  # whether letters may wait for another try
 
     def recover(self, session: Session) -> None:
         """Take over from an earlier process: doubtful letters are told, its pace is kept."""
@@ -112,12 +109,7 @@ class Postman:
 
     def hurry(self, session: Session) -> None:
         """Let letters that were refused while the link was down try again now."""
-        wanted = select(Outgoing).where(
-            Outgoing.account == self._account,
-            Outgoing.state == LetterState.QUEUED,
-            Outgoing.attempts > 0,
-        )
-        for row in session.exec(wanted):
+        for row in self._waiting.tried(session):
             row.next_at = min(row.next_at, self._clock())
 
     def admit(self, target: str) -> datetime | None:
@@ -137,10 +129,10 @@ class Postman:
         if self._silent is not None and self._silent > now:
             return self._silent
         self._expire(session, now)
-        waiting = self._waiting(session, now)
+        waiting = self._waiting.all(session, now)
         for look_ahead in LOOK_AHEAD:
-            due = waiting.where(Outgoing.next_at <= now).order_by(*ORDER).limit(look_ahead)
-            found = self._claim_first(session, now, session.exec(due).all())
+            rows = session.exec(due(waiting, now, look_ahead)).all()
+            found = self._claim_first(session, now, rows)
             if found is not None:
                 return found
         session.flush()
@@ -152,21 +144,10 @@ class Postman:
         now = self._clock()
         if self._pace.soonest(now) <= now:
             return self._claim(session)
-        first = (
-            select(Outgoing.room, Outgoing.contact, Outgoing.request)
-            .where(
-                Outgoing.account == self._account,
-                Outgoing.state == LetterState.QUEUED,
-                Outgoing.next_at <= now,
-            )
-            .order_by(*ORDER)
-            .limit(1)
-        )
-        found = session.exec(first).first()
-        if found is None:
+        target = self._waiting.first_target(session, now)
+        if target is None:
             return self._claim(session)
-        room, contact, request = found
-        return max(self._pace.soonest(now), self._pace.earliest(room or contact or request, now))
+        return max(self._pace.soonest(now), self._pace.earliest(target, now))
 
     def _claim_first(self, session: Session, now: datetime, rows: Iterable[Outgoing]) -> Next:
         """Claim the first of these letters that may be sent at all; None: none of them may."""
@@ -186,30 +167,8 @@ class Postman:
             return Claim(row.id or 0, letter_of(row))
         return None
 
-    def _waiting(self, session: Session, now: datetime) -> SelectOfScalar[Outgoing]:
-        """Select what is queued and does not wait behind a refused letter to the same target."""
-        queued = select(Outgoing).where(
-            Outgoing.account == self._account, Outgoing.state == LetterState.QUEUED
-        )
-        if not self._held_up:
-            return queued
-        refused = queued.where(Outgoing.attempts > 0, Outgoing.next_at > now)
-        first: dict[str, int] = {}
-        for row in session.exec(refused.order_by(col(Outgoing.id)).limit(MOST_REFUSED)):
-            first.setdefault(target_of(row), row.id or 0)
-        self._held_up = bool(first)
-        return queued.where(
-            *(or_(target != TARGET, col(Outgoing.id) <= number) for target, number in first.items())
-        )
-
     def _expire(self, session: Session, now: datetime) -> None:
-        wanted = select(Outgoing).where(
-            Outgoing.account == self._account,
-            Outgoing.state == LetterState.QUEUED,
-            col(Outgoing.expires_at) < now,
-            Outgoing.next_at <= now,
-        )
-        for row in session.exec(wanted):
+        for row in self._waiting.late(session, now):
             self._close(session, row, LetterState.DROPPED, NotDelivered("expired"), "expired")
 
     def _drop_guarded(self, session: Session, row: Outgoing, now: datetime) -> bool:
@@ -296,14 +255,14 @@ class Postman:
     def _again(self, error: NotDelivered, _: Session, row: Outgoing) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
         log.warning("letter %s was not delivered, again in %s: %s", row.key, pause, error)
-        self._held_up = True
+        self._waiting.refused = True
         row.state, row.error = LetterState.QUEUED, str(error)
         row.next_at = self._clock() + pause
 
     def _throttled(self, error: Throttled, session: Session, row: Outgoing) -> None:
         log.error("WeChat says that this account acts too often: silent for %s", PENANCE)
         until = self._silent = self._clock() + PENANCE
-        self._held_up = True
+        self._waiting.refused = True
         row.state, row.error, row.next_at = LetterState.QUEUED, str(error), until
         note = session.get(Note, (self._account, PENANCE_KEY))
         if note is None:
@@ -326,8 +285,3 @@ class Postman:
         close(row, state, why, self._clock())
         session.flush()
         self._dispatcher.settle(row, error, session)
-
-
-def target_of(row: Outgoing) -> str:
-    """Name whom WeChat sees addressed."""
-    return row.room or row.contact or row.request
