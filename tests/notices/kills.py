@@ -41,7 +41,7 @@ from tests.durability.life import BUSY, FINISHED, Birth, Stage, Wire
 ROOMS = 40
 ALIVE = (0.002, 0.3)  # seconds from "at work" to a kill
 UNDER_WAY = 0.015  # seconds from "sending" to a kill, at most
-PATIENCE = 3.0  # seconds in which a life is waited for that has nothing to send
+PATIENCE = 3.0  # seconds in which a life is waited for that has nothing to send, at rest
 SENDING = b"s"
 LOOK = 0.05
 UNSETTLED = (LetterState.QUEUED, LetterState.SENDING)
@@ -152,7 +152,9 @@ def settings(notices: int) -> Config:
     )
 
 
-def torment(url: str, folder: Path, *, kills: int, notices: int, seed: int) -> Reckoning:
+def torment(
+    url: str, folder: Path, *, kills: int, notices: int, seed: int, patience: float = PATIENCE
+) -> Reckoning:
     """Let the wave go on over so many deaths, and then to its end."""
     began, random = time.monotonic(), Random(seed)  # noqa: S311
     config = settings(notices)
@@ -162,7 +164,7 @@ def torment(url: str, folder: Path, *, kills: int, notices: int, seed: int) -> R
     lives = died = 0
     while died < kills:
         lives += 1
-        died += _live_and_die(wave, lives, random)
+        died += _live_and_die(wave, lives, random, patience)
     status = BUSY
     while status == BUSY:
         lives += 1
@@ -172,12 +174,12 @@ def torment(url: str, folder: Path, *, kills: int, notices: int, seed: int) -> R
     return _reckon(wave, notices, kills, lives, time.monotonic() - began)
 
 
-def _live_and_die(wave: Wave, number: int, random: Random) -> bool:
+def _live_and_die(wave: Wave, number: int, random: Random, patience: float) -> bool:
     """Kill a life some time after it came to work, or every other time while it is sending."""
     child, cries = _fork(wave, number, finishes=False)
     heard = os.read(cries, 1)  # at work, or dead
     if number % 2 and heard:
-        wanted, end = random.randint(1, 8), time.monotonic() + PATIENCE
+        wanted, end = random.randint(1, 8), time.monotonic() + patience
         while heard.count(SENDING) < wanted and time.monotonic() < end:
             if polling.select([cries], [], [], LOOK)[0]:
                 heard += os.read(cries, 100)
@@ -266,12 +268,18 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--notices", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="more on a busy machine")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="qunkeeper-kills-") as name:
         folder = Path(name)
         with database(wanted.database, wanted.engine, folder) as url:
             result = torment(
-                url, folder, kills=wanted.kills, notices=wanted.notices, seed=wanted.seed
+                url,
+                folder,
+                kills=wanted.kills,
+                notices=wanted.notices,
+                seed=wanted.seed,
+                patience=wanted.patience,
             )
     json.dump(asdict(result), sys.stdout, ensure_ascii=False, indent=1)
     return 0 if result.flawless else 1
