@@ -151,7 +151,7 @@ class Greeting:
         names = "".join(str(mention) for mention in mentions)
         if len(fresh) > NAMED:
             others = f"{len(fresh)} 位新朋友"
-            names = f"{names.strip()} 等 {others}" if names else others
+            names = f"{names}等 {others}" if names else others
         sentence = "welcome_fan" if setting is Setting.FAN else "welcome_training"
         text = self.say(sentence, names=names or "新朋友", group=topic or "本群")
         turn.say(

@@ -217,3 +217,13 @@ async def test_a_new_friend_without_a_name_is_greeted_as_a_friend(town: Town) ->
     await town.settle(120)
 
     assert town.told("wxid_x")[0].startswith("您好 朋友，我是群管家")
+
+
+async def test_a_crowd_is_greeted_together_and_nobody_twice(town: Town) -> None:
+    """「@新友4 欢迎 @新友0 … @新友4 等 12 位新朋友」: the last one named stood there twice."""
+    town.wechat.joins(FANS, [Contact(f"n{number:02}", f"新友{number}") for number in range(12)])
+    await town.settle()
+
+    [greeting] = town.heard_in(FANS)
+    names = "".join(f"@新友{number}\u2005" for number in range(5))
+    assert greeting.startswith(f"欢迎 {names}等 12 位新朋友加入")

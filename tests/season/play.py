@@ -307,7 +307,7 @@ class Greetings:
 def named(letter: Letter) -> int:
     """Say how many newcomers a greeting greets."""
     if "位新朋友" in letter.text:
-        return int(letter.text.split(" 等 ")[1].split(" 位")[0])
+        return int(letter.text.split("等 ")[1].split(" 位")[0])
     return len(letter.mentions)
 
 
