@@ -3,7 +3,6 @@
 import resource
 import time
 import tomllib
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,12 +22,12 @@ from bot.storage.tables import Offence, Stay
 from bot.transports.memory import MemoryWeChat, NotPossible, RoomPlan, Setting, World
 from handlers import behaviour
 from handlers.library import handbook
+from tests.season.greetings import Greetings, named
 from tests.season.script import START, WEEK, Deed, Season, batches
 
 DATA = Path(__file__).parents[2] / "knowledge" / "data"
 BOT, BOSS, MEI = "wxid_bot", "wxid_boss", "wxid_mei"
 SPAN = timedelta(minutes=10)
-FOLD = timedelta(seconds=15)
 CONTENT = (
     ("07:30", "MO,TU,WE,TH,FR", "早安小课：睡前半小时放下手机。"),
     ("20:30", "TU,TH,SA,SU", "晚间分享：颈椎放松三步。"),
@@ -268,47 +267,6 @@ def memory() -> float:
     if pages.exists():
         return int(pages.read_text().split()[1]) * resource.getpagesize() / 2**20
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-class Greetings:
-    """Counts, apart from the bot, who has to be greeted: told of, still there, not heard before."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, set[str]] = defaultdict(set)
-        self._due: dict[str, datetime] = {}
-        self._spoke: set[tuple[str, str]] = set()
-        self._told: set[tuple[str, str]] = set()
-        self.expected = 0
-
-    def told(self, room: str, who: str, now: datetime) -> None:
-        self._flush(room, now)
-        if (room, who) not in self._spoke | self._told:
-            self._waiting[room].add(who)
-            self._due[room] = now + FOLD
-        self._told.add((room, who))
-
-    def spoke(self, room: str, who: str) -> None:
-        self._spoke.add((room, who))
-
-    def left(self, room: str, who: str, now: datetime) -> None:
-        self._flush(room, now)
-        self._waiting[room].discard(who)
-
-    def end(self) -> None:
-        for room in list(self._waiting):
-            self.expected += len(self._waiting.pop(room))
-
-    def _flush(self, room: str, now: datetime) -> None:
-        if room in self._due and self._due[room] <= now:
-            self.expected += len(self._waiting.pop(room, set()))
-            del self._due[room]
-
-
-def named(letter: Letter) -> int:
-    """Say how many newcomers a greeting greets."""
-    if "位新朋友" in letter.text:
-        return int(letter.text.split("等 ")[1].split(" 位")[0])
-    return len(letter.mentions)
 
 
 def area(high: list[int], low: list[int]) -> float:
