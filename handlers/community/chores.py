@@ -152,10 +152,14 @@ class Chores:
         topics = "".join(self.weeks.rooms(turn).values())  # what a group is about says nothing
         subjects = [each for each in self.subjects(turn) if each[0] not in topics]
         most = "、".join(f"{theme} {count} 次" for theme, count in subjects[:ASKED])
+        mine = f"我答上 {facts.this.answered} 个" if facts.this.answered else "我一个都没答上"
+        known = self.config.faq or self.config.answers.folder
+        listed = known or not most
+        advice = "发「未答」看清单；" if listed else "先把这几样写进常见问题（[[faq]]）；"
         text = (
-            f"群里问了 {facts.this.questions} 个问题，我答上 {facts.this.answered} 个"
+            f"群里问了 {facts.this.questions} 个问题，{mine}"
             f"{f'，没人答的多是：{most}' if most else ''}。"
-            "发「未答」看清单；引用好的回复发「#收录」，下次我就会答。"
+            f"{advice}引用好的回复发「#收录」，下次我就会答。"
         )
         yield Point("questions", 4 + min(missed, 100) / 50, text)
 

@@ -15,7 +15,7 @@ SMALL = """
 的 了 吗 呢 吧 啊 呀 嘛 么 哦 哈 是 我 你 您 他 她 它 们 我们 你们 这 那 这个 那个 这款
 个 一个 在 和 跟 有 没有 就 都 也 还 很 太 请问 想问 问 一下 想 要 请 麻烦 大家 亲 老师 客服
 可以 能 能不能 可不可以 怎么 如何 什么 为什么 多少 几 哪 哪里 时候 什么时候 啥 到底 呗 的话
-可 会 会不会
+可 会 会不会 一起 一块 有人 有没有人 今天 明天 最近
 """
 WORDLESS = frozenset(SMALL.split())
 # What only makes a question of a sentence; taken out before cutting, or jieba sees 能机 洗.
