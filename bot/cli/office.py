@@ -15,8 +15,8 @@ from bot.notices.audience import Place
 from bot.storage.tables import Call, ClockKind, ServiceClock
 from bot.turn import Turn
 from bot.web.parts import Answer, Called, DayInfo, Judge, Proposal, Shown
-from handlers.community import dossier, moderation, paths
-from handlers.community.dossier import LIVES, SIDES
+from handlers.community import moderation, paths
+from handlers.community.dossier import CALLED as STAGES, LIVES, SIDES
 from handlers.library import calendar as calendar_of
 from handlers.notices.content import compose, values
 from handlers.notices.occasions import Occasions
@@ -27,7 +27,7 @@ from knowledge.calendar import Calendar
 MOST = 500  # moments of one notice that are looked at
 CALLED = Called(
     lives={str(life): called for life, called in LIVES.items()},
-    paths={str(path): called for path, called in dossier.CALLED.items()},
+    paths={str(path): called for path, called in STAGES.items()},
     next_steps={str(path): step for path, step in paths.NEXT.items()},
     sides={str(side): called for side, called in SIDES.items()},
     breaches=moderation.NAMES,
