@@ -1,11 +1,15 @@
 """How fast the classifier is, as ratios against the plain ways of doing the same with jieba."""
 
+import gc
 import re
+import resource
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
+from subprocess import run
 from time import thread_time
 
 from knowledge.classifier import Classifier, Place
@@ -149,9 +153,37 @@ def standing(
         **compare(rules, said, classifier, rounds=rounds),
         "microseconds_without_hits": round(cost(classifier.classify, texts) * 1e6, 2),
         "growth": round(ratio(many.classify, few.classify, mixed, rounds=rounds), 2),
-        "listed_messages_per_second": round(1 / cost(partial(listed.classify, place=FAN), texts)),
+        "listed_messages_per_second": rate(listed, texts, rounds),
+        "keywords": keywords,
+        "keywords_memory_mib": memory(words[:keywords], cache=cache),
         "start_ms": start(lambda: Classifier(rules[:100], cache=cache)),
     }
+
+
+def memory(words: Sequence[str], *, cache: Path | None) -> float | None:
+    """Measure what a classifier of rules over these words adds to a process of its own, in MiB.
+
+    The rules themselves, which belong to the configuration, were there before.
+    """
+    command = [sys.executable, "-m", "knowledge.bench", str(cache or "")]
+    done = run(command, input="\n".join(words).encode(), capture_output=True, check=False)  # noqa: S603
+    return float(done.stdout) if done.returncode == 0 else None
+
+
+def grown(words: Sequence[str], cache: Path | None) -> float:
+    """Compile rules over words, and say by how many MiB this process grew."""
+    rules = rules_over(words, len(words) // EACH)
+    Classifier(rules[:1], cache=cache).classify("质量太差了，我要退款")
+    before = _resident()
+    classifier = Classifier(rules, cache=cache)
+    classifier.classify("质量太差了，我要退款")
+    return round(_resident() - before, 1)
+
+
+def _resident() -> float:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def start(build: Callable[[], Classifier]) -> float:
@@ -168,3 +200,15 @@ def texts_with(texts: Iterable[str], words: Sequence[str], *, every: int) -> lis
         f"{text}，{words[n % len(words)]}" if n % every == 0 else text
         for n, text in enumerate(texts)
     ]
+
+
+def rate(classifier: Classifier, texts: Sequence[str], rounds: int) -> int:
+    """Measure how many messages said in a group of ours are judged in a second of one core."""
+    classify = partial(classifier.classify, place=FAN)
+    cost(classify, texts)
+    return round(1 / median(cost(classify, texts) for _ in range(rounds)))
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if sys.argv[1] else None
+    sys.stdout.write(str(grown(sys.stdin.read().split("\n"), folder)))

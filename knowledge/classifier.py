@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.doubting import HALF, belief
-from knowledge.matcher import Hit
+from knowledge.matcher import MANY, Hit, give_back
 from knowledge.rivalry import SECONDED, SHORTEST, Rivals, Weights
 from knowledge.ruling import NONE, Mentioned, Ruling, house_segmenter
 from knowledge.sparing import Sparing
@@ -71,6 +71,8 @@ class Classifier:
         self._scales = tuple((s, Deciding.among(s)) for s in (plain, learned) if s.lexicons)
         self._rivals = Rivals.of(lists, learned)
         self._spares = [Sparing.of(rivals, self._ruling) for rivals in self._rivals]
+        if self._ruling.words >= MANY:
+            give_back()
 
     @property
     def engines(self) -> dict[str, str]:

@@ -1,8 +1,20 @@
 """Finds any of a hundred thousand words in a text in one pass, natively where possible."""
 
+import ctypes
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Protocol
 
+MANY = 5_000
+BUILDER = """
+import sys
+from daachorse import CharwiseDoubleArrayAhoCorasick
+words = sys.stdin.buffer.read().decode().split("\\0")
+built = CharwiseDoubleArrayAhoCorasick(words).serialize()
+sys.stdout.buffer.write(b"%d\\n" % len(words) + built)
+"""
 Hit = tuple[int, int, int]
 """Where a word starts and ends in the text, and its place in the list it came from."""
 
@@ -18,15 +30,40 @@ class Matcher(Protocol):
 
 
 class NativeMatcher:
-    """A double-array automaton: about a microsecond a message, whatever the number of words."""
+    """A double-array automaton: about a microsecond a message, whatever the number of words.
+
+    Of very many words another process builds it: the building takes many times the memory of what
+    is built, and holds up whoever waits for the interpreter.
+    """
 
     engine = "daachorse"
 
     def __init__(self, words: Sequence[str]) -> None:
         from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 - may be absent
 
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(words))
+        built = _built_elsewhere(words) if len(words) >= MANY else None
+        if built is None:
+            self._automaton = CharwiseDoubleArrayAhoCorasick(list(words))
+        else:
+            self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(built)
         self.find: Callable[[str], list[Hit]] = self._automaton.find_overlapping
+
+
+def _built_elsewhere(words: Sequence[str]) -> bytes | None:
+    """Let another process build the automaton; None where it cannot."""
+    command = [sys.executable, "-I", "-c", BUILDER]
+    try:
+        with Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as builder:  # noqa: S603
+            if builder.stdin is None or builder.stdout is None:
+                return None
+            builder.stdin.write("\0".join(words).encode())
+            builder.stdin.close()
+            amount = builder.stdout.readline()
+            built = builder.stdout.read()
+    except (OSError, ValueError):
+        return None
+    sound = builder.returncode == 0 and amount == b"%d\n" % len(words)
+    return built if sound else None
 
 
 class PlainMatcher:
@@ -77,3 +114,9 @@ def matcher_for(words: Sequence[str], *, native: bool = True) -> Matcher:
         except ImportError:
             pass
     return PlainMatcher(words)
+
+
+def give_back() -> None:
+    """Return to the system what building took; the C library would keep it for a next time."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

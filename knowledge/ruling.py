@@ -1,12 +1,11 @@
 """Rules at work: which of them find their words in a text, and mean it."""
 
 import re
-from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Container, Iterable, Sequence
+from itertools import compress
 from pathlib import Path
-from typing import Any, TypeVar
 
-from knowledge.compiling import Plan, Vocabulary, compile_rule
+from knowledge.compiling import Choice, Plan, Uses, Vocabulary, compile_rule
 from knowledge.examining import Examined, Span
 from knowledge.matcher import Hit, matcher_for
 from knowledge.reading import AT_HOME, NEGATED, Reader
@@ -15,10 +14,9 @@ from knowledge.terms import GRAVE, Rule, Word
 from knowledge.text import Normaliser
 from knowledge.verdicts import ENOUGH, Place, Voice
 
-V = TypeVar("V", bound=Hashable)
 NONE: frozenset[int] = frozenset()
+NO_GROUPS: frozenset[str] = frozenset()
 NO_PATTERNS: frozenset[tuple[int, int]] = frozenset()
-number_of = itemgetter(2)
 Side = tuple[str, str]
 Sides = tuple[frozenset[str], Side, float]
 LONGEST = 8
@@ -41,29 +39,30 @@ class Ruling:
         vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
-        self._sides = _shared(
-            (plan.groups, (plan.rule.label, plan.rule.mode), max(plan.rule.weight, 0.0))
-            for plan in self._plans
+        kept: dict[Sides, Sides] = {}
+        sides = (
+            (frozenset(x.groups) or NO_GROUPS, (x.label, x.mode), max(x.weight, 0.0)) for x in awake
         )
-        words = list(vocabulary.numbers)
-        self._evidence = _shared(vocabulary.evidence)
-        self._patterns = _shared(vocabulary.patterns)
-        # Most words are evidence for one rule and no more: all three tables share its tuple.
-        kept: dict[Hashable, Any] = {value: value for value in self._evidence}
-        self._mentions = _shared(_mentions(vocabulary), kept)
-        self._users = _shared(_users(self._plans, self._mentions), kept)
-        self._whole = bytes(_is_word(word, segmenter) for word in words)
-        self.matcher = matcher_for(words, native=native)
+        self._sides = [kept.setdefault(side, side) for side in sides]
+        self._uses = Uses(vocabulary)
+        self._whole = bytes(_is_word(word, segmenter) for word in vocabulary.words)
+        self.matcher = matcher_for(vocabulary.words, native=native)
+
+    @property
+    def words(self) -> int:
+        """How many words all rules have together."""
+        return len(self._whole)
 
     def named(self, ids: Container[str]) -> frozenset[int]:
         """Return the numbers of the rules with these names."""
-        return frozenset(at for at, plan in enumerate(self._plans) if plan.rule.id in ids)
+        return frozenset(at for at, plan in enumerate(self._plans) if plan.id in ids)
 
     def mentioned(self, hits: Sequence[Hit], place: Place) -> "Mentioned":
         """List the rules that these hits make worth a look, where they speak in this place."""
-        numbers = list(map(number_of, hits))
-        worded = NONE.union(*map(self._mentions.__getitem__, numbers))
-        patterns = NO_PATTERNS.union(*map(self._patterns.__getitem__, numbers))
+        uses = self._uses
+        kinds = uses.of(hits)
+        worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
+        patterns = NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds))
         here = worded.union([at for at, _ in patterns]) if patterns else worded
         sides = self._sides
         away = [at for at in here if sides[at][0] and not place.within(sides[at][0])]
@@ -79,7 +78,7 @@ class Ruling:
         if not doubtful:
             return mentioned
         for at, index in mentioned.patterns:
-            if at in doubtful and self._plans[at].regex[index].search(text):
+            if at in doubtful and self._plans[at].parts.regex[index].search(text):
                 doubtful.discard(at)
         return Mentioned(rules.difference(doubtful), sides, worded, mentioned.patterns)
 
@@ -88,21 +87,24 @@ class Ruling:
     ) -> Iterable[Voice]:
         """Let the chosen rules speak that find what they look for."""
         examined = Examined(text, self.segmenter, self.reader)
-        examined.verify([h for h in hits if not chosen.isdisjoint(self._users[h[2]])], self._whole)
+        uses = self._uses
+        kinds = uses.of(hits)
+        used = [not chosen.isdisjoint(uses.users[kind]) for kind in kinds]
+        examined.verify(compress(hits, used), self._whole)
         evidence: dict[int, list[Span]] = {}
         for number, stands in examined.spans.items():
-            for at in self._evidence[number]:
+            for at in uses.evidence[uses.kinds[number]]:
                 evidence.setdefault(at, []).extend(stands)
-        for at, index in NO_PATTERNS.union(*(self._patterns[number] for _, _, number in hits)):
+        for at, index in NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds)):
             if at in chosen:
-                stretches = _stretches(self._plans[at].regex[index], text)
+                stretches = _stretches(self._plans[at].parts.regex[index], text)
                 evidence.setdefault(at, []).extend(stretches)
         for at in sorted(chosen):
             plan = self._plans[at]
-            if plan.none.isdisjoint(examined.spans):
+            if not any(map(examined.spans.__contains__, plan.parts.none)):
                 found = found_by(plan, evidence.get(at, []), examined, at_home=bool(place.kind))
                 if found:
-                    yield _voice(plan.rule, found)
+                    yield Voice(plan.id, *plan.saying, found)
 
 
 class Mentioned:
@@ -160,58 +162,36 @@ class Mentioned:
         return frozenset(at for at in self.rules if self._sides[at][1] == side)
 
 
-def _shared(values: Iterable[V], kept: dict[Hashable, Any] | None = None) -> list[V]:
-    """List values, equal ones as one object: a hundred thousand words have few kinds of use."""
-    kept = {} if kept is None else kept
-    return [kept.setdefault(value, value) for value in values]
-
-
-def _mentions(vocabulary: Vocabulary) -> Iterator[tuple[int, ...]]:
-    """Tell for every word the rules that it makes worth a look, whatever their expressions."""
-    for evidence, triggers in zip(vocabulary.evidence, vocabulary.triggers, strict=True):
-        others = set(triggers).difference(evidence)
-        yield (*evidence, *sorted(others)) if others else evidence
-
-
 def _is_word(word: str, segmenter: Segmenter) -> bool:
     """Say whether jieba sees one word; several are a phrase, which is looked for as text."""
-    return segmenter.knows(word) and segmenter.cut(word) == [word]
-
-
-def _users(plans: Sequence[Plan], mentions: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    """Tell for every word the rules it matters to, in whatever part."""
-    parts: dict[int, set[int]] = {}
-    for at, plan in enumerate(plans):
-        for group in (plan.none, *plan.all, *(group for near, _ in plan.near for group in near)):
-            for number in group:
-                parts.setdefault(number, set()).add(at)
-    for number, places in enumerate(mentions):
-        others = parts[number].difference(places) if number in parts else ()
-        yield (*places, *sorted(others)) if others else places
+    # Whoever is given a string natively leaves a second form of it behind: a copy is thrown away.
+    copy = word.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+    return segmenter.is_word(copy)
 
 
 def found_by(
     plan: Plan, evidence: list[Span], examined: Examined, *, at_home: bool
 ) -> tuple[Span, ...]:
     """List where the rule's words stand and mean what they say; nothing if it does not fit."""
-    if not (plan.all or plan.near):
-        return tuple(sorted({s for s in evidence if _meant(plan.rule, s, examined, at_home)}))
-    needed = [[s for n in group for s in examined.spans.get(n, ())] for group in plan.all]
+    parts = plan.parts
+    if not (parts.all or parts.near):
+        return tuple(sorted({s for s in evidence if _meant(plan, s, examined, at_home)}))
+    needed = [[s for n in group for s in examined.spans.get(n, ())] for group in parts.all]
     if not all(needed):
         return ()
-    evidence += [s for near in plan.near for s in close(near, examined)]
-    if plan.evidence_is_all:
+    evidence += [s for near in parts.near for s in close(near, examined)]
+    if parts.evidence_is_all:
         evidence += [s for group in needed for s in group]
-    meant = [s for s in evidence if _meant(plan.rule, s, examined, at_home)]
+    meant = [s for s in evidence if _meant(plan, s, examined, at_home)]
     return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
 
 
-def _meant(rule: Rule, span: Span, examined: Examined, at_home: bool) -> bool:  # noqa: FBT001
+def _meant(plan: Plan, span: Span, examined: Examined, at_home: bool) -> bool:  # noqa: FBT001
     """Say whether a word says what it seems to, where it stands."""
-    despite = rule.despite
+    despite = plan.despite
     if examined.negated(span[0]) and NEGATED not in despite:
         return False
-    if rule.label != GRAVE:
+    if plan.saying.label != GRAVE:
         return True
     spared = examined.readings(span[0])
     if not spared:
@@ -224,7 +204,7 @@ def _stretches(pattern: re.Pattern[str], text: str) -> Iterable[Span]:
     return (found.span() for found in pattern.finditer(text) if found.end() > found.start())
 
 
-def close(near: tuple[tuple[frozenset[int], ...], int], examined: Examined) -> list[Span]:
+def close(near: tuple[tuple[Choice, ...], int], examined: Examined) -> list[Span]:
     """Find the first stretch in which a word of each group stands, in any order."""
     groups, within = near
     stands = [sorted(s for n in group for s in examined.spans.get(n, ())) for group in groups]
@@ -239,11 +219,6 @@ def close(near: tuple[tuple[frozenset[int], ...], int], examined: Examined) -> l
         if b - a <= within * LONGEST and examined.tokens_between(a, b) <= within + len(groups):
             return [(a, b)]
     return []
-
-
-def _voice(rule: Rule, spans: tuple[Span, ...]) -> Voice:
-    live = rule.mode == "live"
-    return Voice(rule.id, rule.label, rule.topic, rule.severity, rule.weight, live, spans)
 
 
 def house_segmenter(

@@ -51,6 +51,10 @@ class Segmenter(Protocol):
         """Say whether this is one word to the dictionary or the house."""
         ...
 
+    def is_word(self, text: str) -> bool:
+        """Say whether a text by itself is cut into one word, which is known."""
+        ...
+
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""
         ...
@@ -91,6 +95,12 @@ class NativeSegmenter:
         return any(b - a == size for a, b, _ in self._house.find(word)) or any(
             b - a == size for a, b, _ in self._find(word)
         )
+
+    def is_word(self, text: str) -> bool:
+        """Say whether a text by itself is cut into one word, which is known."""
+        if len(text) == 1 or not BLOCK.fullmatch(text):
+            return len(text) == 1 and self.knows(text)
+        return self._route(len(text), self._edges(text))[0] == len(text)
 
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""
@@ -272,6 +282,10 @@ class JiebaSegmenter:
     def knows(self, word: str) -> bool:
         """Say whether this is one word to the dictionary or the house."""
         return bool(self._tokenizer.FREQ.get(word))
+
+    def is_word(self, text: str) -> bool:
+        """Say whether a text by itself is cut into one word, which is known."""
+        return self.knows(text) and self.cut(text) == [text]
 
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""

@@ -6,6 +6,7 @@ characters, no 「加 微 信」, no 「tui款」. Most messages are normal alre
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -124,8 +125,9 @@ class Normaliser:
         self._stand_in = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
     @classmethod
+    @cache
     def shipped(cls) -> Self:
-        """Read the tables that come with the bot."""
+        """Read the tables that come with the bot; they never change, so once is enough."""
         lines = (DATA / "characters.txt").read_text(encoding="utf-8").split("\n")
         stand_ins = tomllib.loads((DATA / "stand_ins.toml").read_text(encoding="utf-8"))
         return cls(typed=lines[0], meant=lines[1], odd=lines[2], stand_ins=stand_ins)

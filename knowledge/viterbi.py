@@ -1,10 +1,11 @@
 """Words that no dictionary holds, by jieba's hidden Markov model and in linear time."""
 
+import importlib.util
 import re
-import warnings
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 NEVER = -3.14e100
 HAN = re.compile(r"[\u4e00-\u9fd5]+")
@@ -31,12 +32,8 @@ class Viterbi:
 
     @classmethod
     def of_jieba(cls) -> Self:
-        """Take the probabilities that jieba ships."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from jieba.finalseg import prob_emit, prob_start, prob_trans  # noqa: PLC0415
-
-        emit, start, trans = prob_emit.P, prob_start.P, prob_trans.P
+        """Take the probabilities that jieba ships; of jieba itself nothing stays in memory."""
+        emit, start, trans = (_table(name) for name in ("prob_emit", "prob_start", "prob_trans"))
         emissions: dict[str, list[float]] = {}
         for place, state in enumerate(STATES):
             for character, value in emit[state].items():
@@ -102,3 +99,17 @@ class Viterbi:
 def _four(values: Mapping[str, float]) -> Scores:
     b, m, e, s = (values.get(state, NEVER) for state in STATES)
     return b, m, e, s
+
+
+def _table(name: str) -> Any:
+    """Run one of jieba's modules of figures, without the others."""
+    package = importlib.util.find_spec("jieba")
+    if package is None or package.origin is None:
+        raise ImportError("jieba")
+    path = Path(package.origin).parent / "finalseg" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.P
