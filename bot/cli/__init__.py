@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
@@ -19,6 +20,7 @@ from bot.cli import (
     playing,
     reporting,
     serving,
+    usage,
 )
 from bot.errors import BotError, ConfigError
 
@@ -46,19 +48,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1, 2 or 3 as the contract says."""
     logs.configure()
     try:
-        commands()(args=list(argv) if argv is not None else None, prog_name="qunkeeper")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAILED
-    except ConfigError as error:
-        for fault in error.faults:
-            sys.stderr.write(f"{fault}\n")
-        return WRONG_INPUT
-    except BotError as error:
-        sys.stderr.write(f"{error}\n")
+        return run(list(argv) if argv is not None else None)
+    except usage.UsageError as error:
+        return refuse(error)
+    except (BotError, ConfigError) as error:
+        faults = error.faults if isinstance(error, ConfigError) else [error]
+        sys.stderr.writelines(f"{fault}\n" for fault in faults)
         return WRONG_INPUT
     except KeyboardInterrupt:
         return DONE
     except Exception:
         log.exception("the command failed")
         return FAILED
-    return DONE
+
+
+def run(argv: list[str] | None) -> int:
+    """Run one command; what it does not do for what was typed is raised."""
+    try:
+        code = commands()(args=argv, prog_name="qunkeeper", standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
+    except usage.Abort:
+        sys.stderr.write("没有做完就停下了\n")
+        return FAILED
+    return code if isinstance(code, int) else DONE
+
+
+def refuse(error: Any) -> int:
+    """Tell what is wrong with the command line; without anything on it, show the help."""
+    if type(error).__name__ == usage.NO_ARGUMENTS:
+        error.show()
+    else:
+        sys.stderr.write(f"{usage.told(error)}\n")
+    return WRONG_INPUT

@@ -1,7 +1,9 @@
 """``evaluate``, ``replay`` and ``learn``: the rule lab, on files of messages."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +21,8 @@ from knowledge.learn import learn as learn_lists, write
 from knowledge.terms import CHAT, LABELS
 
 TOO_LOW = 3
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+NO_MOMENT = 'at 不是时间，请写成 "at": "2026-11-23T10:00:00+08:00"，或者不写'
 
 Messages = Annotated[Path, typer.Argument(metavar="FILE.jsonl")]
 Wanted = Annotated[
@@ -97,7 +101,7 @@ def replay(
     reader = Reader(settings, classifier)
     report = replay_lines(
         classifier,
-        read_lines(chatlog),
+        read_lines(chatlog, moment=True),
         against=load_classifier(against) if against else None,
         where=lambda room: reader.setting(room or None, "")[1],
     )
@@ -144,10 +148,11 @@ def known_label(written: str) -> tuple[str, str]:
     return ours, name or ours
 
 
-def read_lines(file: Path, *needed: str) -> Iterator[dict[str, Any]]:
+def read_lines(file: Path, *needed: str, moment: bool = False) -> Iterator[dict[str, Any]]:
     """Read a JSON object a line, each with a ``text`` and what else is needed.
 
-    Raises ConfigError with every fault, once what can be read was yielded.
+    With ``moment`` what stands under ``at``, if anything does, has to be one. Raises ConfigError
+    with every fault, once what can be read was yielded.
     """
     faults: list[Fault] = []
     try:
@@ -160,7 +165,23 @@ def read_lines(file: Path, *needed: str) -> Iterator[dict[str, Any]]:
             message = parsed(line, file, number, faults) if line.strip() else None
             lacking = [key for key in needed if message and not isinstance(message.get(key), str)]
             faults += [Fault(file, number, 1, f'缺少 {k}，请写成 "{k}": "…"') for k in lacking]
+            if message and moment and not is_moment(message.get("at")):
+                lacking.append("at")
+                faults.append(Fault(file, number, line.find('"at"') + 1, NO_MOMENT))
             if message is not None and not lacking:
                 yield message
     if faults:
         raise ConfigError(faults)
+
+
+def is_moment(at: Any) -> bool:
+    """Say whether this is a day, with or without the time; nothing at all will do."""
+    if at is None:
+        return True
+    if not isinstance(at, str) or not DAY.match(at):
+        return False
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from bot.cli.assembly import cache_folder
 from bot.cli.onlookers import onlookers
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config
+from bot.cli.reloading import reloading
 
 Json = Annotated[bool, typer.Option("--json", help="只写一个 JSON / one JSON object")]
 
@@ -27,6 +28,7 @@ def bench(*, config: ConfigFile = DEFAULT_CONFIG, as_json: Json = False) -> None
     figures = measure(settings, cache=cache_folder())
     with tempfile.TemporaryDirectory(prefix="qunkeeper-bench-") as folder:
         figures["consoles"] = onlookers(settings, config, Path(folder))
+        figures["reload"] = reloading(settings, config, Path(folder), cache=cache_folder())
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return

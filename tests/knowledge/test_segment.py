@@ -75,3 +75,21 @@ def test_the_copy_kept_between_starts_is_private_and_checked(tmp_path: Path) -> 
     Dictionary.load.cache_clear()
     assert Dictionary.load(folder).total > 0
     assert copy.read_bytes() == sound
+
+
+@settings(deadline=None)
+@given(st.sampled_from([text for _, _, text in messages()]), st.data())
+def test_a_word_by_itself_is_one_where_jieba_cuts_it_so(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    word = text[start : start + data.draw(st.integers(1, 4))]
+    assert NATIVE.is_word(word) == JIEBA.is_word(word)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([text for _, _, text in messages()]), st.data())
+def test_several_words_of_a_block_are_told_as_one_by_one(text: str, data: st.DataObject) -> None:
+    block = text.split("，", maxsplit=1)[0]
+    starts = data.draw(st.lists(st.integers(0, len(block) - 1), min_size=1, max_size=4))
+    spans = [(at, min(at + 2, len(block))) for at in starts]
+    if all(c.isalnum() for c in block):
+        assert list(NATIVE.tokens(block, spans)) == list(JIEBA.tokens(block, spans))

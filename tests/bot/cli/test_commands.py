@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
+
 CONFIG = """
 include = ["rules.toml"]
 [wechat]
@@ -157,6 +159,53 @@ def test_evaluate_and_replay_tell_every_bad_line(run: Run, folder: Path) -> None
         faults = [line.split(": ")[0] for line in ended.stderr.splitlines()]
         assert (ended.returncode, ended.stdout) == (2, "")
         assert faults == ["bad.jsonl:3:1", "bad.jsonl:4:1", "bad.jsonl:5:1", "bad.jsonl:6:1"]
+
+
+def test_replay_takes_no_day_named_x(run: Run, folder: Path) -> None:
+    """`"at": "x"` 曾被当成名叫 x 的一天，退出码还是 0。"""
+    lines = [{"at": "x", "text": "塌了"}, {"at": "2026-11-02", "text": "塌了"}, {"text": "塌了"}]
+    lines += [{"text": "塌了", "at": 5}, {"at": "2026-13-01T10:00:00+08:00", "text": "塌了"}]
+    (folder / "log.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    ended = run("replay", "log.jsonl")
+    faults = [line.split(": ", 1) for line in ended.stderr.splitlines()]
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert [place for place, _ in faults] == ["log.jsonl:1:2", "log.jsonl:4:24", "log.jsonl:5:2"]
+    assert all(text.startswith("at 不是时间，请写成") for _, text in faults)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("run --nope", "没有「--nope」这个选项；用法见 qunkeeper run --help"),
+        ("check --confg a.toml", "没有「--confg」这个选项，是不是要写 --config；用法见"),
+        ("runn", "没有「runn」这个命令；可以写：run check classify"),
+        ("user frob", "没有「frob」这个命令；可以写：add password list；用法见 qunkeeper user"),
+        ("evaluate", "缺少 FILE.jsonl；用法见 qunkeeper evaluate --help"),
+        ("user add mei", "缺少 --role；用法见 qunkeeper user add --help"),
+        ("user add mei --role boss", "--role 写得不对（boss）：可以写 manager、support；"),
+        ("simulate x.jsonl --seed abc", "--seed 写得不对（abc）：要写一个整数；用法见"),
+        ("evaluate x.jsonl --min-f1 zwei", "--min-f1 写得不对（zwei）：要写一个数"),
+        ("tickets --state", "--state 后面要写值；用法见"),
+        ("check --online=3", "--online 后面不写值；用法见"),
+        ("replay a.jsonl b.jsonl", "多写了「b.jsonl」；有空格的文字请用引号括起来；用法见"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_chinese_line(
+    capsys: pytest.CaptureFixture[str], line: str, told: str
+) -> None:
+    assert main(line.split()) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(told)
+    assert err.count("\n") == 1
+
+
+def test_help_is_shown_on_demand_and_where_nothing_was_typed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert (main(["check", "--help"]), main([])) == (0, 2)
+    assert "检查配置" in capsys.readouterr().out
 
 
 def test_evaluate_measures_nothing_only_with_a_fault(run: Run, folder: Path) -> None:
