@@ -212,7 +212,9 @@ class Classifier:
                 reasons |= self._ruling.reader.readings(text)
             reasons.difference_update(x.despite)
             home = bool(place.kind)
-            weight = belief(x.label, weighed.margin, reasons=reasons, at_home=home)
+            weight = belief(
+                x.label, weighed.margin, reasons=reasons, at_home=home, length=len(text)
+            )
             weight = weight if weighed.backed else min(weight, HALF)
             if weight <= HALF and len(text) < SHORTEST:
                 return  # one word by itself says what it is about, and no more

@@ -16,6 +16,9 @@ SMALL_TALK = 2.5
 """What a list needs in a group of ours, in weights of ten."""
 STRANGERS = 1.0
 """What a list of adverts needs there: it was learned among other people."""
+ADVERT = 10
+"""So many characters an advert has; for each one less its list must be surer by so much:"""
+TERSE = 0.3
 ANYWHERE_DOUBTS: Mapping[str, float] = {
     "asked": 1.0,
     "supposed": 1.5,
@@ -44,12 +47,17 @@ def is_mood(lexicon: Lexicon, margin: float) -> bool:
     return lexicon.learned and lexicon.label == GRAVE and not lexicon.despite and margin >= MOOD
 
 
-def belief(label: str, margin: float, *, reasons: Iterable[str], at_home: bool) -> float:
+def belief(
+    label: str, margin: float, *, reasons: Iterable[str], at_home: bool, length: int
+) -> float:
     """Say how much of a learned list's margin to believe, given reasons to doubt it.
 
-    Reasons are how the text reads and what labels rules already give it. At home a list that is
-    not sure still counts half, so that it decides together with a rule's weak words.
+    Reasons are how the text reads, what labels rules already give it, and that an advert is not
+    said in a word or two. At home a list that is not sure still counts half, so that it decides
+    together with a rule's weak words.
     """
+    if label == "ad" and margin < TERSE * (ADVERT - length):
+        return 0.0
     doubts = HOME_DOUBTS if at_home else ANYWHERE_DOUBTS
     relevant = [r for r in reasons if label == GRAVE or r == "signup"]
     if margin < max((doubts.get(reason, 0.0) for reason in relevant), default=0.0):

@@ -38,12 +38,14 @@ def fit(
     *,
     size: int,
     contrast: bool = False,
+    doubt: float | None = None,
     **extra: Any,
 ) -> Lexicon:
     """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone.
 
     With ``contrast`` a word counts by how unevenly it stands in the two kinds of messages, which
-    helps where both speak of the same things.
+    helps where both speak of the same things. A message that what was learned from the others
+    contradicts by more than ``doubt`` was labelled wrongly, and teaches nothing.
     """
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - an extra
 
@@ -53,7 +55,7 @@ def fit(
     )
     seen = counter.fit_transform(texts)
     words = counter.get_feature_names_out()
-    weights, bias = _weigh(seen, samples, size=size, contrast=contrast)
+    weights, bias = _weigh(seen, samples, size=size, contrast=contrast, doubt=doubt)
     table = {
         str(word): round(float(weight) * UNIT)
         for word, weight in zip(words, weights, strict=True)
@@ -70,10 +72,14 @@ def fit(
     )
 
 
-def _weigh(seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool) -> Any:
+def _weigh(
+    seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool, doubt: float | None
+) -> Any:
     import numpy as np  # noqa: PLC0415 - an extra
     from scipy.sparse import diags  # noqa: PLC0415
+    from sklearn.base import clone  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.model_selection import cross_val_predict  # noqa: PLC0415
 
     count = np.asarray(seen.sum(axis=0)).ravel()
     truth = np.array([sample.positive for sample in samples])
@@ -83,12 +89,15 @@ def _weigh(seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool) -
         uneven = np.abs(np.log(for_ / for_.sum()) - np.log(against / against.sum()))
         rarity = rarity * np.sqrt(uneven + EVEN)
     lengths = [max(len(sample.text), 1) ** -0.5 for sample in samples]
-    scaled = diags(lengths) @ seen @ diags(rarity)
+    scaled = (diags(lengths) @ seen @ diags(rarity)).tocsr()
     worth = np.array([sample.weight for sample in samples])
+    plain = LogisticRegression(C=STRENGTH / 2 if contrast else STRENGTH, max_iter=400)
+    if doubt is not None:
+        unseen = cross_val_predict(plain, scaled, truth, cv=FOLDS, method="decision_function")
+        worth = worth * (np.where(truth, -unseen, unseen) <= doubt)
 
     def model(columns: Any) -> Any:
-        fitted = LogisticRegression(C=STRENGTH / 2 if contrast else STRENGTH, max_iter=400)
-        return fitted.fit(columns, truth, sample_weight=worth)
+        return clone(plain).fit(columns, truth, sample_weight=worth)
 
     first = model(scaled).coef_[0]
     best = np.sort(np.argsort(-np.abs(first) * np.sqrt(count + 1), kind="stable")[:size])

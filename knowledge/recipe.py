@@ -56,8 +56,7 @@ def complaint_lists(lines: Sequence[Line], talk: Sequence[Line]) -> list[Lexicon
     silence = [Sample(text, positive=False) for text in more]
     shop = [x for x in lines if not x.chat and not x.city]
     unhappy = [Sample(x.text, x.label == "complaint") for x in shop]
-    spoken = [x for x in lines if (x.chat or x.label == "complaint") and not x.city]
-    customer = [Sample(x.text, not x.chat) for x in spoken] + silence
+    customer = [Sample(x.text, not x.chat) for x in lines if not x.city] + silence
     city = [x for x in lines if x.city]
     grievance = [Sample(x.text, x.label == "complaint") for x in city]
     citizen = [Sample(x.text, x.city) for x in lines] + silence
@@ -66,11 +65,12 @@ def complaint_lists(lines: Sequence[Line], talk: Sequence[Line]) -> list[Lexicon
             "learned-unhappy",
             "complaint",
             unhappy,
-            size=6000,
+            size=6500,
             contrast=True,
+            doubt=1.5,
             needs=("learned-customer",),
         ),
-        fit("learned-customer", "complaint", customer, size=6000),
+        fit("learned-customer", "complaint", customer, size=7000),
         fit(
             "learned-grievance",
             "complaint",
@@ -97,18 +97,18 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
     offers = [Sample(x.text, x.label == "spam", 2.0 if x.label == "spam" else 1.0) for x in room]
     where = [Sample(x.text, x.room, 5.0 if x.room and x.label == "spam" else 1.0) for x in lines]
     return [
-        fit("learned-ad", "ad", open_ + extra, size=4000),
+        fit("learned-ad", "ad", open_ + extra, size=6000),
         fit("learned-offer", "ad", offers, size=1500, needs=("learned-room",)),
         fit("learned-room", "ad", where, size=1000),
     ]
 
 
 THRESHOLDS = {
-    "learned-unhappy": -1.0,
-    "learned-customer": 6.0,
+    "learned-unhappy": 1.0,
+    "learned-customer": 9.5,
     "learned-grievance": -3.0,
     "learned-citizen": -10.0,
-    "learned-ad": 0.0,
+    "learned-ad": -7.0,
     "learned-offer": -5.0,
     "learned-room": -20.0,
 }
