@@ -5,9 +5,10 @@ nothing else: at run time there is a list that a person can read, and a sum.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 from knowledge.terms import LABELS, Lexicon
@@ -20,6 +21,8 @@ STRENGTH = 1.0
 EVEN = 0.05
 FEWEST = 8
 FOLDS = 4
+WIDTH = 100
+AS_IT_STANDS: Mapping[str, bool] = {"break_long_words": False, "break_on_hyphens": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def _normaliser() -> Normaliser:
 
 
 def write(lexicons: Iterable[Lexicon]) -> str:
-    """Write lists as TOML, a word a line, so that two versions can be compared by eye."""
+    """Write lists as TOML: the words of each weight, the heaviest first."""
     parts = [HEAD]
     for x in lexicons:
         needs = f"rivals = {_quote(x.rivals)}\n" if x.rivals else ""
@@ -129,12 +132,28 @@ def write(lexicons: Iterable[Lexicon]) -> str:
             f"\n[[lexicons]]\nid = {_quote(x.id)}\nlabel = {_quote(x.label)}\nlearned = true\n"
             f"threshold = {x.threshold}\nbias = {x.bias}\n{needs}\n[lexicons.weights]\n"
         )
-        parts += [f"{_quote(word)}={weight:g}\n" for word, weight in x.weights.items()]
+        parts += _weights(x.weights)
     return "".join(parts)
+
+
+def _weights(weights: Mapping[str, float]) -> Iterator[str]:
+    """Write words of one weight together; those that hold a blank cannot stand among others."""
+    alike: dict[float, list[str]] = {}
+    for word, weight in sorted(weights.items()):
+        if any(map(str.isspace, word)):
+            yield f"{_quote(word)}={weight:g}\n"
+        else:
+            alike.setdefault(weight, []).append(word)
+    for weight, words in sorted(alike.items(), reverse=True):
+        key = f"{weight:g}" if float(weight).is_integer() else _quote(f"{weight:g}")
+        lines = wrap(_quote(" ".join(words))[1:-1], WIDTH, **AS_IT_STANDS)
+        text = f'"{lines[0]}"' if len(lines) == 1 else '"""\n{}"""'.format("\n".join(lines))
+        yield f"{key} = {text}\n"
 
 
 HEAD = """\
 # 由 qunkeeper learn 学出来的词表：每个词（一到四个字的片段）一个分量，正数支持，负数反对。
+# 一样重的写在一起：12 = "词 词"；也可以一个一个写："词" = 12。
 # 一句话里出现的词（每个只算一次，数字一律看作 0）分量相加，除以字数的平方根，再加 bias，
 # 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。分量可以手改，词可以删。
 """

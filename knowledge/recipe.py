@@ -105,7 +105,7 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
 
 THRESHOLDS = {
     "learned-unhappy": 1.0,
-    "learned-customer": 9.5,
+    "learned-customer": 11.0,
     "learned-grievance": -3.0,
     "learned-citizen": -10.0,
     "learned-ad": -7.0,

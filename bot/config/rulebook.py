@@ -1,14 +1,33 @@
 """Rules, house words and weighted word lists, as config.toml and its includes write them."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from bot.config.section import Section
 from bot.config.values import Duration, or_nothing
 
-Weights = dict[str, Annotated[float, Field(allow_inf_nan=False)]]
+
+def ungroup(value: Any) -> Any:
+    """Read ``12 = "these words"`` as a weight of 12 for each; raises ValueError."""
+    if not isinstance(value, dict):
+        return value
+    weights: dict[str, Any] = {}
+    for key, entry in value.items():
+        if not isinstance(entry, str):
+            weights[key] = entry
+            continue
+        try:
+            weights.update(dict.fromkeys(entry.split(), float(key)))
+        except ValueError:
+            raise ValueError(f'「{key}」不是分量：要写 "词" = 12，或者 12 = "词 词 词"') from None
+    return weights
+
+
+Weights = Annotated[
+    dict[str, Annotated[float, Field(allow_inf_nan=False)]], BeforeValidator(ungroup)
+]
 
 
 class Mode(StrEnum):

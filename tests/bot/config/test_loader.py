@@ -192,6 +192,26 @@ def test_a_learned_list_of_thousands_of_words_is_read(write: Write) -> None:
     assert len(config.lexicons[0].weights) == 15_000
 
 
+def test_words_of_one_weight_may_stand_together(write: Write) -> None:
+    head = '[[lexicons]]\nid = "ad"\nlabel = "ad"\nthreshold = 1\n[lexicons.weights]\n'
+    words = '12 = "兼职 日结"\n-0 = """\n好 的"""\n"0.5" = "加我"\n"10" = 3\n'
+    config = load(write(head + words), environment={})
+    assert config.lexicons[0].weights == {
+        "兼职": 12,
+        "日结": 12,
+        "好": 0,
+        "的": 0,
+        "加我": 0.5,
+        "10": 3,
+    }
+
+
+def test_a_word_is_no_weight(write: Write) -> None:
+    head = '[[lexicons]]\nid = "ad"\nlabel = "ad"\nthreshold = 1\n[lexicons.weights]\n'
+    [fault] = read(write(head + '"兼职" = "日结"\n')).faults
+    assert "「兼职」不是分量" in str(fault)
+
+
 def test_a_group_is_known_by_its_id_before_its_topic(write: Write) -> None:
     config = load(
         write(
