@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Any
 
 from knowledge.terms import LABELS, Lexicon
@@ -21,8 +21,7 @@ STRENGTH = 1.0
 EVEN = 0.05
 FEWEST = 8
 FOLDS = 4
-WIDTH = 100
-AS_IT_STANDS: Mapping[str, bool] = {"break_long_words": False, "break_on_hyphens": False}
+LINES = TextWrapper(100, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _weights(weights: Mapping[str, float]) -> Iterator[str]:
             alike.setdefault(weight, []).append(word)
     for weight, words in sorted(alike.items(), reverse=True):
         key = f"{weight:g}" if float(weight).is_integer() else _quote(f"{weight:g}")
-        lines = wrap(_quote(" ".join(words))[1:-1], WIDTH, **AS_IT_STANDS)
+        lines = LINES.wrap(_quote(" ".join(words))[1:-1])
         text = f'"{lines[0]}"' if len(lines) == 1 else '"""\n{}"""'.format("\n".join(lines))
         yield f"{key} = {text}\n"
 
