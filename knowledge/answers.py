@@ -131,9 +131,9 @@ def read_markdown(name: str, text: str) -> list[Entry]:
     A heading that asks is a question, its text the answer; any other section is found by its words.
     """
     return [
-        Entry(f"{name}#{section.number}", section.questions, section.answer, (), section.unlike)
-        for section in read_sections(text)
-        if section.body and section.answer
+        Entry(f"{name}#{each.number}", each.questions, each.answer, each.groups, each.unlike)
+        for each in read_sections(text)
+        if each.body and each.answer
     ]
 
 

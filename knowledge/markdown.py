@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
 FENCE = re.compile(r"\s*(```|~~~)")
@@ -11,7 +11,9 @@ ASKS = re.compile(
 )
 ALSO = re.compile(r"(?:[-*]\s*)?(?:问|也问|还可以这样问)\s*[:：]\s*(.+)")
 UNLIKE = re.compile(r"(?:[-*]\s*)?(?:不是|不要答|别答)\s*[:：]\s*(.+)")
+ONLY = re.compile(r"(?:[-*]\s*)?只在\s*[:：]\s*(.+)")
 STROKES = re.compile(r"\s*[/／|]\s*")
+COMMAS = re.compile(r"[\s,，、/／|]+")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # What Markdown marks and WeChat would show as it stands.
 MARKS = (
@@ -31,6 +33,7 @@ class Section:
     """A heading and the text below it, up to the next heading of any level.
 
     ``line`` is where the heading stands, ``closed`` False where a code fence runs to the end.
+    ``file_groups`` is what stands above the first heading: it holds for the whole file.
     """
 
     number: int
@@ -38,6 +41,12 @@ class Section:
     body: str
     line: int = 1
     closed: bool = True
+    file_groups: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The kinds, ids and tags of groups it is for, 只在：fan、north; none: all of them."""
+        return groups_in(self.body) or self.file_groups
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -55,7 +64,7 @@ class Section:
     def answer(self) -> str:
         """The text without what marks it up, under its heading where that asks nothing."""
         lines = self.body.splitlines()
-        text = "\n".join(x for x in lines if not ALSO.fullmatch(x) and not UNLIKE.fullmatch(x))
+        text = "\n".join(x for x in lines if not any(m.fullmatch(x) for m in (ALSO, UNLIKE, ONLY)))
         for mark, plain in MARKS:
             text = mark.sub(plain, text)
         return text.strip() if self.questions else f"{self.heading}\n{text.strip()}".strip()
@@ -67,8 +76,20 @@ class Section:
         )
 
 
+def groups_in(text: str) -> tuple[str, ...]:
+    """List the groups that a text says it is for."""
+    found = (ONLY.fullmatch(line) for line in text.splitlines())
+    return tuple(name for each in found if each for name in COMMAS.split(each[1].strip()) if name)
+
+
 def read_sections(text: str) -> Iterator[Section]:
     """Yield the sections, numbered from 1; code fences and comments hold no headings."""
+    sections = list(_sections(text))
+    above = groups_in(sections[0].body) if sections and not sections[0].heading else ()
+    yield from (replace(section, file_groups=above) for section in sections)
+
+
+def _sections(text: str) -> Iterator[Section]:
     lines: list[str] = []
     number, heading, start = 0, "", 1
     fenced = False

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.config.documents import Document
+from bot.config.findings import suggest
 from bot.config.loader import DOCUMENT
+from bot.config.people import GroupKind
 from handlers.library import Doubt
 from knowledge.gist import Concepts
 from knowledge.markdown import Section, read_sections
@@ -39,6 +41,7 @@ def proofread(config: Config) -> Iterator[Doubt]:
     for document in config.answers.folder:
         sections = list(read_sections(document.text))
         yield from _faults_of(document, sections)
+        yield from _strangers(config, document, sections)
         asked += _sections(document, sections, normalise)
     yield from _empty(asked)
     yield from _twice(asked)
@@ -59,7 +62,7 @@ def _sections(
         place = (document.name, DOCUMENT, section.line)
         owner = f"{document.name} 第 {section.line} 行"
         for text in section.questions if section.body else ():
-            yield Asked(text, plain_text(text, normalise), owner, frozenset(), place)
+            yield Asked(text, plain_text(text, normalise), owner, frozenset(section.groups), place)
 
 
 def _faults_of(document: Document, sections: Sequence[Section]) -> Iterator[Doubt]:
@@ -74,6 +77,16 @@ def _faults_of(document: Document, sections: Sequence[Section]) -> Iterator[Doub
             text = f"「{section.heading}」下面没有答案，不会回答；请写上答案或删掉这个标题"
         if text:
             yield Doubt(document.name, DOCUMENT, section.line, text, fatal=False)
+
+
+def _strangers(config: Config, document: Document, sections: Sequence[Section]) -> Iterator[Doubt]:
+    """Say where a section is for groups that do not exist, and so for none."""
+    known = {kind.value for kind in GroupKind} - {GroupKind.IGNORE.value}
+    known |= {name for group in config.groups for name in (group.id, *group.tags) if name}
+    for section in sections:
+        for name in sorted({*section.groups} - known):
+            text = f"没有「{name}」这个群{suggest(name, known) or '；这里写群的类型、id 或标签'}"
+            yield Doubt(document.name, DOCUMENT, section.line, text, fatal=True)
 
 
 def _empty(asked: Sequence[Asked]) -> Iterator[Doubt]:

@@ -73,6 +73,8 @@ def test_questions_that_stand_twice_are_told_where_they_stand(file: Path) -> Non
         ("# 怎么退货\n点售后\n\n## 几天能到\n", 4, "下面没有答案"),
         ("# 怎么办\n不知道", 1, "没有说问的是什么"),
         ("# 怎么退货\n```\n# 不是标题\n", 1, "没有写完"),
+        ("# 怎么退货\n只在：fans\n点售后", 1, "没有「fans」这个群，是不是想写"),
+        ("# 怎么加入\n只在：north\n扫码", 1, "没有「north」这个群"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_line(

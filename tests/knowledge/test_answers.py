@@ -173,6 +173,18 @@ def test_reads_sections_of_markdown_as_questions_and_answers() -> None:
     assert "注释" not in "".join(entry.answer for entry in entries.values())
 
 
+def test_a_section_or_a_whole_file_is_for_some_groups_only() -> None:
+    lines = "## 枕头怎么清洗\n枕套可洗。\n## 怎么拿货\n- 只在：north、fan\n找组长。"
+    open_, limited = read_markdown("a.md", lines)
+    assert (open_.groups, limited.groups) == ((), ("north", "fan"))
+    assert limited.answer == "找组长。"
+    whole, own = read_markdown("b.md", f"只在：training\n\n{lines}")
+    assert (whole.groups, own.groups) == (("training",), ("north", "fan"))
+    answers = Answers([whole])
+    assert answers.best("枕头怎么清洗", kind="training") is not None
+    assert answers.best("枕头怎么清洗", kind="fan") is None
+
+
 def test_a_fence_that_never_ends_is_told() -> None:
     *_, last = read_sections("# 怎么退货\n点申请售后\n```\n# 不是标题")
     assert not last.closed
