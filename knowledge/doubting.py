@@ -14,7 +14,7 @@ MOOD = 2.0
 NEVER = float("inf")
 SMALL_TALK = 2.5
 """What a list needs in a group of ours, in weights of ten."""
-STRANGERS = 1.0
+STRANGERS = 1.7
 """What a list of adverts needs there: it was learned among other people."""
 ADVERT = 10
 """So many characters an advert has; for each one less its list must be surer by so much:"""
@@ -53,10 +53,10 @@ def belief(
     """Say how much of a learned list's margin to believe, given reasons to doubt it.
 
     Reasons are how the text reads, what labels rules already give it, and that an advert is not
-    said in a word or two. At home a list that is not sure still counts half, so that it decides
-    together with a rule's weak words.
+    said in a word or two; how strangers advertise so briefly says nothing at home. There a list that
+    is not sure still counts half, so that it decides together with a rule's weak words.
     """
-    if label == "ad" and margin < TERSE * (ADVERT - length):
+    if label == "ad" and (margin < TERSE * (ADVERT - length) or (at_home and length < ADVERT)):
         return 0.0
     doubts = HOME_DOUBTS if at_home else ANYWHERE_DOUBTS
     relevant = [r for r in reasons if label == GRAVE or r == "signup"]
