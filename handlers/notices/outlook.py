@@ -129,7 +129,7 @@ class Outlook:
             others=others,
             details=details,
             figures=self._figures(turn, notice, occasion),
-        )
+        ) + self._held(self.plans.ahead(turn, notice))
 
     def _ahead(self, turn: Turn, notice: NoticeSettings) -> str:
         if turn.notices.ended(notice.id):
@@ -143,7 +143,14 @@ class Outlook:
             notice=notice.id,
             when=self.tidings.when(ahead.due_at),
             count=len(self.plans.places(turn, notice, ahead)),
-        )
+        ) + self._held(ahead)
+
+    def _held(self, ahead: Occasion | None) -> str:
+        """Say of the next occasion that a manager holds it back, where one does."""
+        if ahead is None or not ahead.held_by:
+            return ""
+        when = self.tidings.when(ahead.due_at)
+        return self.say("notice_status_held", notice=ahead.notice, when=when)
 
     def _figures(self, turn: Turn, notice: NoticeSettings, occasion: Occasion) -> str:
         counted = figures(turn.session, occasion)

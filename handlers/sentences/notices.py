@@ -105,6 +105,10 @@ NOTICES = MappingProxyType(
             "「{title}」（{notice}）{when}：已发 {sent}/{total}{others}\n{details}{figures}"
         ),
         "notice_status_ahead": "「{title}」（{notice}）还没开始，定于 {when}，{count} 个群。",
+        "notice_status_held": (
+            "\n{when} 这一次先压着：要发请回复「公告 放行 {notice}」，"
+            "不发请回复「公告 取消 {notice}」。"
+        ),
         "notice_status_none": "「{title}」还没有发过，也没有下一次。",
         "notice_figures": (
             "触达 {reach} 人 · {signups}之后 24 小时进群 {joins} "

@@ -118,3 +118,25 @@ async def test_a_group_that_is_excepted_while_a_notice_is_held_does_not_hear_it(
     await town.settle(600)
     assert posted(town, FANS) == []
     assert (await states(town))[FANS] == "cancelled"
+
+
+async def test_a_hold_is_told_before_the_notice_is_due(build: Build) -> None:
+    town = await build(notices=[notice()])
+    assert "压着" not in await asked(town, "公告 状态 sale")
+    await asked(town, "公告 压住 sale")
+    assert "11:00 这一次先压着：要发请回复「公告 放行 sale」" in await asked(town, "公告 状态 sale")
+    await asked(town, "公告 放行 sale")
+    assert "压着" not in await asked(town, "公告 状态 sale")
+
+
+async def test_a_hold_of_the_next_time_is_told_beside_how_the_last_one_went(build: Build) -> None:
+    weekly = notice(
+        rrule="FREQ=DAILY;BYHOUR=11;BYMINUTE=0;BYSECOND=0",
+        start="2026-11-01T00:00:00+08:00",
+    )
+    town = await build(notices=[weekly])
+    await until(town, TEN_TO + timedelta(hours=2))
+    await asked(town, "公告 压住 sale")
+    told = await asked(town, "公告 状态 sale")
+    assert "已发 2/2" in told
+    assert "11-24 11:00 这一次先压着" in told
