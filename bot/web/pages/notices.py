@@ -23,7 +23,15 @@ from bot.web.words import SIGNUPS
 
 router = APIRouter(prefix="/notices")
 
-VERBS = {"approve": "批准", "hold": "压住", "cancel": "取消", "release": "放行"}
+# What a button does: what it is called in the record, and the command it types.
+VERBS = {
+    "approve": ("批准", "公告 批准 {id}"),
+    "hold": ("压住", "公告 压住 {id}"),
+    "cancel": ("取消", "公告 取消 {id}"),
+    "release": ("放行", "公告 放行 {id}"),
+    "end": ("停掉", "公告 取消 {id} 全部"),
+    "restore": ("恢复", "公告 恢复 {id}"),
+}
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 AHEAD = timedelta(days=400)
 
@@ -38,7 +46,10 @@ async def show(visit: Anybody, month: str = "") -> Response:
     )
     waiting = await visit.read(partial(notices.waiting, account=account))
     topics = await visit.read(partial(notices.topics, account=account))
+    look = partial(notices.ended, account=account, config=visit.site.config, now=visit.site.now)
     values = {
+        "ended": await visit.read(look),
+        "held": await visit.read(partial(notices.held_ahead, account=account)),
         "weeks": weeks,
         "first": first,
         "before": (first - timedelta(days=1)).replace(day=1),
@@ -102,12 +113,12 @@ async def save_signups(visit: Anybody, notice: str) -> Response:
 async def act(
     visit: Manager, notice: str, verb: str, source: Annotated[str, Form(pattern=r"^[0-9a-f]{16,}$")]
 ) -> Response:
-    """Approve, cancel or release a notice, as a manager's command does."""
+    """Decide about a notice, as a manager's command does."""
     found = _find(visit, notice)
     if verb not in VERBS:
         raise NotAllowed("没有这个操作。")
-    deed = Deed(f"公告{VERBS[verb]}", found.id)
-    return await manage(visit, f"公告 {VERBS[verb]} {found.id}", source, deed)
+    called, line = VERBS[verb]
+    return await manage(visit, line.format(id=found.id), source, Deed(f"公告{called}", found.id))
 
 
 async def _notice(visit: Visit, name: str) -> dict[str, Any]:
@@ -120,6 +131,9 @@ async def _notice(visit: Visit, name: str) -> dict[str, Any]:
         "name": name,
         "waves": waves,
         **await foreseen(visit, found, visit.site.config),
+        "standing": await visit.read(
+            partial(notices.standing, account=account, notice=name, now=visit.site.now)
+        ),
         "signups": await visit.read(partial(notices.signups, account=account, notice=name)),
         "topics": await visit.read(partial(notices.topics, account=account)),
         "may_work": may_work(visit.site.config, visit.guest) and visit.guest.is_manager,

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from bot.config import Config
 from bot.config.models import GroupKind, NoticeSettings
 from bot.notices.audience import Audience, Place
-from bot.storage.tables import NoticeState, Occasion, Occurrence, Room, Signup
+from bot.notices.decided import Decided
+from bot.storage.tables import NoticeState, Occasion, OccasionState, Occurrence, Room, Signup
 from bot.web.parts import DayInfo, Office
 from bot.web.words import KINDS
 
@@ -28,6 +29,7 @@ class Planned:
     due: datetime
     states: dict[str, int]
     cancelled: bool
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,12 @@ def _between(
     for row in occasions:
         counts = states.get((row.notice, row.due_at), {})
         title = row.title or titles.get(row.notice, row.notice)
-        yield Planned(row.notice, title, row.due_at, counts, row.state == "cancelled")
+        cancelled = row.state == OccasionState.CANCELLED
+        yield Planned(row.notice, title, row.due_at, counts, cancelled, held=bool(row.held_by))
+    decided = Decided(session, account, now)
     for notice in office.config.notices:
+        if decided.ended(notice.id):
+            continue
         for due in office.occurrences(notice, max(span[0], now), span[1]):
             if (notice.id, due) not in known:
                 yield Planned(notice.id, notice.title, due, {}, cancelled=False)
@@ -116,6 +122,48 @@ def _states(
     for notice, due, state in session.exec(rows):
         found.setdefault((notice, due), Counter())[str(state)] += 1
     return {key: dict(counter) for key, counter in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What managers decided about a notice: all of it, and its occasions ahead by their moments."""
+
+    ended: bool = False
+    held: frozenset[datetime] = frozenset()
+    cancelled: frozenset[datetime] = frozenset()
+
+
+def standing(session: Session, account: int, notice: str, now: datetime) -> Standing:
+    """Find out what was decided."""
+    rows = select(Occasion).where(
+        Occasion.account == account,
+        Occasion.notice == notice,
+        Occasion.part == "",
+        Occasion.due_at >= now,
+    )
+    found = session.exec(rows.limit(LISTED)).all()
+    return Standing(
+        ended=Decided(session, account, now).ended(notice),
+        held=frozenset(row.due_at for row in found if row.held_by),
+        cancelled=frozenset(row.due_at for row in found if row.state == OccasionState.CANCELLED),
+    )
+
+
+def ended(session: Session, account: int, config: Config, now: datetime) -> set[str]:
+    """Name the notices that managers ended."""
+    decided = Decided(session, account, now)
+    return {notice.id for notice in config.notices if decided.ended(notice.id)}
+
+
+def held_ahead(session: Session, account: int) -> Sequence[Occasion]:
+    """List what a manager holds back before it is due."""
+    wanted = select(Occasion).where(
+        Occasion.account == account,
+        Occasion.state == OccasionState.AHEAD,
+        Occasion.held_by != "",
+        Occasion.part == "",
+    )
+    return session.exec(wanted.order_by(col(Occasion.due_at)).limit(SHOWN)).all()
 
 
 def waves(session: Session, account: int, notice: str) -> list[Wave]:
