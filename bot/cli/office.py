@@ -112,8 +112,16 @@ class BackOffice:
     ) -> Sequence[Shown]:
         """Return what a notice will say."""
         filled = values(notice, group, due.astimezone(self.config.zone))
-        pieces = compose(notice, kind, filled)
-        return [Shown(str(piece.kind), piece.text, piece.file) for piece in pieces]
+        return [
+            Shown(
+                kind=str(piece.kind),
+                text=piece.text,
+                file=piece.file,
+                detail=piece.data.get("description", "") or piece.data.get("url", ""),
+                size=Path(piece.file).stat().st_size if piece.file else 0,
+            )
+            for piece in compose(notice, kind, filled)
+        ]
 
     def promised(self, clock: ServiceClock, severity: int, now: dt.datetime) -> dt.datetime | None:
         """Return when what a clock counts is promised; None where it stands."""

@@ -15,6 +15,7 @@ from bot.web.headers import Shell
 from bot.web.pages import (
     account,
     community,
+    composing,
     doors,
     figures,
     groups,
@@ -34,7 +35,20 @@ from bot.web.site import STATIC, Site, moved, site_of, told
 __all__ = ["console"]
 
 PAGES = (
-    *(doors, stream, town, inbox, health, rules, figures, groups, notices, planner, account),
+    *(
+        doors,
+        stream,
+        town,
+        inbox,
+        health,
+        rules,
+        figures,
+        groups,
+        notices,
+        planner,
+        composing,
+        account,
+    ),
     *(community, standing, order),
 )
 

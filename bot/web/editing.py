@@ -12,15 +12,25 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT
 
 from bot.config.positions import Path, Positions
 from bot.errors import TicketError
 
 # What need not be written.
 RULE = {"severity": 1, "weight": 1.0, "mode": "live"}
-NOTICE = {"late": "30m", "in_quiet_hours": "wait", "promotional": False, "approve": False}
+NOTICE = {
+    "late": "30m",
+    "in_quiet_hours": "wait",
+    "promotional": False,
+    "approve": False,
+    "if_missing": "send",
+}
 SIGNUP = {"waitlist": True, "guests": 9}
 DEFAULTS: Mapping[str, Mapping[str, object]] = {"rules": RULE, "notices": {**NOTICE, **SIGNUP}}
+INLINE = frozenset({"move", "link", "mini_program"})  # small tables, written on one line
+LISTED = frozenset({"parts"})  # lists of tables, each under a header of its own
+EMPTY: tuple[object, ...] = ("", [], {}, None)
 WIDEST = 60  # characters of a list that stand on one line
 
 
@@ -83,12 +93,23 @@ def find_table(text: str, many: str, id_: str) -> Block | None:
     return next((each for each in _blocks(text, many) if each.data.get("id") == id_), None)
 
 
-def places(text: str, many: str, block: Block) -> dict[int, str]:
-    """Map the lines of a table, from 1, to the keys that begin there: ``signup.keyword``."""
-    positions = Positions(text)
-    keys: list[tuple[str, ...]] = [(str(key),) for key in block.data]
-    keys += [("signup", str(key)) for key in block.data.get("signup", {})]
-    return {positions.of_key((many, block.number, *key))[0]: ".".join(key) for key in keys}
+def places(text: str, many: str, block: Block) -> dict[tuple[int, int], Path]:
+    """Map where keys and values of a table stand, line and column from 1, to their paths in it."""
+    positions, found = Positions(text), {}
+    for path in _paths(block.data, ()):
+        whole = (many, block.number, *path)
+        found[positions.of_value(whole)] = path
+        found.setdefault(positions.of_key(whole), path)
+    return found
+
+
+def _paths(value: Any, path: Path) -> Iterator[Path]:
+    """Yield the path of everything within a value, what encloses before what is enclosed."""
+    named = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in named:
+        yield (*path, key)
+        if isinstance(each, dict | list):
+            yield from _paths(each, (*path, key))
 
 
 def _blocks(text: str, many: str) -> list[Block]:
@@ -160,24 +181,66 @@ def _sure(text: str, before: str, many: str) -> str:
 def _changed(block: str, many: str, values: Mapping[str, object]) -> str:
     """Change one table that stands by itself."""
     try:
-        document: Any = tomlkit.parse(block)
+        document: Any = tomlkit.parse(f"{block}\n")
     except TOMLKitError as error:
         raise TicketError(f"config.toml 现在读不懂，请先在编辑器里改好：{error}") from error
     _fill(document[many][0], values, DEFAULTS[many])
-    return tomlkit.dumps(document).rstrip("\n")
+    changed = tomlkit.dumps(document).rstrip("\n")
+    if not _holds(_parse(changed)[many][0], values, DEFAULTS[many]):
+        raise TicketError("这一段的写法表单改不了，请到编辑器里改。")
+    return changed
+
+
+def _holds(found: Any, values: Mapping[str, object], defaults: Mapping[str, object]) -> bool:
+    """Say whether a table says what was to be written, or says nothing where that is as good."""
+    for key, value in values.items():
+        there = found.get(key, defaults.get(key))
+        if isinstance(value, Mapping):
+            same = _holds(there or {}, value, defaults)
+        elif key in LISTED and isinstance(value, Sequence):
+            pairs = list(zip(there or [], value, strict=False))
+            same = len(pairs) == len(value) and all(_holds(a, b, {}) for a, b in pairs)
+        else:
+            same = there == value or (value in EMPTY and key not in found)
+        if not same:
+            return False
+    return True
 
 
 def _fill(table: Any, values: Mapping[str, object], defaults: Mapping[str, object]) -> None:
     """Set keys where they differ, so that what nobody touched looks as before."""
     for key, value in values.items():
-        if value in ("", [], None):
+        if value in EMPTY:
             table.pop(key, None)
         elif isinstance(value, Mapping):
             if key not in table:
-                table[key] = tomlkit.table()
-            _fill(table[key], value, defaults)
+                table[key] = _empty(key, value)
+            old = dict.fromkeys(table[key]) if key in INLINE else {}
+            _fill(table[key], {**old, **value}, defaults)
+        elif key in LISTED and isinstance(value, Sequence):
+            _fill_list(table, key, value)
         elif table.get(key, defaults.get(key)) != value:
             table[key] = _written(value)
+
+
+def _fill_list(table: Any, key: str, values: Sequence[Mapping[str, object]]) -> None:
+    """Set a list of tables one by one, so that what stays the same looks as before."""
+    if key not in table:
+        table[key] = tomlkit.aot()
+    tables = table[key]
+    while len(tables) > len(values):
+        tables.pop()
+    for number, each in enumerate(values):
+        if number == len(tables):
+            tables.append(tomlkit.table() if isinstance(tables, AoT) else tomlkit.inline_table())
+        _fill(tables[number], {**dict.fromkeys(tables[number]), **each}, {})
+
+
+def _empty(key: str, value: Mapping[str, object]) -> Any:
+    if key in INLINE:
+        return tomlkit.inline_table()
+    only_tables = all(isinstance(each, Mapping | None) for each in value.values())
+    return tomlkit.table(is_super_table=only_tables)
 
 
 def _written(value: object) -> Any:
@@ -196,7 +259,7 @@ def _lines(value: str) -> Any:
     written = tomlkit.string(value, multiline=True).as_string()
     if not value.startswith("\n"):  # where it does, tomlkit has put one before it already
         written = f'"""\n{written[3:]}'
-    return tomlkit.parse(f"text = {written}")["text"]
+    return tomlkit.parse(f"text = {written}\n")["text"]
 
 
 def _inline(values: Mapping[str, object]) -> Any:

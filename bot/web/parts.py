@@ -86,16 +86,26 @@ class DayInfo:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One thing a notice says, as WeChat will show it; ``file`` is a path, or empty."""
+    """One thing a notice says, as WeChat will show it; ``file`` is a path, or empty.
+
+    ``detail`` is what a card says below its title; ``size`` is that of the file, in bytes.
+    """
 
     kind: str
     text: str
     file: str
+    detail: str = ""
+    size: int = 0
 
     @property
     def name(self) -> str:
         """What the file is called."""
         return Path(self.file).name
+
+    @property
+    def suffix(self) -> str:
+        """What sort of file it is, as its name says."""
+        return Path(self.file).suffix.removeprefix(".").upper()[:4]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Site:
         self.templates.globals.update(WORDS)
         self.templates.globals.update(
             length=text.length,
+            size=text.size,
             spell_duration=spell_duration,
             first=text.first,
             hue=text.hue,

@@ -14,6 +14,7 @@ INVISIBLE = re.compile(
 SIGN = "\N{REPLACEMENT CHARACTER}"
 WEEKDAYS = "一二三四五六日"
 MINUTE, HOUR, DAY = 60, 3600, 86400
+KILO = 1024
 
 
 def harmless(value: Any) -> Any:
@@ -63,6 +64,13 @@ def length(span: timedelta | float | None) -> str:
         return f"{seconds // HOUR} 小时" + (f" {minutes} 分" if minutes else "")
     hours = seconds % DAY // HOUR
     return f"{seconds // DAY} 天" + (f" {hours} 小时" if hours else "")
+
+
+def size(count: int) -> str:
+    """Write how large a file is, as WeChat does."""
+    if count < KILO:
+        return f"{count} B"
+    return f"{count / KILO:.1f} KB" if count < KILO * KILO else f"{count / KILO / KILO:.1f} MB"
 
 
 def first(name: str) -> str:

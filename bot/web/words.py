@@ -150,6 +150,30 @@ WHENS = MappingProxyType(
         "rule": "自己写规则",
     }
 )
+# The kinds of pieces of a notice, and what their fields are called.
+PIECES = MappingProxyType(
+    {
+        "text": "文字",
+        "image": "图片",
+        "voice": "语音",
+        "file": "文件",
+        "link": "链接卡片",
+        "mini_program": "小程序",
+    }
+)
+PIECE_FIELDS = MappingProxyType(
+    {
+        "url": "网址",
+        "title": "卡片标题",
+        "description": "说明（可以空着）",
+        "thumbnail": "封面图的网址（可以空着）",
+        "appid": "AppID（wx 开头）",
+        "path": "打开哪一页（可以空着）",
+        "username": "原始 ID（gh_ 开头，可以空着）",
+    }
+)
+ONLY = MappingProxyType({"": "都发", "workdays": "只在工作日", "days-off": "只在周末和节假日"})
+IF_MISSING = MappingProxyType({"send": "文字照发", "drop": "整条不发"})
 QUIET = MappingProxyType({"wait": "等安静时段结束再发", "send": "照发", "drop": "不发"})
 LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 LUNAR_DAYS = (
@@ -210,6 +234,10 @@ WORDS: dict[str, object] = {
     "SIGNUPS": SIGNUPS,
     "WHENS": WHENS,
     "QUIET": QUIET,
+    "PIECES": PIECES,
+    "PIECE_FIELDS": PIECE_FIELDS,
+    "ONLY": ONLY,
+    "IF_MISSING": IF_MISSING,
     "LUNAR_MONTHS": LUNAR_MONTHS,
     "LUNAR_DAYS": LUNAR_DAYS,
     "MODES": MODES,

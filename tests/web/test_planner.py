@@ -59,7 +59,7 @@ async def test_a_fault_is_told_at_its_field_and_nothing_is_published(
 ) -> None:
     page = await (await sit(house, "boss")).open("/plan")
     await fill(page, "双十二", "快来，{nmae}")
-    await expect(page.locator("#fault-text")).to_contain_text("nmae")
+    await expect(page.locator("#fault-own-0-text")).to_contain_text("nmae")
     await page.get_by_text("报名", exact=True).click()
     await page.get_by_label("这条公告可以报名").check()
     await page.get_by_label("报名词", exact=True).fill("取消")
@@ -100,7 +100,7 @@ async def test_changing_the_words_leaves_everything_else_as_it_was(
     page = await (await sit(house, "boss")).open("/notices/friday")
     await page.get_by_role("link", name="修改").click()
     await expect(page.locator("#when-weekly")).to_be_checked()
-    await expect(page.get_by_text("这条公告还有语音")).to_be_visible()
+    await expect(page.locator("#own-1-voice")).to_have_value("hello.mp3")
     await page.get_by_label("正文").fill("今晚八点见")
     await page.get_by_role("button", name="发布改动").click()
     await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
@@ -125,6 +125,7 @@ async def test_somebody_elses_change_of_the_notice_is_shown(build: Build, sit: S
 async def test_a_picture_is_chosen_and_seen_as_it_will_be_sent(house: House, sit: Sit) -> None:
     page = await (await sit(house, "boss")).open("/plan")
     await fill(page, "新品", "看图")
+    await page.get_by_role("button", name="图片").click()
     picture = FilePayload(name="新品 <b>.png", mimeType="image/png", buffer=PIXEL)
     await page.locator("input[type=file]").set_input_files(picture)
     shown = page.locator("#look img")
@@ -135,6 +136,73 @@ async def test_a_picture_is_chosen_and_seen_as_it_will_be_sent(house: House, sit
     await expect(page.locator(".phone img")).to_be_visible()
     named = tomllib.loads(house.file.read_text(encoding="utf-8"))["notices"][0]["image"]
     assert (house.folder / named).read_bytes() == PIXEL
+
+
+async def test_several_pieces_are_seen_as_they_will_be_posted_and_published(
+    house: House, sit: Sit
+) -> None:
+    page = await (await sit(house, "boss")).open("/plan")
+    await fill(page, "新品", "第一条")
+    add = page.get_by_role("group", name="再加一条").first
+    await add.get_by_role("button", name="链接卡片").click()
+    await page.locator("#own-1-title").fill("看直播")
+    await expect(page.locator("#fault-own-1-url")).to_have_text("请写网址。")
+    await page.locator("#own-1-url").fill("live.example")
+    await expect(page.locator("#fault-own-1-url")).to_contain_text("不是网址")
+    await page.locator("#own-1-url").fill("https://live.example/1")
+    await add.get_by_role("button", name="文字").click()
+    await page.locator(".piece").nth(2).get_by_label("文字").fill("最后{group}见")
+    await page.get_by_role("button", name="第 3 条往前挪").click()
+    bubbles = page.locator("#look .bubble")
+    await expect(bubbles).to_have_text(["第一条", "最后枕头粉丝一群见", re.compile("看直播")])
+    await page.get_by_role("button", name="发布这条公告").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    notice = tomllib.loads(house.file.read_text(encoding="utf-8"))["notices"][0]
+    assert notice["parts"] == [
+        {"text": "最后{group}见", "link": {"url": "https://live.example/1", "title": "看直播"}}
+    ]
+
+
+async def test_other_words_are_said_to_the_training_groups(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/plan")
+    await fill(page, "直播", "粉丝们好")
+    await page.get_by_label("培训群", exact=False).check()
+    await page.get_by_role("button", name="对培训群另说").click()
+    variant = page.get_by_role("region", name="对培训群另说")
+    await expect(variant.get_by_label("正文")).to_have_value("粉丝们好")
+    await variant.get_by_label("正文").fill("经销商们好，{nmae}")
+    await expect(page.locator("#fault-training-0-text")).to_contain_text("nmae")
+    await variant.get_by_label("正文").fill("经销商们好")
+    await expect(page.locator("#look .phone")).to_have_text(
+        [re.compile("粉丝们好"), re.compile("经销商们好")]
+    )
+    await page.get_by_role("button", name="发布这条公告").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    notice = tomllib.loads(house.file.read_text(encoding="utf-8"))["notices"][0]
+    assert notice["variants"] == {"training": {"text": "经销商们好"}}
+
+
+async def test_one_time_is_left_out_and_another_moved(
+    build: Build, sit: Sit, tmp_path: Path
+) -> None:
+    (tmp_path / "hello.mp3").write_bytes(b"ID3 voice")
+    house = await build(CONFIG + WEEKLY)
+    page = await (await sit(house, "boss")).open("/plan?id=friday")
+    coming = page.locator("#look .coming li")
+    await expect(coming).to_have_count(6)
+    await coming.nth(0).get_by_role("button", name="不发").click()
+    await expect(page.locator("#occasions")).to_contain_text("这天不发")
+    await expect(page.locator("#look .coming li").nth(5)).not_to_be_empty()
+    await page.locator("#look .coming li").nth(1).get_by_role("button", name="挪一下").click()
+    to = page.get_by_label("这一次挪到")
+    day = (await to.input_value())[:10]
+    await to.fill(f"{day}T20:30")
+    await expect(page.locator("#look .coming")).to_contain_text("20:30 挪过")
+    await page.get_by_role("button", name="发布改动").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    notice = tomllib.loads(house.file.read_text(encoding="utf-8"))["notices"][0]
+    assert notice["move"] == {day: f"{day}T20:30"}
+    assert len(notice["skip"]) == 1
 
 
 async def test_a_notice_is_held_and_released(build: Build, sit: Sit) -> None:

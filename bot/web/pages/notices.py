@@ -34,6 +34,7 @@ VERBS = {
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 AHEAD = timedelta(days=400)
+AT_ONCE = 6  # occasions that are shown of what comes
 
 
 @router.get("")
@@ -148,7 +149,7 @@ async def foreseen(visit: Visit, found: NoticeSettings | None, config: Config) -
     office, now = visit.site.parts.office, visit.site.now
     look = partial(notices.reach, account=visit.account, config=config, notice=found)
     reach = await visit.read(look)
-    ahead = list(office.occurrences(found, now, now + AHEAD, under=config))[:5]
+    ahead = list(office.occurrences(found, now, now + AHEAD, under=config))[:AT_ONCE]
     return {
         "notice": found,
         "reach": reach,
@@ -166,7 +167,8 @@ def _previews(
     examples = examples or {"fan": "某某群"}
     office = visit.site.parts.office
     return [
-        (kind, topic, office.preview(found, kind, topic, due)) for kind, topic in examples.items()
+        (kind, topic, office.preview(found, kind, topic, due))
+        for kind, topic in sorted(examples.items())
     ]
 
 

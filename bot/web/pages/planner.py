@@ -1,19 +1,21 @@
 """Planning a notice: a form that is checked as config.toml is, and published as a revision."""
 
 import asyncio
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, UploadFile
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.config.models import InQuietHours, Scenario
+from bot.config.positions import Path as TomlPath
 from bot.config.recurrence import SOLAR_TERMS
 from bot.errors import ConfigError, Fault, TicketError
-from bot.web.acting import store
-from bot.web.drafting import BLANK, DAYS, SPOTS, SPOTTED, fill, read
+from bot.web.drafting import BLANK, SPOTTED, fill, read, spot_of
 from bot.web.editing import (
     Block,
     drop_table,
@@ -23,26 +25,28 @@ from bot.web.editing import (
     plain,
     put_table,
 )
-from bot.web.files import picture, picture_type
 from bot.web.guard import Manager
+from bot.web.moments import DAYS
 from bot.web.pages.notices import foreseen
 from bot.web.pages.rules import difference, put_into_force
 from bot.web.parts import Conflict, Proposal
+from bot.web.pieces import OWN, Piece, written
 from bot.web.site import Visit, told
 from bot.web.views import notices
 
 router = APIRouter(prefix="/plan")
 
 MANY = "notices"
-LARGEST = 8 * 1024 * 1024
 # What the checks say where a key is missing, as somebody reads it who fills in a form.
 MISSING = (
     ("少了「title」", "title", "请写标题。"),
     ("少了「groups」", "groups", "请选发给哪些群。"),
     ("少了「keyword」", "keyword", "请写报名词。"),
-    ("公告没有内容", "text", "请写正文，或者选一张配图。"),
+    ("公告没有内容", "says", "请写正文，或者加一张图片、一段语音。"),
     ("少了时间", "when", "请选时间。"),
 )
+MISSES = re.compile("少了「(url|title|appid)」")
+FIELD_NAMES = {"url": "网址", "title": "卡片标题", "appid": " AppID"}
 CHOICES: dict[str, Any] = {
     "terms": SOLAR_TERMS,
     "weekday_names": tuple(zip(DAYS, "一二三四五六日", strict=True)),
@@ -59,6 +63,7 @@ class Draft:
     text: str
     before: Block | None
     found: Proposal
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     doubts: dict[str, list[str]] = field(default_factory=dict)
     elsewhere: list[Fault] = field(default_factory=list)
@@ -81,6 +86,7 @@ async def show(visit: Manager, id: str = "", day: str = "", like: str = "") -> R
     )
     values = {
         "known": {**BLANK, **known},
+        "fresh": None,
         "new": not id,
         "over": fingerprint(_lines(text, block)) if id and block else "",
         "choices": groups,
@@ -92,7 +98,8 @@ async def show(visit: Manager, id: str = "", day: str = "", like: str = "") -> R
 async def look(visit: Manager) -> Response:
     """Say what is wrong, and how it would look in WeChat."""
     form = await visit.request.form()
-    untouched = bool(form.get("new")) and not (form.get("title") or form.get("text"))
+    said = any(not piece.empty for piece in written(form)[OWN])
+    untouched = bool(form.get("new")) and not (form.get("title") or said)
     return await _looked(visit, await _draft(visit), untouched=untouched)
 
 
@@ -123,26 +130,6 @@ async def drop(visit: Manager) -> Response:
     return await _publish(visit, changed, text, f"删掉公告「{id_}」", "/rules/history")
 
 
-@router.post("/picture")
-async def take_picture(visit: Manager, file: UploadFile) -> Response:
-    """Keep a picture for a notice; config.toml names it from its own folder."""
-    content = await file.read(LARGEST + 1)
-    if len(content) > LARGEST or picture_type(content[:16]) is None:
-        return told("请选一张 8 MB 以内的图片（png、jpg、gif、webp）。", bad=True)
-    kept = store(visit.site.parts.uploads, file.filename or "图片", content)
-    return visit.page("plan/picture.html", image=kept.relative_to(_folder(visit)).as_posix())
-
-
-@router.get("/picture")
-async def show_picture(visit: Manager, name: str) -> Response:
-    """Show a picture that lies beside config.toml, as a notice would send it."""
-    folder = _folder(visit).resolve()
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder):
-        return Response(status_code=404)
-    return await asyncio.to_thread(picture, file)
-
-
 async def _draft(visit: Visit) -> Draft:
     """Make of the form a text for config.toml, and check it."""
     form = await visit.request.form()
@@ -151,12 +138,13 @@ async def _draft(visit: Visit) -> Draft:
     block = find_table(text, MANY, id_) if id_ else None
     if block is not None and form.get("new"):
         nothing = Proposal(None, (), ())
-        return Draft(id_, text, block, nothing, {"id": [f"已经有编号是「{id_}」的公告。"]})
+        taken = {"id": [f"已经有编号是「{id_}」的公告。"]}
+        return Draft(id_, text, block, nothing, written(form), taken)
     values = read(form, visit.site.zone, block.data if block else {})
     changed = put_table(text, MANY, values)
     check = partial(visit.site.parts.office.check, changed, rules=False)
     found = await asyncio.to_thread(check)
-    draft = Draft(id_, changed, block, found)
+    draft = Draft(id_, changed, block, found, written(form))
     _sort(visit, draft)
     return draft
 
@@ -167,21 +155,30 @@ def _sort(visit: Visit, draft: Draft) -> None:
     spots = places(draft.text, MANY, block) if block else {}
     for heard, into in ((draft.found.faults, draft.faults), (draft.found.warnings, draft.doubts)):
         for fault in heard:
-            here = block is not None and block.start < fault.line <= block.end
-            if here and fault.file == _file(visit):
-                spot, text = _told(spots, fault)
+            own = fault.file == _file(visit)
+            if own and block is not None and block.start < fault.line <= block.end:
+                spot, text = _told(spots, fault, block, draft.pieces)
                 into.setdefault(spot, []).append(text)
             elif heard is draft.found.faults:
                 draft.elsewhere.append(fault)
 
 
-def _told(spots: dict[int, str], fault: Fault) -> tuple[str, str]:
-    """Name the field in whose lines a fault stands, and say what is wrong; "" is the whole."""
-    for sign, spot, text in MISSING:
+def _told(
+    places_: Mapping[tuple[int, int], TomlPath],
+    fault: Fault,
+    block: Block,
+    pieces: Mapping[str, list[Piece]],
+) -> tuple[str, str]:
+    """Name the field at which a fault stands, and say what is wrong; "" is the whole."""
+    at = max((each for each in places_ if each <= (fault.line, fault.column)), default=None)
+    path = places_[at] if at is not None else ()
+    spot = spot_of(path, block.data, pieces)
+    if path and (missing := MISSES.search(fault.text)) and "-" in spot:
+        return f"{spot.rpartition('-')[0]}-{missing[1]}", f"请写{FIELD_NAMES[missing[1]]}。"
+    for sign, named, text in MISSING:
         if sign in fault.text:
-            return spot, text
-    key = next((spots[at] for at in sorted(spots, reverse=True) if at <= fault.line), "")
-    return SPOTS.get(key, key.removeprefix("signup.")), fault.text
+            return named, text
+    return spot, fault.text
 
 
 async def _looked(visit: Visit, draft: Draft, *, untouched: bool = False) -> Response:
@@ -189,7 +186,14 @@ async def _looked(visit: Visit, draft: Draft, *, untouched: bool = False) -> Res
     found = next((n for n in config.notices if n.id == draft.id), None) if config else None
     seen = await foreseen(visit, found, config or visit.site.config)
     lines = difference(_saved(visit), draft.text)
-    values = {"draft": draft, "lines": lines, "spots": SPOTTED, "untouched": untouched}
+    of_pieces = [
+        f"{where}-{number}-{each}"
+        for where, pieces in draft.pieces.items()
+        for number, piece in enumerate(pieces)
+        for each in piece.values
+    ]
+    values: dict[str, Any] = {"draft": draft, "lines": lines, "untouched": untouched}
+    values |= {"spots": [*SPOTTED, *of_pieces], "zone": visit.site.zone}
     return visit.page("plan/look.html", status=200, **values, **seen)
 
 
@@ -210,10 +214,6 @@ def _saved(visit: Visit) -> str:
 
 def _file(visit: Visit) -> Path:
     return next(iter(visit.site.parts.office.saved()))
-
-
-def _folder(visit: Visit) -> Path:
-    return _file(visit).absolute().parent
 
 
 def _lines(text: str, block: Block | None) -> str:
