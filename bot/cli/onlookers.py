@@ -18,6 +18,7 @@ import httpx
 from sqlmodel import Session
 
 from bot.app import App, Parts
+from bot.bench.measuring import quiet
 from bot.cli.assembly import cache_folder
 from bot.cli.console import Beside, set_up
 from bot.cli.force import InForce
@@ -79,13 +80,17 @@ async def _measure(config: Config, file: Path, folder: Path, crowd: Crowd) -> di
                 grown = max(grown, _memory() - before)
                 among += await _turns(bot, f"b{number}", crowd.turns)
         async with _pages(bot, 1):
-            seen = await _seen(bot, crowd.said)
+            seen = await _seen(bot, "一", crowd.said)
+        async with _pages(bot, crowd.pages):
+            seen_among = await _seen(bot, "二", crowd.said)
     return {
         "pages": crowd.pages,
         "memory_mib": round(grown, 1),
         "turn_ratio": round(median(among) / median(alone), 2),
         "said_to_seen_ms_median": round(median(seen) * 1000, 1),
         "said_to_seen_ms_longest": round(max(seen) * 1000, 1),
+        "said_to_seen_among_ms_median": round(median(seen_among) * 1000, 1),
+        "said_to_seen_among_ms_longest": round(max(seen_among) * 1000, 1),
     }
 
 
@@ -120,7 +125,8 @@ async def watched(config: Config, file: Path, folder: Path) -> AsyncIterator[Wat
             asyncio.create_task(app.run()),
             asyncio.create_task(standing.console.serve()),
         ]
-        yield Watched(app, wechat, standing.console.address, cookie)
+        with quiet():
+            yield Watched(app, wechat, standing.console.address, cookie)
         standing.console.stop()
         app.stop()
         await asyncio.gather(*tasks)
@@ -147,23 +153,26 @@ async def _turns(bot: Watched, mark: str, count: int) -> list[float]:
     return spans
 
 
-async def _seen(bot: Watched, count: int) -> list[float]:
-    """Time messages from being said to standing in what a page fetches when it is told."""
+async def _seen(bot: Watched, mark: str, count: int) -> list[float]:
+    """Time messages from being said to standing in what an open page fetches when it is told."""
     spans = []
     cookies = {COOKIE: bot.cookie}
+    chat = {"where": FANS}
     async with (
         httpx.AsyncClient(base_url=bot.address, cookies=cookies, trust_env=False) as web,
         web.stream("GET", "/live", timeout=PATIENCE) as stream,
     ):
+        await web.get("/town", params=chat)
+        await web.get("/town/chat", params=chat)
         events = stream.aiter_lines()
         await anext(events)
         for number in range(count):
-            text = f"看得见吗 {number} 号"
+            text = f"看得见吗 {mark}组 {number} 号"
             begun = time.perf_counter()
             bot.wechat.says("wxid_zhang", text, FANS)
             async for line in events:
                 if line in ("event: town", "event: turn"):
-                    page = await web.get("/town/chat", params={"where": FANS})
+                    page = await web.get("/town/chat", params=chat)
                     if text in page.text:
                         break
             spans.append(time.perf_counter() - begun)
@@ -208,7 +217,7 @@ async def _watch(address: str, cookie: str, count: int, line: Connection) -> Non
 
 
 async def _page(web: httpx.AsyncClient, opened: asyncio.Semaphore) -> None:
-    async with web.stream("GET", "/live") as stream:
+    async with web.stream("GET", "/live", params={"hear": "desk"}) as stream:
         async for told in stream.aiter_lines():
             if told == "event: hello":
                 opened.release()

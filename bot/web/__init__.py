@@ -28,6 +28,7 @@ from bot.web.pages import (
     standing,
     stream,
     town,
+    trials,
 )
 from bot.web.parts import Parts
 from bot.web.site import STATIC, Site, moved, site_of, told
@@ -35,21 +36,8 @@ from bot.web.site import STATIC, Site, moved, site_of, told
 __all__ = ["console"]
 
 PAGES = (
-    *(
-        doors,
-        stream,
-        town,
-        inbox,
-        health,
-        rules,
-        figures,
-        groups,
-        notices,
-        planner,
-        composing,
-        account,
-    ),
-    *(community, standing, order),
+    *(doors, stream, town, inbox, health, rules, trials, figures, groups, notices),
+    *(planner, composing, account, community, standing, order),
 )
 
 

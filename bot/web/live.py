@@ -11,26 +11,36 @@ log = logging.getLogger(__name__)
 BEAT = 15.0  # seconds between signs of life, so that a dead line is noticed
 PAUSE = 0.1  # seconds in which many commits are told as one
 TURN = "turn"  # told after every turn, whatever it changed
-LONGEST_QUEUE = 100  # events; a page that is slower loses the oldest and catches up by itself
+PRESENCE = "presence"  # somebody else looks at the same ticket, or does no more
 
 Look = Callable[[], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(eq=False, slots=True)
 class Page:
-    """One open page: whose it is, and which ticket it shows."""
+    """One open page: whose it is, which ticket it shows, and of what it wants to hear.
+
+    Without ``hears`` it hears of everything.
+    """
 
     name: str
     ticket: int | None = None
-    events: "asyncio.Queue[str | None]" = field(
-        default_factory=lambda: asyncio.Queue(LONGEST_QUEUE)
-    )
+    hears: frozenset[str] = frozenset()
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: dict[str, None] = field(default_factory=dict)
 
-    def tell(self, event: str | None) -> None:
-        """Queue an event; an event that already waits is not told twice."""
-        if self.events.full():
-            self.events.get_nowait()
-        self.events.put_nowait(event)
+    def tell(self, event: str) -> None:
+        """Keep an event until it is taken; one that already waits is not told twice."""
+        if not self.hears or event in self.hears or event == PRESENCE:
+            self._waiting[event] = None
+            self.stirred.set()
+
+    def take(self) -> list[str]:
+        """Take what waits, in its order."""
+        events = list(self._waiting)
+        self._waiting.clear()
+        self.stirred.clear()
+        return events
 
 
 class Live:
@@ -80,29 +90,29 @@ class Live:
         """End every stream, so that the server can stop."""
         self._closed = True
         for page in self._pages:
-            page.tell(None)
+            page.stirred.set()
 
-    async def stream(self, name: str, ticket: int | None) -> AsyncIterator[str]:
+    async def stream(self, page: Page) -> AsyncIterator[str]:
         """Yield server-sent events for one page until it goes or the console closes."""
-        with self._open(Page(name, ticket)) as page:
+        with self._open(page):
+            if len(self._pages) == 1:
+                await self._changes()  # before a page says hello it shows no older state than this
             yield _event("hello")
             while not self._closed:
                 try:
-                    event = await asyncio.wait_for(page.events.get(), self._beat)
+                    await asyncio.wait_for(page.stirred.wait(), self._beat)
                 except TimeoutError:
                     yield ": beat\n\n"
                     continue
-                if event is None:
-                    return
-                yield _event(event)
+                if events := page.take():
+                    yield "".join(map(_event, events))
 
     @contextmanager
-    def _open(self, page: Page) -> Iterator[Page]:
+    def _open(self, page: Page) -> Iterator[None]:
         self._pages.add(page)
         self._tell_presence(page)
-        self.stir()
         try:
-            yield page
+            yield
         finally:
             self._pages.discard(page)
             self._tell_presence(page)
@@ -110,18 +120,22 @@ class Live:
     def _tell_presence(self, page: Page) -> None:
         for other in self._pages:
             if page.ticket is not None and other.ticket == page.ticket and other is not page:
-                other.tell("presence")
+                other.tell(PRESENCE)
 
     async def _tell_changes(self) -> None:
+        for subject in (*await self._changes(), TURN):
+            self.tell(subject)
+
+    async def _changes(self) -> list[str]:
+        """List the subjects that changed since the last look."""
         try:
             marks = await self._look()
         except Exception:  # a page that is late must not stop the bot
             log.exception("cannot find out what changed for the open pages")
-            return
+            return []
         changed = [subject for subject, mark in marks.items() if self._marks.get(subject) != mark]
         self._marks = marks
-        for subject in (*changed, TURN):
-            self.tell(subject)
+        return changed
 
 
 def _event(name: str) -> str:

@@ -55,12 +55,15 @@ class Console:
 
     async def serve(self) -> None:
         """Serve until ``stop``, or until cancelled."""
+        compiling = asyncio.to_thread(self.app.state.site.compile_pages)
+        preparing = asyncio.create_task(compiling, name="compile pages")
         telling = asyncio.create_task(self._parts.live.run(), name="live")
         try:
             with self._parts.errors.listening():
                 await self._server.serve(sockets=[self._socket])
         finally:
             telling.cancel()
+            await preparing
             self._socket.close()
 
     def stop(self) -> None:

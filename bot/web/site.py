@@ -56,6 +56,11 @@ class Site:
             fresh=partial(secrets.token_hex, 16),
         )
 
+    def compile_pages(self) -> None:
+        """Compile every template, so that nobody who opens the first page waits for it."""
+        for name in self.templates.list_templates():
+            self.templates.get_template(name)
+
     @property
     def config(self) -> Config:
         """The configuration in force."""

@@ -182,6 +182,17 @@ LUNAR_DAYS = (
     *("廿一", "廿二", "廿三", "廿四", "廿五", "廿六", "廿七", "廿八", "廿九", "三十"),
 )
 SIGNUPS = MappingProxyType({"confirmed": "已报名", "waiting": "候补", "cancelled": "已取消"})
+# What follows where a message is taken for something.
+DOES = MappingProxyType(
+    {
+        "complaint": "开一个工单，私聊接过去，群里只说一句安抚的话",
+        "question": "到常见问题里找答案，有把握才说",
+        "praise": "记一次表扬",
+        "ad": "按群规处理广告",
+        "signup": "当作想报名",
+        "chat": "什么也不做",
+    }
+)
 MODES = MappingProxyType({"live": "生效", "shadow": "试运行", "off": "关闭"})
 MESSAGE_KINDS = MappingProxyType(
     {
@@ -241,6 +252,7 @@ WORDS: dict[str, object] = {
     "LUNAR_MONTHS": LUNAR_MONTHS,
     "LUNAR_DAYS": LUNAR_DAYS,
     "MODES": MODES,
+    "DOES": DOES,
     "MESSAGE_KINDS": MESSAGE_KINDS,
     "READINGS": READINGS,
     "ROLES": ROLES,

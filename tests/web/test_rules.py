@@ -94,3 +94,38 @@ async def test_the_past_tells_what_a_change_would_do(house: House, sit: Sit) -> 
     await expect(caught).to_contain_text("枕头开线了")
     await caught.get_by_role("checkbox").check()
     await expect(page.locator(".toast")).to_contain_text("记下了")
+
+
+TRIED = """
+[[rules]]
+id = "mould"          # 先试试
+label = "complaint"
+any = ["发霉"]
+mode = "shadow"
+"""
+
+
+async def test_a_rule_on_trial_shows_what_it_would_have_hit_and_is_put_into_force(
+    build: Build, sit: Sit
+) -> None:
+    house = await build(CONFIG + TRIED)
+    for text in ("枕头发霉了", "枕套也发霉了", "今天天气好"):
+        house.wechat.says("zhang", text, FANS)
+    desk = await sit(house, "boss")
+    page = await desk.open("/town")
+    await expect(page.locator("#talk")).to_contain_text("今天天气好")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.goto(f"{house.address}/rules/shadow")
+    trial = page.get_by_role("region", name="mould")
+    await expect(trial.locator("mark")).to_have_text(["发霉", "发霉"])
+    await trial.get_by_role("row", name="枕套也发霉了").get_by_role("checkbox").check()
+    await expect(page.locator(".toast")).to_contain_text("这条不该命中")
+    await page.reload()
+    await expect(page.get_by_text("1 条不该命中")).to_be_visible()
+    await page.get_by_role("button", name="让它生效").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    await expect(page.get_by_text("没有试运行的规则")).to_be_visible()
+    after = house.file.read_text(encoding="utf-8")
+    assert after == (CONFIG + TRIED).replace('mode = "shadow"', 'mode = "live"')
+    assert len(desk.troubles) == 1  # it asks before anything changes for members
+    desk.troubles.clear()

@@ -1,19 +1,29 @@
 """The line on which open pages hear that something changed."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from bot.web.guard import Anybody
+from bot.web.live import Page
 
 router = APIRouter()
 
 
 @router.get("/live")
-async def listen(visit: Anybody, ticket: int | None = None) -> StreamingResponse:
-    """Stream the subjects that change; a page that shows a ticket is seen by others there."""
-    events = visit.site.parts.live.stream(visit.guest.name, ticket)
+async def listen(
+    visit: Anybody,
+    ticket: int | None = None,
+    hear: Annotated[list[str] | None, Query()] = None,
+) -> StreamingResponse:
+    """Stream the subjects that change, or those of them that somebody wants to ``hear`` of.
+
+    A page that shows a ticket is seen by others there.
+    """
+    page = Page(visit.guest.name, ticket, frozenset(hear or ()))
     return StreamingResponse(
-        events,
+        visit.site.parts.live.stream(page),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
