@@ -230,6 +230,10 @@ SCOPES = MappingProxyType(
         "classify": "判断句子",
         "reports:read": "读报表",
         "people:read": "读成员、画像和社群",
+        "notices:write": "批准、压住、取消公告",
+        "people:write": "改画像和阶段、撤销违规",
+        "rules:read": "读规则和试运行",
+        "state:read": "读运行状况和操作记录",
     }
 )
 WORDS: dict[str, object] = {

@@ -12,8 +12,9 @@ from sqlmodel import Session
 from bot.storage.tables import Ticket, Token
 from bot.web.entrance import digest
 from bot.web.words import SCOPES
-from tests.web.conftest import House
+from tests.web.conftest import CONFIG, Build, House
 from tests.web.test_inbox import complain
+from tests.web.test_notices import DAILY
 
 SECRET = "qk_test"
 MODERATELY = settings(
@@ -105,6 +106,44 @@ async def test_sentences_are_judged_as_in_the_group(house: House) -> None:
         found = (await web.post("/classify", json={"texts": ["枕头塌了", "早"]})).json()
     assert [each["label"] for each in found] == ["complaint", "chat"]
     assert found[0]["matches"][0] == {"word": "塌了", "start": 2, "end": 4}
+
+
+async def test_a_notice_is_held_and_ended_in_the_name_of_a_manager(build: Build) -> None:
+    house = await build(CONFIG + DAILY)
+    asked = {"staff": "boss", "key": "decide-0001"}
+    async with await key(house, "notices:write", "notices:read", "state:read") as web:
+        held = await web.post("/notices/early/hold", json=asked)
+        whole = (await web.get("/notices/early")).json()
+        stranger = await web.post("/notices/early/end", json={"staff": "mei", "key": "decide-0002"})
+        ended = await web.post("/notices/early/end", json={**asked, "key": "decide-0003"})
+        after = (await web.get("/notices/early")).json()
+        unknown = await web.post("/notices/none/hold", json={**asked, "key": "decide-0004"})
+        deeds = (await web.get("/audit")).json()["items"]
+    assert (held.status_code, "先压着" in held.json()["told"]) == (200, True)
+    assert whole["held"] == whole["ahead"][:1]
+    assert whole["says"]["fan"] == [{"kind": "text", "text": "早", "file": "", "detail": ""}]
+    assert (stranger.status_code, ended.status_code, unknown.status_code) == (409, 200, 404)
+    assert (after["ended"], after["ahead"]) == (True, [])
+    assert {"公告压住", "公告停掉"} <= {deed["what"] for deed in deeds}
+
+
+async def test_people_are_placed_and_rules_on_trial_are_told(season: House) -> None:
+    asked = {"staff": "boss", "key": "place-0001"}
+    async with await key(season, "people:write", "people:read", "rules:read", "state:read") as web:
+        placed = await web.post("/people/zhang/stage/life", json={**asked, "stage": "customer"})
+        twice = await web.post(
+            "/people/z%20x/stage/life", json={**asked, "stage": "customer", "key": "place-0002"}
+        )
+        person = (await web.get("/people/zhang")).json()["person"]
+        members = (await web.get("/groups/r1/members")).json()["items"]
+        rules = (await web.get("/rules")).json()
+        trials = (await web.get("/rules/trials")).json()
+        state = (await web.get("/state")).json()
+    assert (placed.status_code, twice.status_code) == (200, 409)
+    assert person["life"]["stage"] == "customer"
+    assert "zhang" in {member["id"] for member in members}
+    assert [rule["id"] for rule in rules] == ["quality", "refund"]
+    assert (trials, state["wechat"]) == ([], "up")
 
 
 async def test_health_and_metrics_name_nobody(house: House) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot.storage.tables import LIVE, Signup, Ticket
 from bot.turn import Turn
 from bot.web.acting import Deskwork
-from bot.web.api import life
+from bot.web.api import life, managing, planning, running
 from bot.web.api.problems import Problem, explain_problems
 from bot.web.api.shapes import (
     ActionAsked,
@@ -21,8 +21,6 @@ from bot.web.api.shapes import (
     ClassifyAsked,
     EntryShape,
     GroupShape,
-    NoticeShape,
-    OccasionShape,
     Page,
     ReportShape,
     SignupShape,
@@ -46,7 +44,7 @@ from bot.web.entrance import Guest
 from bot.web.pages.figures import charts
 from bot.web.pages.inbox import VERBS
 from bot.web.site import Site
-from bot.web.views import desk, figures, groups, notices
+from bot.web.views import desk, figures, groups
 
 router = APIRouter(responses=problems(401, 403, 422))
 
@@ -54,7 +52,6 @@ LARGEST = 2**31 - 1
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Cursor = Annotated[int | None, Query(ge=1, le=LARGEST, description="上一页的 next")]
 Limit = Annotated[int, Query(ge=1, le=200)]
-Name = Annotated[str, Path(max_length=128)]
 Verb = Literal[
     "claim", "reply", "note", "transfer", "wait", "resolve", "reopen", "dismiss", "snooze", "merge"
 ]
@@ -143,38 +140,6 @@ async def list_groups(caller: GroupReader) -> list[GroupShape]:
     ]
 
 
-@router.get("/notices")
-async def list_notices(caller: NoticeReader) -> list[NoticeShape]:
-    """List the notices of the configuration in force."""
-    return [
-        NoticeShape(
-            id=each.id,
-            title=each.title,
-            scenario=each.scenario,
-            groups=list(each.groups),
-            promotional=each.promotional,
-            approve=each.approve,
-            signup=each.signup.keyword if each.signup else None,
-        )
-        for each in caller.site.config.notices
-    ]
-
-
-@router.get("/notices/{notice}/occasions")
-async def list_occasions(caller: NoticeReader, notice: Name) -> list[OccasionShape]:
-    """List the last moments of a notice and what became of them, group by group."""
-    look = partial(notices.waves, account=caller.account, notice=notice)
-    return [
-        OccasionShape(
-            due_at=wave.occasion.due_at,
-            part=wave.occasion.part,
-            state=wave.occasion.state,
-            groups=wave.counts,
-        )
-        for wave in await caller.site.read(look)
-    ]
-
-
 @router.get("/signups")
 async def list_signups(
     caller: NoticeReader,
@@ -241,7 +206,7 @@ def api(site: Site) -> FastAPI:
     app = FastAPI(
         title="群管家 API",
         version="1",
-        summary="工单、公告、报名、群、成员、判断和报表。",
+        summary="工单、公告、报名、群、成员、规则、判断、报表和运行。",
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -250,6 +215,7 @@ def api(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.include_router(router)
-    app.include_router(life.router)
+    for part in (planning, life, running, managing):
+        app.include_router(part.router)
     explain_problems(app)
     return app

@@ -18,6 +18,9 @@ from bot.web.api.portraits import (
     HealthShape,
     InviterShape,
     LetterShape,
+    MemberPage,
+    MemberShape,
+    MomentShape,
     OffenceShape,
     PartShape,
     PeoplePage,
@@ -30,7 +33,7 @@ from bot.web.api.portraits import (
 from bot.web.api.problems import Problem
 from bot.web.api.shapes import Page, problems
 from bot.web.api.tokens import PeopleReader
-from bot.web.views import community
+from bot.web.views import community, groups
 
 router = APIRouter(responses=problems(401, 403, 422))
 
@@ -75,6 +78,40 @@ async def show_person(
         gift_score=known.score.points,
         gift_reasons=[ReasonShape(why=x.why, points=x.points) for x in known.score.lines],
     )
+
+
+@router.get("/people/{contact}/story")
+async def show_story(
+    caller: PeopleReader, contact: Annotated[str, Path(max_length=128)]
+) -> list[MomentShape]:
+    """Tell what is kept of somebody, the latest first."""
+    look = partial(groups.story, account=caller.account, contact=contact)
+    return [
+        MomentShape(at=each.at, what=each.what, text=each.text, place=each.place)
+        for each in await caller.site.read(look)
+    ]
+
+
+@router.get("/groups/{room}/members")
+async def list_members(
+    caller: PeopleReader,
+    room: Annotated[str, Path(max_length=128)],
+    cursor: Annotated[str, Query(max_length=128)] = "",
+) -> MemberPage:
+    """List who is in a group, by id."""
+    look = partial(groups.members, account=caller.account, room=room, after=cursor)
+    rows = await caller.site.read(look)
+    items = [
+        MemberShape(
+            id=row.member.contact,
+            name=row.person.name if row.person else "",
+            friend=bool(row.person and row.person.friend),
+            joined_at=row.member.joined_at,
+            inviter=row.member.inviter,
+        )
+        for row in rows[: groups.PAGE]
+    ]
+    return MemberPage(items=items, next=items[-1].id if len(rows) > groups.PAGE else None)
 
 
 @router.get("/retention")

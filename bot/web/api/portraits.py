@@ -188,3 +188,29 @@ class LetterShape(Shape):
 
     until: date
     text: str
+
+
+class MomentShape(Shape):
+    """Something in somebody's story: what happened where, with its words."""
+
+    at: datetime
+    what: str
+    text: str
+    place: str
+
+
+class MemberShape(Shape):
+    """Somebody in a group; without ``joined_at`` he was there before the bot."""
+
+    id: str
+    name: str
+    friend: bool
+    joined_at: datetime | None
+    inviter: str | None
+
+
+class MemberPage(Shape):
+    """A page of the people of a group; ``next`` is the cursor of the following one."""
+
+    items: list[MemberShape]
+    next: str | None

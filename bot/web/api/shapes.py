@@ -5,7 +5,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.storage.tables import Entry, Signup, Ticket
+from bot.config.models import NoticeSettings
+from bot.storage.tables import Entry, Occurrence, Signup, Ticket
+from bot.web.parts import Shown
 
 T = TypeVar("T")
 
@@ -142,13 +144,68 @@ class NoticeShape(Shape):
     approve: bool
     signup: str | None
 
+    @classmethod
+    def of(cls, row: NoticeSettings) -> "NoticeShape":
+        """Describe a notice."""
+        return cls(
+            id=row.id,
+            title=row.title,
+            scenario=row.scenario,
+            groups=list(row.groups),
+            promotional=row.promotional,
+            approve=row.approve,
+            signup=row.signup.keyword if row.signup else None,
+        )
+
+
+class PieceShape(Shape):
+    """One thing a notice says; ``file`` is only its name."""
+
+    kind: str
+    text: str
+    file: str
+    detail: str
+
+    @classmethod
+    def of(cls, piece: Shown) -> "PieceShape":
+        """Describe a piece."""
+        return cls(kind=piece.kind, text=piece.text, file=piece.name, detail=piece.detail)
+
+
+class NoticeWhole(Shape):
+    """A notice with its next moments, its groups and their sizes, and its words by their kinds."""
+
+    notice: NoticeShape
+    ended: bool
+    ahead: list[datetime]
+    held: list[datetime]
+    cancelled: list[datetime]
+    groups: dict[str, int]
+    says: dict[str, list[PieceShape]]
+
+
+class PostedShape(Shape):
+    """What became of one occasion in one group."""
+
+    room: str
+    state: str
+    why: str
+    reach: int
+    sent_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Occurrence) -> "PostedShape":
+        """Describe it."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
 
 class OccasionShape(Shape):
-    """One moment of a notice, with its groups by state."""
+    """One moment of a notice, with its groups by state; ``held`` until released."""
 
     due_at: datetime
     part: str
     state: str
+    held: bool
     groups: dict[str, int]
 
 

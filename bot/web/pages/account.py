@@ -40,7 +40,7 @@ async def show(visit: Anybody) -> Response:
 @router.get("/audit")
 async def show_audit(visit: Manager, before: int | None = None) -> Response:
     """Show who changed what, the latest first."""
-    rows = await visit.read(partial(_audit, account=visit.account, before=before))
+    rows = await visit.read(partial(audits, account=visit.account, before=before))
     older = rows[AUDITS - 1].id if len(rows) > AUDITS else None
     return visit.page("account/audit.html", rows=rows[:AUDITS], older=older)
 
@@ -170,7 +170,8 @@ def _office(session: Session, account: int) -> dict[str, Any]:
     return {"logins": session.exec(logins).all(), "tokens": session.exec(tokens).all()}
 
 
-def _audit(session: Session, account: int, before: int | None) -> list[Audit]:
+def audits(session: Session, account: int, before: int | None) -> list[Audit]:
+    """List who changed what, the latest first; one more than a page says there are more."""
     wanted = select(Audit).where(Audit.account == account)
     if before is not None:
         wanted = wanted.where(col(Audit.id) < before)
