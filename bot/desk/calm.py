@@ -1,6 +1,8 @@
 """Whether a group is too upset for advertising."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -19,44 +21,60 @@ def heat(
     They are held while an incident touches the room, while an urgent complaint of it is open, and
     for ``fresh`` after any complaint in it. What was a false alarm does not count.
     """
-    incident = _incident(session, account, room)
-    if incident is not None:
-        return f"事件 {incident} 正在处理"
-    urgent = _urgent(session, account, room)
-    if urgent is not None:
-        return f"紧急投诉 #{urgent} 还没有处理完"
-    if _recent(session, account, room, now - fresh):
-        return f"{int(fresh.total_seconds() // 60)} 分钟内有人投诉"
-    return None
+    return heats(session, account, [room], now, fresh=fresh).get(room)
 
 
-def _incident(session: Session, account: int, room: str) -> int | None:
+def heats(
+    session: Session,
+    account: int,
+    rooms: Collection[str],
+    now: datetime,
+    *,
+    fresh: timedelta = FRESH,
+) -> dict[str, str]:
+    """Say the same of many rooms at once; a room against which nothing stands is left out."""
+    incidents = _incidents(session, account)
+    urgent = _urgent(session, account, rooms)
+    recent = _recent(session, account, rooms, now - fresh)
+    minutes = int(fresh.total_seconds() // 60)
+    found = dict.fromkeys(recent, f"{minutes} 分钟内有人投诉")
+    found |= {room: f"紧急投诉 #{number} 还没有处理完" for room, number in urgent.items()}
+    found |= {room: f"事件 {incidents[room]} 正在处理" for room in rooms if room in incidents}
+    return found
+
+
+def _incidents(session: Session, account: int) -> dict[str, int]:
+    """Map the rooms that incidents touch to the first that does."""
     wanted = select(Incident).where(Incident.account == account, col(Incident.ended_at).is_(None))
-    running = session.exec(wanted.order_by(col(Incident.number)))
-    return next((incident.number for incident in running if room in incident.rooms), None)
+    running = session.exec(wanted.order_by(col(Incident.number).desc()))
+    return {room: incident.number for incident in running for room in incident.rooms}
 
 
-def _urgent(session: Session, account: int, room: str) -> int | None:
-    wanted = select(func.min(Ticket.number)).where(
+def _urgent(session: Session, account: int, rooms: Collection[str]) -> dict[str, int]:
+    wanted: Any = select(Ticket.room, func.min(Ticket.number)).where(
         Ticket.account == account,
-        Ticket.room == room,
+        col(Ticket.room).in_(rooms),
         Ticket.severity >= URGENT,
         col(Ticket.state).in_(LIVE),
     )
-    return session.exec(wanted).one()
+    return dict(session.exec(wanted.group_by(Ticket.room)).all())
 
 
-def _recent(session: Session, account: int, room: str, since: datetime) -> bool:
-    complained = select(Said.sender).where(
-        Said.account == account, Said.room == room, Said.at > since, Said.taken == TAKEN
+def _recent(session: Session, account: int, rooms: Collection[str], since: datetime) -> set[str]:
+    """Name the rooms in which somebody complained, and it was no false alarm."""
+    complained = select(Said.room, Said.sender).where(
+        Said.account == account,
+        col(Said.room).in_(rooms),
+        Said.at > since,
+        Said.taken == TAKEN,
     )
-    members = set(session.exec(complained).all())
-    if not members:
-        return False
-    false_alarms = select(Ticket.member).where(
+    found = set(session.exec(complained).all())
+    if not found:
+        return set()
+    false_alarms = select(Ticket.room, Ticket.member).where(
         Ticket.account == account,
-        Ticket.room == room,
+        col(Ticket.room).in_(rooms),
         col(Ticket.false_alarm),
         Ticket.opened_at > since,
     )
-    return bool(members - set(session.exec(false_alarms).all()))
+    return {room for room, _ in found - set(session.exec(false_alarms).all()) if room}

@@ -1,11 +1,13 @@
 """Which notices work: what each reached, and what groups did in the hours after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from bot.storage.tables import (
     Member,
@@ -39,49 +41,52 @@ class Figures:
 
 def figures(session: Session, occasion: Occasion) -> Figures:
     """Count what came of an occasion so far."""
-    posted = select(Occurrence).where(
+    posted = select(Occurrence.room, Occurrence.sent_at, Occurrence.reach).where(
         Occurrence.account == occasion.account,
         Occurrence.notice == occasion.notice,
         Occurrence.due_at == occasion.due_at,
         Occurrence.part == "",
         Occurrence.state == NoticeState.SENT,
     )
-    rows = list(session.exec(posted))
-    signups = select(Signup).where(
+    rows = session.exec(posted).all()
+    signups = select(Signup.guests, Signup.attended_at).where(
         Signup.account == occasion.account,
         Signup.notice == occasion.notice,
         Signup.due_at == occasion.due_at,
         Signup.state == SignupState.CONFIRMED,
     )
-    people = list(session.exec(signups))
+    people = session.exec(signups).all()
+    heard = {room: sent_at for room, sent_at, _ in rows if sent_at is not None}
+    after = partial(_count, session, occasion.account, heard)
     return Figures(
-        reach=sum(row.reach for row in rows),
-        signups=sum(1 + each.guests for each in people),
-        attended=sum(1 + each.guests for each in people if each.attended_at is not None),
-        joins=_count(session, rows, Member, Member.joined_at, MOVES_WITHIN),
-        leaves=_count(session, rows, Member, Member.left_at, MOVES_WITHIN)
-        - _count(session, rows, Stay, Stay.until, MOVES_WITHIN, col(Stay.removed).is_(True)),
-        complaints=_count(session, rows, Ticket, Ticket.opened_at, COMPLAINS_WITHIN),
+        reach=sum(reach for *_, reach in rows),
+        signups=sum(1 + guests for guests, _ in people),
+        attended=sum(1 + guests for guests, attended_at in people if attended_at is not None),
+        joins=after(Member, Member.joined_at, MOVES_WITHIN),
+        leaves=after(Member, Member.left_at, MOVES_WITHIN)
+        - after(Stay, Stay.until, MOVES_WITHIN, col(Stay.removed).is_(True)),
+        complaints=after(Ticket, Ticket.opened_at, COMPLAINS_WITHIN),
     )
 
 
 def _count(
     session: Session,
-    rows: Sequence[Occurrence],
+    account: int,
+    heard: Mapping[str, datetime],
     table: type[Member] | type[Ticket] | type[Stay],
     moment: datetime | None,
     within: timedelta,
     only: ColumnElement[bool] | None = None,
 ) -> int:
     """Count what happened in each room within so long after it heard the notice."""
-    total = 0
-    for row in rows:
-        if row.sent_at is not None:
-            wanted = select(func.count()).where(
-                table.account == row.account,
-                table.room == row.room,
-                col(moment) >= row.sent_at,
-                col(moment) < row.sent_at + within,
-            )
-            total += session.exec(wanted if only is None else wanted.where(only)).one()
-    return total
+    if not heard:
+        return 0
+    wanted: Any = select(table.room, moment).where(
+        table.account == account,
+        col(moment) >= min(heard.values()),
+        col(moment) < max(heard.values()) + within,
+    )
+    return sum(
+        room in heard and heard[room] <= at < heard[room] + within
+        for room, at in session.exec(wanted if only is None else wanted.where(only))
+    )

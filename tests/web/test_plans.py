@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel
 
+from bot.desk.calm import heats
+from bot.notices.figures import figures as outcome
 from bot.storage import Storage
-from bot.web.views import community, desk, groups, marks, notices, state
+from bot.storage.tables import NoticeState, Occasion, Occurrence
+from bot.web.views import community, courses, desk, groups, marks, notices, state
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LOOKS: dict[str, Callable[[Session], object]] = {
@@ -28,13 +31,28 @@ LOOKS: dict[str, Callable[[Session], object]] = {
     "cohorts": lambda s: community.cohorts(s, 1, NOW, ZoneInfo("Asia/Shanghai")),
     "letters": lambda s: community.letters(s, 1),
     "offences": lambda s: community.offences(s, 1, before=500),
-    "roll-calls": lambda s: community.calls(s, 1, before=500),
+    "roll-calls": lambda s: courses.calls(s, 1, before=500),
     "waves": lambda s: notices.waves(s, 1, "double11"),
+    "one wave": lambda s: notices.groups(s, 1, "double11", NOW, ""),
+    "what was decided": lambda s: notices.standing(s, 1, "double11", NOW),
+    "sign-ups": lambda s: notices.enrolment(s, 1, "double11"),
+    "what came of a notice": lambda s: outcome(s, posted(s)),
+    "hot groups": lambda s: heats(s, 1, ["r1", "r2"], NOW),
 }
 LARGE = (
     *("ticket", "message", "outbox", "ticket_entry", "stay", "standing", "person_day"),
     *("offence", "occurrence", "occasion", "signup", "trait", "member"),
 )
+
+
+def posted(session: Session) -> Occasion:
+    """Post a notice in two groups."""
+    for room in ("r1", "r2"):
+        row = Occurrence(account=1, notice="double11", due_at=NOW, room=room, sent_at=NOW)
+        row.state = NoticeState.SENT
+        session.add(row)
+    session.flush()
+    return Occasion(account=1, notice="double11", due_at=NOW, rings_at=NOW)
 
 
 @pytest.mark.parametrize("name", LOOKS)

@@ -43,6 +43,7 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("account", "source"),
         Index("ix_ticket_member", "account", "member", "state"),
         Index("ix_ticket_state", "account", "state", "number"),
+        Index("ix_ticket_opened", "account", "opened_at"),
     )
     forgets: ClassVar[Forget] = Forget.blank(
         {"member": "", "member_name": "", "summary": "", "words": ""}, where="member"
@@ -99,6 +100,7 @@ class ClockKind(StrEnum):
 
 
 DUE = text("due_at IS NOT NULL")
+UNMET = text("met_at IS NULL")
 
 
 class ServiceClock(SQLModel, table=True):
@@ -111,6 +113,13 @@ class ServiceClock(SQLModel, table=True):
     __tablename__ = "service_clock"
     __table_args__ = (
         Index("ix_service_clock_due", "account", "due_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index(
+            "ix_service_clock_unmet",
+            "account",
+            "ticket",
+            sqlite_where=UNMET,
+            postgresql_where=UNMET,
+        ),
     )
     forgets: ClassVar[Forget] = Forget.nothing("times only")
 

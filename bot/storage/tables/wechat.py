@@ -51,7 +51,11 @@ class Person(SQLModel, table=True):
 class Member(SQLModel, table=True):
     """That a person is, or was, in a room."""
 
-    __table_args__ = (Index("ix_member_person", "account", "contact"),)
+    __table_args__ = (
+        Index("ix_member_person", "account", "contact"),
+        Index("ix_member_joined", "account", "joined_at"),
+        Index("ix_member_left", "account", "left_at"),
+    )
     forgets: ClassVar[Forget] = Forget.rows("contact")
 
     account: int = Field(primary_key=True)

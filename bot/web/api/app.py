@@ -159,7 +159,7 @@ async def list_signups(
 
     rows = await caller.site.read(look)
     following = rows[limit - 1].id if len(rows) > limit else None
-    return Page(items=[SignupShape.of(row) for row in rows[:limit]], next=following)
+    return Page(items=[SignupShape.alike(row) for row in rows[:limit]], next=following)
 
 
 @router.get("/reports")

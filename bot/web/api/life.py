@@ -33,7 +33,7 @@ from bot.web.api.portraits import (
 from bot.web.api.problems import Problem
 from bot.web.api.shapes import Page, problems
 from bot.web.api.tokens import PeopleReader
-from bot.web.views import community, groups
+from bot.web.views import community, courses, groups
 
 router = APIRouter(responses=problems(401, 403, 422))
 
@@ -148,7 +148,7 @@ async def list_healths(caller: PeopleReader) -> list[HealthShape]:
 @router.get("/calls")
 async def list_calls(caller: PeopleReader, cursor: Cursor = None) -> Page[CallShape]:
     """List roll-calls, the newest first."""
-    look = partial(community.calls, account=caller.account, before=cursor)
+    look = partial(courses.calls, account=caller.account, before=cursor)
     rows = await caller.site.read(look)
     items = [
         CallShape(
@@ -178,7 +178,7 @@ async def show_call(caller: PeopleReader, number: Number) -> CallWhole:
         missing = site.parts.office.missing(Turn(session, account, site.now), call)
         given = [
             AnswerShape(member=row.member, name=name, at=row.at, right=row.right)
-            for row, name in community.answers(session, account, number)
+            for row, name in courses.answers(session, account, number)
         ]
         return CallWhole(answers=given, missing=list(missing))
 

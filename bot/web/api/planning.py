@@ -84,7 +84,7 @@ async def list_posted(
 ) -> list[PostedShape]:
     """List what became of one occasion in each group."""
     look = partial(notices.groups, account=caller.account, notice=notice, due=due, part=part)
-    return [PostedShape.of(row) for row in await caller.site.read(look)]
+    return [PostedShape.alike(row) for row in await caller.site.read(look)]
 
 
 def found_notice(caller: Caller, name: str) -> NoticeSettings:

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from bot.storage.tables import Audit
 from bot.web import backtest
 from bot.web.api.shapes import Page, Shape, problems
 from bot.web.api.tokens import RuleReader, StateReader
@@ -81,29 +80,11 @@ class DeedShape(Shape):
     before: str
     after: str
 
-    @classmethod
-    def of(cls, row: Audit) -> "DeedShape":
-        """Describe a deed."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
-
 
 @router.get("/rules")
 async def list_rules(caller: RuleReader) -> list[RuleShape]:
     """List the rules in force."""
-    return [
-        RuleShape(
-            id=rule.id,
-            label=rule.label,
-            topic=rule.topic,
-            severity=rule.severity,
-            mode=rule.mode,
-            any=list(rule.any),
-            all=list(rule.all),
-            none=list(rule.none),
-            groups=list(rule.groups),
-        )
-        for rule in caller.site.config.rules
-    ]
+    return [RuleShape.alike(rule) for rule in caller.site.config.rules]
 
 
 @router.get("/rules/trials")
@@ -159,5 +140,5 @@ async def list_deeds(
 ) -> Page[DeedShape]:
     """List who changed what, the latest first."""
     rows = await caller.site.read(partial(audits, account=caller.account, before=cursor))
-    items = [DeedShape.of(row) for row in rows[:AUDITS]]
+    items = [DeedShape.alike(row) for row in rows[:AUDITS]]
     return Page(items=items, next=items[-1].id if len(rows) > AUDITS else None)

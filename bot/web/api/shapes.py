@@ -1,12 +1,12 @@
 """What the API answers, field by field."""
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.config.models import NoticeSettings
-from bot.storage.tables import Entry, Occurrence, Signup, Ticket
+from bot.storage.tables import Entry, Ticket
 from bot.web.parts import Shown
 
 T = TypeVar("T")
@@ -16,6 +16,11 @@ class Shape(BaseModel):
     """An answer."""
 
     model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def alike(cls, row: object) -> Self:
+        """Describe something whose fields are called the same."""
+        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
 
 
 class Page(Shape, Generic[T]):
@@ -193,11 +198,6 @@ class PostedShape(Shape):
     reach: int
     sent_at: datetime | None
 
-    @classmethod
-    def of(cls, row: Occurrence) -> "PostedShape":
-        """Describe it."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
-
 
 class OccasionShape(Shape):
     """One moment of a notice, with its groups by state; ``held`` until released."""
@@ -220,11 +220,6 @@ class SignupShape(Shape):
     state: str
     guests: int
     at: datetime
-
-    @classmethod
-    def of(cls, row: Signup) -> "SignupShape":
-        """Describe a sign-up."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
 class ReportShape(Shape):

@@ -67,18 +67,22 @@ async def save_sources(visit: Manager) -> Response:
 
 @router.get("/letters")
 async def show_letters(visit: Manager, week: str = "") -> Response:
-    """Show the letter of the last seven days, or one that went out."""
-    site = visit.site
+    """Show where the letter of the last seven days comes, or one that went out."""
     sent = await visit.read(partial(community.letters, account=visit.account))
     chosen = next((row for row in sent if row.key.split(":")[1] == week), None)
-    if chosen is not None:
-        text = chosen.text
-    else:
-        today = site.now.astimezone(site.zone).date()
-        text = await visit.read(
-            lambda session: site.parts.office.letter(Turn(session, visit.account, site.now), today)
-        )
+    text = chosen.text if chosen is not None else ""
     return visit.page("life/letters.html", status=200, text=text, sent=sent, chosen=chosen)
+
+
+@router.get("/letters/now")
+async def show_letter(visit: Manager) -> Response:
+    """Write the letter of the last seven days: it takes its time where much is kept."""
+    site = visit.site
+    today = site.now.astimezone(site.zone).date()
+    text = await visit.read(
+        lambda session: site.parts.office.letter(Turn(session, visit.account, site.now), today)
+    )
+    return visit.page("life/letter.html", status=200, text=text)
 
 
 @router.get("/invites")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from bot.config import Config
 from bot.config.models import NoticeSettings
@@ -87,6 +88,16 @@ async def show_waves(visit: Anybody, notice: str) -> Response:
     return visit.page("notices/waves.html", status=200, **await _notice(visit, notice))
 
 
+@router.get("/{notice}/groups")
+async def show_groups(visit: Anybody, notice: str, due: AwareDatetime, part: str = "") -> Response:
+    """Show what became of one occasion, group by group."""
+    account = visit.account
+    look = partial(notices.groups, account=account, notice=notice, due=due, part=part)
+    topics = await visit.read(partial(notices.topics, account=account))
+    rows = await visit.read(look)
+    return visit.page("notices/groups.html", status=200, rows=rows, topics=topics)
+
+
 @router.get("/{notice}/signups.csv")
 async def save_signups(visit: Anybody, notice: str) -> Response:
     """Hand the sign-ups out as a file."""
@@ -135,7 +146,7 @@ async def _notice(visit: Visit, name: str) -> dict[str, Any]:
         "standing": await visit.read(
             partial(notices.standing, account=account, notice=name, now=visit.site.now)
         ),
-        "signups": await visit.read(partial(notices.signups, account=account, notice=name)),
+        "enrolment": await visit.read(partial(notices.enrolment, account=account, notice=name)),
         "topics": await visit.read(partial(notices.topics, account=account)),
         "may_work": may_work(visit.site.config, visit.guest) and visit.guest.is_manager,
         "running": any({"queued", "planned"} & wave.counts.keys() for wave in waves),

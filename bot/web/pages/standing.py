@@ -15,7 +15,7 @@ from bot.web.audit import Deed
 from bot.web.guard import Manager, NotAllowed
 from bot.web.pages.figures import table
 from bot.web.site import Visit
-from bot.web.views import community
+from bot.web.views import community, courses
 
 router = APIRouter(prefix="/life")
 
@@ -114,8 +114,8 @@ async def change_stage(
 async def show_courses(visit: Manager, before: int | None = None) -> Response:
     """Show how far everybody is in the courses, and the roll-calls with their receipts."""
     account = visit.account
-    rows = await visit.read(partial(community.calls, account=account, before=before, limit=CALLS))
-    look = partial(community.students, account=account, courses=visit.site.config.courses)
+    rows = await visit.read(partial(courses.calls, account=account, before=before, limit=CALLS))
+    look = partial(courses.students, account=account, courses=visit.site.config.courses)
     values: dict[str, Any] = {"rows": rows[:CALLS], "courses": await visit.read(look)}
     values["next"] = rows[CALLS - 1].call.id if len(rows) > CALLS else None
     values["missing"] = await visit.read(partial(_owed, visit, rows=rows[:CALLS]))
@@ -158,12 +158,12 @@ async def _call(visit: Visit, number: int) -> tuple[Call, list[Any], list[tuple[
         missing = site.parts.office.missing(Turn(session, account, site.now), call)
         named = community.names(session, account, missing)
         owed = [(contact, named.get(contact, contact)) for contact in missing]
-        return call, community.answers(session, account, number), owed
+        return call, courses.answers(session, account, number), owed
 
     return await visit.read(gather)
 
 
-def _owed(visit: Visit, session: Session, rows: list[community.Called]) -> dict[int | None, int]:
+def _owed(visit: Visit, session: Session, rows: list[courses.Called]) -> dict[int | None, int]:
     """Count who owes an answer to each roll-call."""
     turn = Turn(session, visit.account, visit.site.now)
     missing = visit.site.parts.office.missing

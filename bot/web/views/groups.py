@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from bot.desk.calm import URGENT, heat
+from bot.desk.calm import URGENT, heats
 from bot.storage.tables import LIVE, Incident, Member, Person, Room, RoomDay, Said, Signup, Ticket
 
 WEEK = 7  # days of activity shown
@@ -57,12 +57,13 @@ def groups(session: Session, account: int, now: datetime, since: str) -> list[Gr
     days = _week(session, account, since)
     nothing = (0, 0, 0, 0)
     upset = _upset(session, account) | {room for room, (*_, hurt) in days.items() if hurt}
+    hot = heats(session, account, upset, now)
     return [
         GroupRow(
             room,
             people.get(room.room, 0),
             *days.get(room.room, nothing),
-            hot=heat(session, account, room.room, now) if room.room in upset else None,
+            hot=hot.get(room.room),
         )
         for room in rooms
     ]

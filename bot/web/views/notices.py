@@ -4,20 +4,30 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.config import Config
 from bot.config.models import GroupKind, NoticeSettings
 from bot.notices.audience import Audience, Place
 from bot.notices.decided import Decided
-from bot.storage.tables import NoticeState, Occasion, OccasionState, Occurrence, Room, Signup
+from bot.storage.tables import (
+    NoticeState,
+    Occasion,
+    OccasionState,
+    Occurrence,
+    Room,
+    Signup,
+    SignupState,
+)
 from bot.web.parts import DayInfo, Office
 from bot.web.words import KINDS
 
 SHOWN = 20
 LISTED = 2_000
+ENROLLED = 100  # sign-ups that a page shows; a file has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One occasion of a notice with its groups."""
+    """One occasion of a notice, with its groups counted by what became of it there."""
 
     occasion: Occasion
-    rows: tuple[Occurrence, ...]
     counts: dict[str, int]
 
 
@@ -112,16 +121,17 @@ def _between(
 def _states(
     session: Session, account: int, span: tuple[datetime, datetime]
 ) -> dict[tuple[str, datetime], dict[str, int]]:
-    rows = select(Occurrence.notice, Occurrence.due_at, Occurrence.state).where(
+    rows: Any = select(Occurrence.notice, Occurrence.due_at, Occurrence.state, func.count()).where(
         Occurrence.account == account,
         Occurrence.part == "",
         Occurrence.due_at >= span[0],
         Occurrence.due_at < span[1],
     )
-    found: dict[tuple[str, datetime], Counter[str]] = {}
-    for notice, due, state in session.exec(rows):
-        found.setdefault((notice, due), Counter())[str(state)] += 1
-    return {key: dict(counter) for key, counter in found.items()}
+    found: dict[tuple[str, datetime], dict[str, int]] = {}
+    grouped = rows.group_by(Occurrence.notice, Occurrence.due_at, Occurrence.state)
+    for notice, due, state, count in session.exec(grouped):
+        found.setdefault((notice, due), {})[str(state)] = count
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +180,31 @@ def waves(session: Session, account: int, notice: str) -> list[Wave]:
     """Return the last occasions of a notice, reminders included."""
     wanted = select(Occasion).where(Occasion.account == account, Occasion.notice == notice)
     occasions = session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(SHOWN)).all()
-    found = []
-    for occasion in occasions:
-        rows = select(Occurrence).where(
-            Occurrence.account == account,
-            Occurrence.notice == notice,
-            Occurrence.due_at == occasion.due_at,
-            Occurrence.part == occasion.part,
-        )
-        listed = tuple(session.exec(rows.order_by(Occurrence.room)))
-        found.append(Wave(occasion, listed, dict(Counter(str(row.state) for row in listed))))
-    return found
+    if not occasions:
+        return []
+    states: Any = select(Occurrence.due_at, Occurrence.part, Occurrence.state, func.count()).where(
+        Occurrence.account == account,
+        Occurrence.notice == notice,
+        Occurrence.due_at >= occasions[-1].due_at,
+    )
+    counts: dict[tuple[datetime, str], dict[str, int]] = {}
+    grouped = states.group_by(Occurrence.due_at, Occurrence.part, Occurrence.state)
+    for due, part, state, count in session.exec(grouped):
+        counts.setdefault((due, part), {})[str(state)] = count
+    return [Wave(each, counts.get((each.due_at, each.part), {})) for each in occasions]
+
+
+def groups(
+    session: Session, account: int, notice: str, due: datetime, part: str
+) -> Sequence[Occurrence]:
+    """List what became of one occasion in each group."""
+    rows = select(Occurrence).where(
+        Occurrence.account == account,
+        Occurrence.notice == notice,
+        Occurrence.due_at == due,
+        Occurrence.part == part,
+    )
+    return session.exec(rows.order_by(Occurrence.room)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +264,29 @@ def topics(session: Session, account: int) -> dict[str, str]:
     return dict(session.exec(select(Room.room, Room.topic).where(Room.account == account)).all())
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Who signed up last: the first of them, and how many take part in the latest occasion."""
+
+    rows: Sequence[Signup]
+    confirmed: int
+
+
+def enrolment(session: Session, account: int, notice: str) -> Enrolment:
+    """Tell of the latest occasion of a notice, and of those before as far as there is room."""
+    mine = (Signup.account == account, Signup.notice == notice)
+    latest = select(func.max(Signup.due_at)).where(*mine).scalar_subquery()
+    confirmed = select(func.count()).where(
+        *mine, Signup.due_at == latest, Signup.state == SignupState.CONFIRMED
+    )
+    rows = select(Signup).where(*mine).order_by(col(Signup.due_at).desc(), col(Signup.id))
+    return Enrolment(session.exec(rows.limit(ENROLLED)).all(), session.exec(confirmed).one())
+
+
 def signups(session: Session, account: int, notice: str) -> Sequence[Signup]:
-    """List who signed up, in their order."""
+    """List all who signed up, in their order."""
     wanted = select(Signup).where(Signup.account == account, Signup.notice == notice)
-    return session.exec(wanted.order_by(col(Signup.due_at), col(Signup.id)).limit(LISTED)).all()
+    return session.exec(wanted.order_by(col(Signup.due_at), col(Signup.id))).all()
 
 
 def waiting(session: Session, account: int) -> Sequence[Occurrence]:

@@ -1,0 +1,22 @@
+"""Look up by moment who came and went and what was complained of, and which waits go on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Go to this revision; the way back is the copy that was made before."""
+    unmet = sa.text("met_at IS NULL")
+    op.create_index("ix_member_joined", "member", ["account", "joined_at"])
+    op.create_index("ix_member_left", "member", ["account", "left_at"])
+    op.create_index("ix_ticket_opened", "ticket", ["account", "opened_at"])
+    op.create_index(
+        "ix_service_clock_unmet",
+        "service_clock",
+        ["account", "ticket"],
+        sqlite_where=unmet,
+        postgresql_where=unmet,
+    )
