@@ -53,8 +53,8 @@ def belief(
     """Say how much of a learned list's margin to believe, given reasons to doubt it.
 
     Reasons are how the text reads, what labels rules already give it, and that an advert is not
-    said in a word or two; how strangers advertise so briefly says nothing at home. There a list that
-    is not sure still counts half, so that it decides together with a rule's weak words.
+    said in a word or two; how strangers advertise so briefly says nothing at home. There a list
+    that is not sure still counts half, so that it decides together with a rule's weak words.
     """
     if label == "ad" and (margin < TERSE * (ADVERT - length) or (at_home and length < ADVERT)):
         return 0.0
@@ -73,5 +73,5 @@ def at_most(lexicon: Lexicon, margin: float, *, backed: bool, at_home: bool) -> 
     """Say how much of a list may be believed where nothing makes it doubtful."""
     if not lexicon.learned:
         return 1.0 + margin
-    most = belief(lexicon.label, margin, reasons=(), at_home=at_home)
+    most = belief(lexicon.label, margin, reasons=(), at_home=at_home, length=ADVERT)
     return most if backed else min(most, HALF)

@@ -62,10 +62,10 @@ def figures(session: Session, occasion: Occasion) -> Figures:
         reach=sum(reach for *_, reach in rows),
         signups=sum(1 + guests for guests, _ in people),
         attended=sum(1 + guests for guests, attended_at in people if attended_at is not None),
-        joins=after(Member, Member.joined_at, MOVES_WITHIN),
-        leaves=after(Member, Member.left_at, MOVES_WITHIN)
-        - after(Stay, Stay.until, MOVES_WITHIN, col(Stay.removed).is_(True)),
-        complaints=after(Ticket, Ticket.opened_at, COMPLAINS_WITHIN),
+        joins=after(Member.joined_at, MOVES_WITHIN),
+        leaves=after(Member.left_at, MOVES_WITHIN)
+        - after(Stay.until, MOVES_WITHIN, col(Stay.removed).is_(True)),
+        complaints=after(Ticket.opened_at, COMPLAINS_WITHIN),
     )
 
 
@@ -73,7 +73,6 @@ def _count(
     session: Session,
     account: int,
     heard: Mapping[str, datetime],
-    table: type[Member] | type[Ticket] | type[Stay],
     moment: datetime | None,
     within: timedelta,
     only: ColumnElement[bool] | None = None,
@@ -81,6 +80,7 @@ def _count(
     """Count what happened in each room within so long after it heard the notice."""
     if not heard:
         return 0
+    table: Any = col(moment).class_  # type: ignore[attr-defined]
     wanted: Any = select(table.room, moment).where(
         table.account == account,
         col(moment) >= min(heard.values()),
