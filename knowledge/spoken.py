@@ -40,7 +40,7 @@ TALK = "talk"
 THRESHOLDS = {TALK: -13.0, GRAVE: 2.0}
 """In tenths: so much surer than the talk of others a label must be, and a complaint of itself.
 
-Chosen on sets left out: at most .7 false complaints in 100 lines of other groups' small talk.
+Chosen on sets left out: about one false complaint in 100 lines of other groups' small talk.
 """
 
 
