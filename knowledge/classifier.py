@@ -114,6 +114,8 @@ class Classifier:
     def _voices(self, plain: str, place: Place, *, sparing: bool) -> list[Voice]:
         """Hear what rules and lists say of a text in normal form."""
         hits = self._find(plain)
+        if not (hits or self._scales):
+            return []
         loads = self._put(plain)
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
