@@ -104,18 +104,20 @@ class Classifier:
     ) -> Verdict:
         """Say what a message is; rules ``without`` which to judge are as on trial."""
         plain = self._plain(text if text[:1] != QUOTE_MARK else text[quoted(text) :])
-        voices = self._voices(plain, place, sparing=self.sparing and not without)
+        hits = self._find(plain)
+        if not (hits or self._scales):
+            return NOTHING
+        voices = self._voices(plain, hits, place, sparing=self.sparing and not without)
         if without:
             voices = [v._replace(live=v.live and v.id not in without) for v in voices]
         if not voices:
             return NOTHING
         return judge(voices, Normal(plain) if plain == text else self._heard(text))
 
-    def _voices(self, plain: str, place: Place, *, sparing: bool) -> list[Voice]:
+    def _voices(
+        self, plain: str, hits: Sequence[Hit], place: Place, *, sparing: bool
+    ) -> list[Voice]:
         """Hear what rules and lists say of a text in normal form."""
-        hits = self._find(plain)
-        if not (hits or self._scales):
-            return []
         loads = self._put(plain)
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
