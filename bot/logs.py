@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,33 +53,46 @@ class Trouble:
 
 
 class Recent(logging.Handler):
-    """Keeps the last errors for whoever looks at the running bot; ``count`` never falls."""
+    """Holds the last errors until somebody takes them to keep; ``count`` never falls.
 
-    def __init__(self, most: int = 50) -> None:
+    Numbers go on from ``last``, that of the last error known from before the start.
+    """
+
+    def __init__(self, last: int = 0, *, most: int = 50) -> None:
         super().__init__(logging.ERROR)
         self.count = 0
+        self._last = last
         self._troubles: deque[Trouble] = deque(maxlen=most)
+        self._stir: Callable[[], None] | None = None
 
     def __iter__(self) -> Iterator[Trouble]:
-        """Yield them, the newest first."""
-        return reversed(self._troubles)
+        """Yield those that nobody has kept yet, the newest first."""
+        return reversed(tuple(self._troubles))
+
+    def kept(self, number: int) -> None:
+        """Let go of the errors up to this number: they are kept elsewhere."""
+        while self._troubles and self._troubles[0].number <= number:
+            self._troubles.popleft()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one record: its words as they were logged, of an exception only the class."""
         self.count += 1
         error = record.exc_info[0] if record.exc_info else None
         trouble = Trouble(
-            number=self.count,
+            number=self._last + self.count,
             at=datetime.fromtimestamp(record.created, UTC),
             where=record.name,
             what=record.getMessage(),
             kind=error.__name__ if error is not None else "",
         )
         self._troubles.append(trouble)
+        if self._stir is not None:
+            self._stir()
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Listen to everything that is logged."""
+    def listening(self, stir: Callable[[], None]) -> Iterator[None]:
+        """Listen to everything that is logged; ``stir`` is called, from any thread, for each."""
+        self._stir = stir
         root = logging.getLogger()
         root.addHandler(self)
         try:

@@ -19,6 +19,7 @@ from bot.storage import Storage
 from bot.storage.tables import Login
 from bot.transports import Transport
 from bot.transports.memory import MemoryWeChat
+from bot.web.failures import last
 from bot.web.live import Live
 from bot.web.parts import Parts
 from bot.web.server import Console
@@ -67,7 +68,7 @@ async def set_up(beside: Beside, file: Path, database: str | None) -> Standing:
         transport=transport,
         wake=app.stir,
         started=clock(),
-        errors=Recent(),
+        errors=Recent(await storage.read(partial(last, account=app.account))),
         uploads=Path(file.parent, UPLOADS).absolute(),  # noqa: ASYNC240 - asks no disk
     )
     console = Console(parts)

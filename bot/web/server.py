@@ -9,6 +9,7 @@ import uvicorn
 
 from bot.errors import BotError
 from bot.web import console
+from bot.web.failures import Ledger
 from bot.web.parts import Parts
 
 GRACE = 2  # seconds that answers in hand get when the bot stops
@@ -57,13 +58,16 @@ class Console:
         """Serve until ``stop``, or until cancelled."""
         compiling = asyncio.to_thread(self.app.state.site.compile_pages)
         preparing = asyncio.create_task(compiling, name="compile pages")
+        parts = self._parts
+        ledger = Ledger(parts.errors, parts.storage, parts.account)
+        keeping = asyncio.create_task(ledger.run(), name="errors")
         telling = asyncio.create_task(self._parts.live.run(), name="live")
         try:
-            with self._parts.errors.listening():
-                await self._server.serve(sockets=[self._socket])
+            await self._server.serve(sockets=[self._socket])
         finally:
             telling.cancel()
-            await preparing
+            keeping.cancel()
+            await asyncio.gather(preparing, keeping, return_exceptions=True)
             self._socket.close()
 
     def stop(self) -> None:

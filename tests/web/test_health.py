@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from playwright.async_api import expect
 from sqlmodel import Session, select
 
+from bot.storage.forget import forget
 from bot.storage.tables import Audit, LetterState, Outgoing
 from tests.web.conftest import FANS, House, Sit
 from tests.web.test_doors import client
@@ -26,6 +27,26 @@ async def test_an_error_is_seen_by_number_and_time_and_nothing_of_what_was_said(
     assert SECRET_WORDS not in await page.content()
     async with client(house) as web:
         assert "qunkeeper_errors 1.0" in (await web.get("/metrics")).text
+
+
+async def test_an_error_is_still_known_after_a_restart_and_goes_with_who_is_forgotten(
+    house: House, sit: Sit
+) -> None:
+    log = logging.getLogger("bot.dispatch")
+    log.error("%s could not be handled by %s", "m7", "faq", exc_info=ValueError(SECRET_WORDS))
+    log.error("the letter reply:%s cannot be written", "zhang")
+    await house.restart()
+    page = await (await sit(house, "boss")).open("/health")
+    await expect(page.get_by_role("row", name="m7 could not be handled by faq")).to_be_visible()
+    await expect(page.get_by_role("row", name="reply:zhang")).to_be_visible()
+    assert SECRET_WORDS not in await page.content()
+    log.error("one more")
+    await page.reload()
+    await expect(page.get_by_role("row", name="one more")).to_contain_text("3")
+    await house.storage.transact(lambda session: forget(session, "zhang"))
+    await page.reload()
+    await expect(page.get_by_role("row", name="m7 could not")).to_be_visible()
+    await expect(page.get_by_role("row", name="reply:zhang")).to_have_count(0)
 
 
 async def test_what_nobody_is_sure_of_is_settled_by_hand_and_on_record(

@@ -138,3 +138,20 @@ class FalseHit(SQLModel, table=True):
     message: str = Field(primary_key=True)
     who: str
     at: datetime = Field(sa_type=Moment)
+
+
+class Failure(SQLModel, table=True):
+    """An error as it was logged, the last few of an account; of an exception only the class.
+
+    ``names`` are the words of it that can be ids, so that a person can be forgotten with it.
+    """
+
+    forgets: ClassVar[Forget] = Forget.rows("names")
+
+    account: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    where: str
+    what: str
+    kind: str = ""
+    names: list[str] = Field(default_factory=list, sa_type=Json)

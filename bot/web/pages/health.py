@@ -12,6 +12,7 @@ from bot.outbox import close
 from bot.storage.tables import LetterState, Outgoing
 from bot.turn import Turn
 from bot.web.audit import Deed
+from bot.web.failures import failures
 from bot.web.guard import Anybody, Manager
 from bot.web.site import site_of, told
 from bot.web.views.state import State, state, targets
@@ -31,7 +32,8 @@ async def show(visit: Anybody) -> Response:
     values: dict[str, Any] = {"state": found, "started": parts.started, "database": database}
     whole = visit.request.headers.get("hx-request") != "true"
     template = "health/page.html" if whole else "health/state.html"
-    values["errors"] = list(parts.errors)
+    known = await visit.read(partial(failures, account=visit.account))
+    values["errors"] = [*parts.errors, *known]
     values["targets"] = await visit.read(partial(targets, account=visit.account, found=found))
     return visit.page(template, pages=len(parts.live), settled=SAID, **values)
 

@@ -1,4 +1,4 @@
-"""Look up by moment who came and went and what was complained of, and which waits go on."""
+"""Look up by moment who came, who went and what was complained of; keep the last errors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,4 +19,15 @@ def upgrade() -> None:
         ["account", "ticket"],
         sqlite_where=unmet,
         postgresql_where=unmet,
+    )
+    op.create_table(
+        "failure",
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("where", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "number", name=op.f("pk_failure")),
     )
