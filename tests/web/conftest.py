@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
 from sqlmodel import Session, SQLModel
 
 from bot.app import App, Parts
@@ -237,7 +237,9 @@ class Desk:
     troubles: list[str] = field(default_factory=list)
 
     async def open(self, path: str) -> Page:
+        """Go to a page, and wait for what it fetches by itself once it is there."""
         await self.page.goto(self.house.address + path)
+        await expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)
         return self.page
 
     async def log_in(self, name: str) -> Page:

@@ -39,6 +39,25 @@ after_join = "2d 10:00"
 groups = ["training"]
 text = "第二课，看完回复收到"
 
+[[notices]]
+id = "all"
+title = "周五直播"
+scenario = "recurring"
+rrule = "FREQ=WEEKLY;BYDAY=FR;BYHOUR=19;BYMINUTE=0"
+start = "2026-11-01T00:00:00+08:00"
+skip = ["2026-12-04"]
+move = { 2026-12-11 = "2026-12-12T20:00" }
+groups = ["fan", "training"]
+text = "今晚七点直播间见"
+approve = true
+parts = [
+  { link = { url = "https://live.example/1", title = "直播间", description = "记得先预约" } },
+  { mini_program = { appid = "wx1", title = "商城" } },
+]
+
+[notices.variants.training]
+text = "经销商们，今晚见"
+
 [[courses]]
 id = "basic"
 title = "入门课"

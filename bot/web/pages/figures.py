@@ -23,9 +23,15 @@ TOPICS = 4  # lines of their own; the rest is added up
 
 @router.get("")
 async def show(visit: Anybody) -> Response:
+    """Show where the figures come: to reckon them takes its time where there are many tickets."""
+    return visit.page("figures/page.html")
+
+
+@router.get("/plots")
+async def show_plots(visit: Anybody) -> Response:
     """Show every figure."""
     plots, staff, notices = await visit.read(lambda session: _everything(visit, session))
-    return visit.page("figures/page.html", charts=plots, staff=staff, notices=notices)
+    return visit.page("figures/plots.html", charts=plots, staff=staff, notices=notices)
 
 
 @router.get("/{name}.csv")
