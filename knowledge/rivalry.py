@@ -16,6 +16,9 @@ SECONDED = 0.9
 SHORTEST = 7
 """In shorter texts rules that find something decide: a few words tell lists too little."""
 
+ONE_WORD = 2
+"""So long is a bare word, 「味道」 or 「质量」, of which no list can tell what is meant."""
+
 AGREED = 3.0
 """Rules that agree so well, two strong words of a kind, stand where no list is sure."""
 
@@ -85,7 +88,7 @@ class Rivals:
 
     def weigh(self, load: Load, text: str, place: Place) -> Weights | None:
         """Weigh a text by all of them, if they may speak in this place."""
-        if len(text) > LONGEST or not self._speak(place):
+        if not ONE_WORD < len(text) <= LONGEST or not self._speak(place):
             return None
         idle = not load.near & self.highest
         return Weights(load, self.seats, brief=len(text) < SHORTEST, idle=idle)

@@ -59,9 +59,9 @@ def test_a_rule_named_in_over_seconds_a_list_that_is_not_sure() -> None:
 
 def test_of_a_few_words_they_say_something_only_where_no_rule_does() -> None:
     rule = Rule("mild", "complaint", any=("真香",), severity=3)
-    assert Classifier([], (), rivals()).classify("真香", FAN).label == "praise"
+    assert Classifier([], (), rivals()).classify("真香！", FAN).label == "praise"
     classifier = Classifier([rule], (), rivals(over=("mild",)))
-    assert classifier.classify("真香", FAN).label == "complaint"
+    assert classifier.classify("真香！", FAN).label == "complaint"
     assert classifier.classify("我等着呢，真香", FAN).label == "praise"
 
 
@@ -86,6 +86,10 @@ def test_the_shipped_sentences_are_of_every_kind() -> None:
     assert not [x.text for x in said if set("{|}") & set(x.text)]
 
 
+def test_of_a_bare_word_they_say_nothing() -> None:
+    assert Classifier([], (), rivals()).classify("真香", FAN).label == "chat"
+
+
 def test_lists_are_fitted_together() -> None:
     pytest.importorskip("sklearn", reason="lists are learned with the extra `learn`")
     said = [
@@ -95,7 +99,7 @@ def test_lists_are_fitted_together() -> None:
     ]
     classifier = Classifier([], (), fit(said))
     assert classifier.classify("等了好久", FAN).label == "complaint"
-    assert classifier.classify("真香", FAN).label == "praise"
+    assert classifier.classify("真香呀", FAN).label == "praise"
     assert classifier.classify("早上好", FAN).label == "chat"
 
 
@@ -123,6 +127,9 @@ def test_what_is_said_plainly_is_a_complaint(text: str) -> None:
     assert shipped().classify(text, FAN).label == "complaint"
 
 
-@pytest.mark.parametrize("text", ["枕头", "我的枕头", "售后", "我的还好，可能每批不太一样吧"])
+@pytest.mark.parametrize(
+    "text",
+    ["枕头", "我的枕头", "床垫", "味道", "质量", "发货了", "售后", "我的还好，可能每批不太一样吧"],
+)
 def test_to_name_goods_is_to_complain_of_nothing(text: str) -> None:
     assert shipped().classify(text, FAN).label == "chat"
