@@ -79,6 +79,7 @@ def settings() -> Config:
     tables: dict[str, Any] = {
         "console": {"enabled": False},
         "pace": {
+            "quiet_hours": "",
             "same_target_seconds": 0,
             "between_targets_seconds": [0, 0.002],
             "per_minute": 600,
