@@ -15,6 +15,7 @@ from bot.storage.tables import (
     Call,
     Entry,
     EntryKind,
+    Failure,
     FriendRequest,
     Gem,
     Invitation,
@@ -68,6 +69,7 @@ def traces(number: int, id: str, name: str, words: str) -> Sequence[SQLModel]:
             contact=id,
             created_at=NOW,
         ),
+        Failure(number=number, where="bot.dispatch", what="failed", names=[id, f"m{number}"], **at),
         Audit(
             account=1,
             at=NOW,
