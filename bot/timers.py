@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from bot.storage.asking import ACCOUNT, ask
 from bot.storage.tables import Timer
+
+NEXT = (
+    select(col(Timer.due_at), col(Timer.key))
+    .where(col(Timer.account) == ACCOUNT)
+    .order_by(col(Timer.due_at), col(Timer.key))
+    .limit(1)
+)
 
 
 class Timers:
@@ -47,5 +56,5 @@ class Timers:
 
 def next_due(session: Session, account: int) -> tuple[datetime, str] | None:
     """Return when the earliest timer of an account is due, and its key."""
-    wanted = select(Timer.due_at, Timer.key).where(Timer.account == account)
-    return session.exec(wanted.order_by(col(Timer.due_at), col(Timer.key)).limit(1)).first()
+    found = ask(session, NEXT, account=account).first()
+    return None if found is None else (found.due_at, found.key)

@@ -21,6 +21,7 @@ from knowledge.bench import compare, standing
 from knowledge.classifier import Classifier
 from knowledge.terms import Rule
 
+WARMING = 1.0  # seconds in which a bot that has just begun makes ready
 BATCH = 500  # messages in one commit, as many as the bot takes at most when they pile up
 
 
@@ -139,10 +140,13 @@ async def latency(
     *,
     complaints: bool = False,
 ) -> dict[str, float]:
-    """Measure how long a message waits for its commit while they come steadily."""
+    """Measure how long a message waits for its commit while they come steadily.
+
+    The messages of the first second are not counted: the bot has just begun.
+    """
     line, talk = Line(), Talk()
     arrived: dict[str, float] = {}
-    amount = int(effort.per_second * effort.seconds)
+    amount = int(effort.per_second * (effort.seconds + WARMING))
     async with bot_on(folder / "steady.db", config, classifier, line) as app:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(app.run())
@@ -155,7 +159,8 @@ async def latency(
                 line.heard.put_nowait(message)
             await _all_committed(app, amount)
             app.stop()
-        waits = sorted((app.committed[id_] - at) * 1_000 for id_, at in arrived.items())
+        counted = list(arrived.items())[int(effort.per_second * WARMING) :]
+        waits = sorted((app.committed[id_] - at) * 1_000 for id_, at in counted)
     cuts = quantiles(waits, n=100)
     return {
         "per_second": effort.per_second,
