@@ -45,10 +45,13 @@ class TicketPages:
         return list(people.values())
 
     def profile(self, turn: Turn, ticket: Ticket) -> str:
-        """Write who the member is: his groups, and what he came with before."""
-        groups = [
-            turn.directory.topic(room) or room for room in turn.directory.rooms_of(ticket.member)
-        ]
+        """Write who the member is: his groups, and what he came with before.
+
+        He may have come into the group he spoke in without WeChat telling of it.
+        """
+        rooms = turn.directory.rooms_of(ticket.member)
+        rooms += [ticket.room] if ticket.room and ticket.room not in rooms else []
+        groups = [turn.directory.topic(room) or room for room in rooms]
         earlier = [each for each in turn.desk.of_member(ticket.member) if each.id != ticket.id]
         lines = [self._past(each) for each in earlier[:PAST]]
         if len(earlier) > PAST:

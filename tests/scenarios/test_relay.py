@@ -1,6 +1,6 @@
 """Staff answer from their room; the member hears it privately, and each side hears how it went."""
 
-from bot.message import Kind
+from bot.message import Contact, Kind
 from tests.conftest import FANS, STAFF_ROOM, Build, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
@@ -197,3 +197,13 @@ async def test_staff_may_work_in_private(build: Build) -> None:
 
     assert town.told("zhang") == ["私下处理"]
     assert "已送达" in town.told("mei")[-1]
+
+
+async def test_the_group_somebody_complained_in_is_told_though_nobody_told_he_joined(
+    town: Town,
+) -> None:
+    town.wechat.world.know(Contact("n1", "周小雨", friend=True))
+    town.wechat.world.rooms[FANS].let_in(["n1"])
+    await town.say("n1", ANGRY, FANS)
+    await town.say("mei", "#1 接单", STAFF_ROOM)
+    assert "周小雨 在这些群：枕头粉丝一群" in town.heard_in(STAFF_ROOM)[-1]
