@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from bot.storage.known import doubt
 from bot.storage.merge import merge
 from bot.storage.tables import (
     POSTED,
@@ -143,7 +142,6 @@ class Bindings:
     def _decide(self, binding: Binding, state: BindingState, by: str) -> None:
         binding.state, binding.decided_at, binding.decided_by = state, self._now, by
         self._session.info[REBOUND] = True
-        doubt(self._session)
         if binding.kind == BindingKind.PERSON:
             ids = (binding.lasting, binding.current)
             self.explain(shift for shift in self.shifts() if shift.contact in ids)

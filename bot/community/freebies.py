@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from bot.storage.asking import chunks
 from bot.storage.tables import PersonDay, Signup, SignupState, Stay
 
 SOON = timedelta(days=14)  # who leaves within this of coming came for something else
@@ -17,7 +18,6 @@ AT_ONCE = timedelta(hours=72)  # groups entered within this of each other
 MANY = 3
 FEW = 2  # messages that say nothing yet about what somebody talks of
 MOST = 100
-CHUNK = 500  # people asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ class Freebies:
     def scores(self, contacts: Sequence[str]) -> dict[str, Score]:
         """Score people by all they did, with few questions to the database."""
         found: dict[str, Score] = {}
-        for start in range(0, len(contacts), CHUNK):
-            some = contacts[start : start + CHUNK]
+        for some in chunks(contacts):
             stays, days, signups = self._stays(some), self._days(some), self._signups(some)
             for contact in some:
                 messages, gift, replies, spoke = days.get(contact, (0, 0, 0, 0))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.storage.asking import chunks
 from bot.storage.tables import Standing, Trait
 
-CHUNK = 500  # people asked for at once
 QUOTED = 60  # characters of what was said that are kept as evidence
 SET_BY = " 设定"  # how the reason ends where a manager set it
 LIFE, PATH = "life", "path"
@@ -92,8 +92,7 @@ class People:
 
     def learn(self, contacts: Sequence[str]) -> None:
         """Have all traits of these people at hand, with few questions to the database."""
-        for start in range(0, len(contacts), CHUNK):
-            some = contacts[start : start + CHUNK]
+        for some in chunks(contacts):
             self._traits.update((contact, {}) for contact in some)
             wanted = select(Trait).where(
                 Trait.account == self._account, col(Trait.contact).in_(some)

@@ -7,6 +7,7 @@ from sqlalchemy import PrimaryKeyConstraint, String, Table, UniqueConstraint, an
 from sqlmodel import Session, SQLModel
 
 from bot.storage.forget import declarations
+from bot.storage.known import doubt
 from bot.storage.tables import POSTED, BindingKind
 from bot.storage.types import Json
 
@@ -40,6 +41,7 @@ def merge(
             if count:
                 moved[table.name] = moved.get(table.name, 0) + count
     session.expire_all()
+    doubt(session)
     return moved
 
 
