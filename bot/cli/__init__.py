@@ -3,34 +3,44 @@
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 
 from bot import logs
-from bot.cli import (
-    checking,
-    desk,
-    identity,
-    judging,
-    lab,
-    measuring,
-    people,
-    planning,
-    playing,
-    reporting,
-    serving,
-    usage,
-)
+from bot.cli import usage
 from bot.errors import BotError, ConfigError
 
 log = logging.getLogger(__name__)
 
 DONE, FAILED, WRONG_INPUT, TOO_LOW = 0, 1, 2, 3
+# Which module of this package a command lives in, in the order of the help.
+HOMES = {
+    "run": "serving",
+    "check": "checking",
+    "classify": "judging",
+    "evaluate": "lab",
+    "replay": "lab",
+    "learn": "lab",
+    "bench": "measuring",
+    "simulate": "playing",
+    "tickets": "desk",
+    "forget": "desk",
+    "notices": "planning",
+    "signups": "planning",
+    "report": "reporting",
+    "user": "people",
+    "rebind": "identity",
+}
 
 
-def commands() -> typer.Typer:
-    """Make the command line; every command lives in the module of its subject."""
+def commands(argv: Sequence[str] = ()) -> typer.Typer:
+    """Make the command line; every command lives in the module of its subject.
+
+    Only the home of the command that was typed is imported, so that a small one starts at once;
+    where none is known to have been typed, all are.
+    """
     app = typer.Typer(
         name="qunkeeper",
         help="群管家：住在微信群里的管家。A keeper of WeChat groups.",
@@ -38,17 +48,22 @@ def commands() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    desk_work = (desk, planning, reporting, people, identity)
-    for module in (serving, checking, judging, lab, measuring, playing, *desk_work):
-        module.register(app)
+    app.callback()(_only_commands)
+    typed = HOMES.get(argv[0]) if argv else None
+    for home in [typed] if typed else dict.fromkeys(HOMES.values()):
+        import_module(f"bot.cli.{home}").register(app)
     return app
+
+
+def _only_commands() -> None:
+    """群管家：住在微信群里的管家。A keeper of WeChat groups."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1, 2 or 3 as the contract says."""
     logs.configure()
     try:
-        return run(list(argv) if argv is not None else None)
+        return run(list(sys.argv[1:] if argv is None else argv))
     except usage.UsageError as error:
         return refuse(error)
     except (BotError, ConfigError) as error:
@@ -62,10 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def run(argv: list[str] | None) -> int:
+def run(argv: list[str]) -> int:
     """Run one command; what it does not do for what was typed is raised."""
     try:
-        code = commands()(args=argv, prog_name="qunkeeper", standalone_mode=False)
+        code = commands(argv)(args=argv, prog_name="qunkeeper", standalone_mode=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED
     except usage.Abort:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from bot.app import App, Parts
+from bot.cli.cache import cache_folder
 from bot.clock import Clock
 from bot.config import Config
 from bot.dispatch import Behaviour, Trace
@@ -15,16 +16,6 @@ from bot.storage import Storage
 from bot.transports import Transport
 from handlers import behaviour
 from handlers.library import handbook
-
-CACHE = "cache"  # beside the database: private to this bot, never a shared temporary folder
-
-
-def cache_folder() -> Path:
-    """Return the private folder for compiled words, made where it is missing."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "qunkeeper"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def behave(config: Config, *, cache: Path | None = None) -> Behaviour[Any]:

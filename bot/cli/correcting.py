@@ -12,7 +12,7 @@ import tomlkit
 from sqlmodel import Session, col, select
 from tomlkit.exceptions import TOMLKitError
 
-from bot.cli.assembly import cache_folder
+from bot.cli.cache import cache_folder
 from bot.cli.desk import run
 from bot.config import Config
 from bot.config.rulebook import CorrectionSettings

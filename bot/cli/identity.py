@@ -34,7 +34,7 @@ def rebind(
     database: DatabaseUrl = None,
 ) -> None:
     """微信换了编号的人和群：列出、认下、不认 / who got another id: list, accept, refuse."""
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
 
     def decide(session: Session) -> Sequence[str]:
         lines = []

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.assembly import cache_folder
+from bot.cli.cache import cache_folder
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config
 from bot.config.people import GroupKind

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.bench import measure
-from bot.cli.assembly import cache_folder
+from bot.cli.cache import cache_folder
 from bot.cli.onlookers import onlookers
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config

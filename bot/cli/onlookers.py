@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from bot.app import App, Parts
 from bot.bench.measuring import quiet
-from bot.cli.assembly import cache_folder
+from bot.cli.cache import cache_folder
 from bot.cli.console import Beside, set_up
 from bot.cli.force import InForce
 from bot.clock import SystemClock

@@ -59,7 +59,7 @@ def add(
     database: DatabaseUrl = None,
 ) -> None:
     """添加一个后台账号 / add a login for the console."""
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     digest = _digest(from_stdin=password_stdin)
     upgrade(settings.database.url)
 
@@ -94,7 +94,7 @@ def password(
     database: DatabaseUrl = None,
 ) -> None:
     """给账号换密码，它在别处的登录都会退出 / set a new password."""
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     digest = _digest(from_stdin=password_stdin)
 
     def write(session: Session) -> None:
@@ -111,7 +111,7 @@ def password(
 
 def show(config: ConfigFile = DEFAULT_CONFIG, database: DatabaseUrl = None) -> None:
     """列出后台账号 / list the logins."""
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     logins = run(settings, lambda session: list(session.exec(select(Login).order_by(Login.name))))
     for login in logins:
         typer.echo(f"{login.name}  {login.role}  {login.contact or '—'}")

@@ -59,7 +59,7 @@ def notices(
     """列出接下来的公告，或已发公告的效果 / what is planned, or what came of it."""
     if context.invoked_subcommand is not None:
         return
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     if figured:
         _tell_figures(settings, as_json=as_json)
         return
@@ -105,7 +105,7 @@ def _called_off(config: Config) -> CalledOff:
 
 def export_calendar(target: Target = None, *, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """把公告写成 iCalendar 文件 / write the notices as a calendar."""
-    content = export(load_config(config), datetime.now(UTC))
+    content = export(load_config(config, rules=False), datetime.now(UTC))
     if target is None:
         sys.stdout.buffer.write(content)
     else:
@@ -119,7 +119,7 @@ def import_calendar(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """把 iCalendar 文件变成可以贴进 config.toml 的公告 / turn a calendar into notices."""
-    settings = load_config(config)
+    settings = load_config(config, rules=False)
     try:
         content = source.read_bytes()
     except OSError as error:
@@ -135,7 +135,7 @@ def signups(
     database: DatabaseUrl = None,
 ) -> None:
     """列出一个公告的报名 / list the sign-ups of a notice."""
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     planned = next((each for each in settings.notices if each.id == notice), None)
 
     def look(session: Session) -> list[Signup]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.assembly import cache_folder
+from bot.cli.cache import cache_folder
 from bot.config import Config
 from bot.config.connection import resolve_database
 from bot.config.loader import Reading, read
@@ -40,9 +40,12 @@ def foresee(config: Config) -> list[Doubt]:
     return forecast(config, datetime.now(UTC))
 
 
-def load_config(path: Path, *, database: str | None = None) -> Config:
-    """Read the configuration; raises ConfigError with every fault at once."""
-    return accepted(read_config(path), database=database)
+def load_config(path: Path, *, database: str | None = None, rules: bool = True) -> Config:
+    """Read the configuration; raises ConfigError with every fault at once.
+
+    Commands that judge no message read it without looking into the ``rules``.
+    """
+    return accepted(read_config(path, rules=rules), database=database)
 
 
 def accepted(reading: Reading, *, database: str | None = None) -> Config:

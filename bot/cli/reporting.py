@@ -50,7 +50,7 @@ def report(
     """客服报表：按天、群、问题、客服 / figures of the desk by day, group, topic and agent."""
     if as_json and as_csv:
         raise BotError("--json 和 --csv 只能写一个")
-    settings = load_config(config, database=database)
+    settings = load_config(config, database=database, rules=False)
     last = _day(until) if until else datetime.now(settings.zone).date()
     first = _day(since) if since else last - WEEK + timedelta(days=1)
     if last < first:

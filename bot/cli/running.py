@@ -17,7 +17,8 @@ from random import Random
 import httpx
 
 from bot.app import App, Parts
-from bot.cli.assembly import cache_folder, owner
+from bot.cli.assembly import owner
+from bot.cli.cache import cache_folder
 from bot.cli.console import Beside, Standing, set_up
 from bot.cli.force import InForce
 from bot.cli.options import TOKEN
