@@ -21,8 +21,9 @@ types: $(VENV)/.tests
 contracts: $(VENV)/.tests
 	$(BIN)/lint-imports
 
+# A worker a core, each with whole files: what a file sets up once is not set up twice.
 tests: $(VENV)/.tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile
 
 format: $(VENV)/.tests
 	$(BIN)/ruff format .

@@ -1,5 +1,6 @@
 """The program of deploy/gateway with a simulated WeChat behind it, as a process of its own."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -26,13 +27,15 @@ def install() -> None:
     """Install the packages of the test gateway; skip where Node.js is absent, fail under CI."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         _do_without("Node.js and npm are not installed: the real gateway cannot be run")
-    if not (HERE / "node_modules" / "wechaty-puppet-mock").is_dir():
-        npm = ["npm", "ci", "--prefix", str(HERE)]
-        done = subprocess.run(npm, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            _do_without(f"npm ci failed: {done.stderr[-500:]}")
-    if not LINKED.is_symlink():
-        LINKED.symlink_to(os.path.relpath(PROGRAM, LINKED.parent))
+    with (HERE / "package-lock.json").open() as once:
+        fcntl.flock(once, fcntl.LOCK_EX)  # another worker may be at it
+        if not (HERE / "node_modules" / "wechaty-puppet-mock").is_dir():
+            npm = ["npm", "ci", "--prefix", str(HERE)]
+            done = subprocess.run(npm, check=False, capture_output=True, text=True)
+            if done.returncode != 0:
+                _do_without(f"npm ci failed: {done.stderr[-500:]}")
+        if not LINKED.is_symlink():
+            LINKED.symlink_to(os.path.relpath(PROGRAM, LINKED.parent))
 
 
 def _do_without(why: str) -> NoReturn:
