@@ -1,8 +1,8 @@
 """From one thing heard to the one handler that answers it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -63,8 +63,18 @@ class Reading(Protocol):
         """What it was taken for, whatever comes of that."""
         ...
 
+    @property
+    def standing(self) -> Hashable:
+        """Who speaks where, of so few kinds that each has its own short list of routes."""
+        ...
+
 
 R = TypeVar("R", bound=Reading)
+
+
+def of_anybody(standing: Hashable) -> bool:  # noqa: ARG001  # a route unless it says otherwise
+    """Say that whoever speaks, wherever, may be heard."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +82,13 @@ class Route(Generic[R, M]):
     """When a message means something, and what is done about it.
 
     Without ``then`` it is only recorded under this name, which costs as little as chit-chat.
+    ``of`` says of which standings it can mean something at all.
     """
 
     name: str
     when: Callable[[R], M | None]
     then: Callable[[Turn, R, M], None] | None
+    of: Callable[[Any], bool] = of_anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,17 @@ class Behaviour(Generic[R]):
     wake: Callable[[Turn], None]
     doubtful: Callable[[Turn, int], None]
     throttled: Callable[[Turn, datetime], None]
+    _heard: dict[Hashable, tuple[Route[R, Any], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def heard(self, standing: Hashable) -> tuple[Route[R, Any], ...]:
+        """Return the routes on which something of this standing can mean anything, in order."""
+        found = self._heard.get(standing)
+        if found is None:
+            found = tuple(route for route in self.routes if route.of(standing))
+            self._heard[standing] = found
+        return found
 
 
 Trace = Callable[[Message, Verdict, str], None]
@@ -208,7 +231,7 @@ class Dispatcher:
             self.settle(row, None, turn.session)
 
     def _find_answer(self, turn: Turn, reading: Reading) -> tuple[str, Callable[[], None] | None]:
-        for route in self.behaviour.routes:
+        for route in self.behaviour.heard(reading.standing):
             meaning = route.when(reading)
             if meaning is not None:
                 log.debug("message %s taken by %s", reading.message.id, route.name)

@@ -25,7 +25,7 @@ from handlers.community.neighbourhood import Neighbourhood
 from handlers.connection import Connection
 from handlers.desk.support import Support
 from handlers.notices.planning import Planning
-from handlers.reading import Reader, Reading
+from handlers.reading import Reader, Reading, of_groups, of_private, of_staff
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 
@@ -50,15 +50,15 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
         read=reader,
         routes=(
             Route("command", desk.commands.recognise, desk.commands.take),
-            Route("incident", desk.incidents.recognise, desk.incidents.take),
-            Route("take-back", desk.commands.recalls, desk.commands.recall),
+            Route("incident", desk.incidents.recognise, desk.incidents.take, of_staff),
+            Route("take-back", desk.commands.recalls, desk.commands.recall, of_staff),
             *life.managed(),
             *planning.routes,
-            Route("staff-menu", desk.commands.chats, desk.commands.show_menu),
+            Route("staff-menu", desk.commands.chats, desk.commands.show_menu, of_staff),
             *life.private(),
-            Route("private", desk.relay.recognise, desk.relay.take),
-            Route("complaint", desk.complaints.recognise, desk.complaints.take),
-            Route("follow-up", desk.complaints.concerns, desk.complaints.go_on),
+            Route("private", desk.relay.recognise, desk.relay.take, of_private),
+            Route("complaint", desk.complaints.recognise, desk.complaints.take, of_groups),
+            Route("follow-up", desk.complaints.concerns, desk.complaints.go_on, of_groups),
             *life.lived(),
             Route("cooldown", rests, None),
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.config import Config
 from bot.inbox import Known
@@ -33,6 +34,30 @@ class Setting(StrEnum):
 
 
 GROUPS = frozenset({Setting.FAN, Setting.TRAINING})
+
+
+class Standing(NamedTuple):
+    """Who speaks where; the routes name those of whom they can hear anything."""
+
+    role: Role
+    setting: Setting
+
+
+def of_staff(standing: Standing) -> bool:
+    """Say whether somebody speaks who works here, wherever that is."""
+    return standing.role is not Role.MEMBER
+
+
+def of_private(standing: Standing) -> bool:
+    """Say whether something is said to the bot alone."""
+    return standing.setting is Setting.PRIVATE
+
+
+def of_groups(standing: Standing) -> bool:
+    """Say whether something is said in a fan or training group."""
+    return standing.setting in GROUPS
+
+
 NOT_JUDGED = Verdict()
 MOST_WORDS = 6  # that an alert names
 
@@ -58,6 +83,11 @@ class Reading:
     def judged(self) -> Verdict:
         """What goes on record: what decided, or what would have if it did not rest."""
         return self.held if self.held is not None and not self.verdict.rule else self.verdict
+
+    @property
+    def standing(self) -> Standing:
+        """Who speaks where."""
+        return Standing(self.role, self.setting)
 
     @property
     def in_group(self) -> bool:

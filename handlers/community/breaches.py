@@ -1,7 +1,7 @@
 """What breaks the order of a group, told from one message and what its sender said before."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from bot.community.order import Found
 from bot.config.community import Breach, OrderSettings
@@ -19,15 +19,15 @@ BAIT = re.compile(r"扫码|进群|加群|点击|链接|加我|转发|助力|砍|
 SHORTEST_COPY = 6  # characters; 「早上好」 in three groups is manners
 
 
-@dataclass(frozen=True, slots=True)
+Look = Callable[[Reading], tuple[str, str] | None]
+
+
 class Breaches:
     """Finds breaches under one configuration; the gravest first."""
 
-    settings: OrderSettings
-
-    def find(self, reading: Reading) -> Found | None:
-        """Say what breaks the order in a message, if anything does."""
-        for kind, look in (
+    def __init__(self, settings: OrderSettings) -> None:
+        self.settings = settings
+        looks: tuple[tuple[Breach, Look], ...] = (
             (Breach.AD, self._advert),
             (Breach.CONTACT, self._contact),
             (Breach.RED_ENVELOPE, self._bait),
@@ -35,8 +35,13 @@ class Breaches:
             (Breach.MINI_PROGRAM, self._program),
             (Breach.COPY, self._copy),
             (Breach.FLOOD, self._flood),
-        ):
-            if kind in self.settings.forbid and (found := look(reading)) is not None:
+        )
+        self._looks = tuple(look for look in looks if look[0] in settings.forbid)
+
+    def find(self, reading: Reading) -> Found | None:
+        """Say what breaks the order in a message, if anything does."""
+        for kind, look in self._looks:
+            if (found := look(reading)) is not None:
                 return Found(kind.value, *found)
         return None
 

@@ -36,7 +36,7 @@ from handlers.community.weeks import Weeks
 from handlers.cooldowns import Cooldowns
 from handlers.desk.support import Support
 from handlers.managers import Managers
-from handlers.reading import Reader, Reading
+from handlers.reading import Reader, Reading, of_groups, of_private, of_staff
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 
@@ -116,47 +116,48 @@ class Neighbourhood:
     def managed(self) -> tuple[Route[Reading, Any], ...]:
         """List what managers say; it is heard before anything else is made of it."""
         return (
-            Route("accept", self.onboarding.accepts, self.onboarding.accept),
-            Route("name-room", self.onboarding.names, self.onboarding.name),
-            Route("recognise", self.recognition.recognise, self.recognition.answer),
-            Route("let-in", self.friends.lets_in, self.friends.let_in),
-            Route("offences", self.moderation.asked, self.moderation.answer),
-            Route("gem", self.impressions.chooses, self.impressions.choose),
-            Route("figures", self.figures.recognise, self.figures.answer),
-            Route("path", self.paths.asked, self.paths.answer),
-            Route("receipts", self.training.asks, self.training.tell),
-            Route("roll-call", self.training.calls, self.training.call),
-            Route("quiz", self.quizzes.starts, self.quizzes.start),
-            Route("learn", self.collecting.keeps, self.collecting.keep),
-            Route("learned", self.collecting.decides, self.collecting.decide),
-            Route("unanswered", self.collecting.asks, self.collecting.tell),
-            Route("dossier", self.dossier.recognise, self.dossier.answer),
+            Route("accept", self.onboarding.accepts, self.onboarding.accept, of_staff),
+            Route("name-room", self.onboarding.names, self.onboarding.name, of_staff),
+            Route("recognise", self.recognition.recognise, self.recognition.answer, of_staff),
+            Route("let-in", self.friends.lets_in, self.friends.let_in, of_staff),
+            Route("offences", self.moderation.asked, self.moderation.answer, of_staff),
+            Route("gem", self.impressions.chooses, self.impressions.choose, of_staff),
+            Route("figures", self.figures.recognise, self.figures.answer, of_staff),
+            Route("path", self.paths.asked, self.paths.answer, of_staff),
+            Route("receipts", self.training.asks, self.training.tell, of_staff),
+            Route("roll-call", self.training.calls, self.training.call, of_staff),
+            Route("quiz", self.quizzes.starts, self.quizzes.start, of_staff),
+            Route("learn", self.collecting.keeps, self.collecting.keep, of_staff),
+            Route("learned", self.collecting.decides, self.collecting.decide, of_staff),
+            Route("unanswered", self.collecting.asks, self.collecting.tell, of_staff),
+            Route("dossier", self.dossier.recognise, self.dossier.answer, of_staff),
         )
 
     def private(self) -> tuple[Route[Reading, Any], ...]:
         """List what is answered privately before a person is called."""
         return (
+            Route("material", self.impressions.recognise, self.impressions.hand_out, of_private),
             Route(
-                "material",
-                lambda reading: self.impressions.recognise(reading) if reading.private else None,
-                self.impressions.hand_out,
+                "receipt",
+                self.training.confirms_privately,
+                self.training.confirm_privately,
+                of_private,
             ),
-            Route("receipt", self.training.confirms_privately, self.training.confirm_privately),
-            Route("channel", self.channels.recognise, self.channels.answer),
-            Route("answer", self.answers.knows_privately, self.answers.take_privately),
+            Route("channel", self.channels.recognise, self.channels.answer, of_private),
+            Route("answer", self.answers.knows_privately, self.answers.take_privately, of_private),
         )
 
     def lived(self) -> tuple[Route[Reading, Any], ...]:
         """List what members say in groups; complaints were taken before."""
         return (
-            Route("order", self.moderation.recognise, self.moderation.take),
-            Route("material", self.impressions.recognise, self.impressions.hand_out),
-            Route("receipt", self.training.confirms, self.training.confirm),
-            Route("homework", self.training.hands_in, self.training.hand_in),
-            Route("quiz-answer", self.quizzes.answers, self.quizzes.answer),
-            Route("answer", self.answers.knows, self.answers.take),
-            Route("question", self.answers.is_called, self.answers.call_person),
-            Route("question", self.answers.stays_open, None),
+            Route("order", self.moderation.recognise, self.moderation.take, of_groups),
+            Route("material", self.impressions.recognise, self.impressions.hand_out, of_groups),
+            Route("receipt", self.training.confirms, self.training.confirm, of_groups),
+            Route("homework", self.training.hands_in, self.training.hand_in, of_groups),
+            Route("quiz-answer", self.quizzes.answers, self.quizzes.answer, of_groups),
+            Route("answer", self.answers.knows, self.answers.take, of_groups),
+            Route("question", self.answers.is_called, self.answers.call_person, of_groups),
+            Route("question", self.answers.stays_open, None, of_groups),
         )
 
     def timers(self) -> Mapping[str, Callable[[Turn, Timer], None]]:

@@ -27,6 +27,7 @@ from handlers.notices.reminders import Reminders
 from handlers.notices.signup_lines import FOLD_KIND, SignupLines
 from handlers.notices.signups import SignupDesk
 from handlers.notices.tidings import REPORT, Tidings
+from handlers.reading import of_private, of_staff
 from handlers.wording import Wording
 
 Ring = Callable[[Turn, Timer], None]
@@ -72,9 +73,9 @@ class Planning:
     def routes(self) -> tuple[Route[Any, Any], ...]:
         """The messages it answers: before everything private is taken for a talk."""
         return (
-            Route("notice-command", self.commands.recognise, self.commands.take),
+            Route("notice-command", self.commands.recognise, self.commands.take, of_staff),
             Route("signup", self.signups.recognise, self.signups.take),
-            Route("signup-answer", self.signups.answers, self.signups.answer),
+            Route("signup-answer", self.signups.answers, self.signups.answer, of_private),
         )
 
     @property
