@@ -84,7 +84,7 @@ def run(config: Config, work: Callable[[Session], T], *, write: bool = False) ->
 
 
 def _as_json(ticket: Ticket) -> str:
-    fields = ticket.model_dump(mode="json", exclude={"id", "account"})
+    fields = ticket.model_dump(mode="json", exclude={"id", "account"}, warnings=False)
     return json.dumps({"id": fields.pop("number"), **fields}, ensure_ascii=False)
 
 
