@@ -49,7 +49,7 @@ async def key(house: House, *scopes: str, secret: str = SECRET) -> httpx.AsyncCl
 
 
 async def test_without_a_key_there_is_only_a_problem(house: House) -> None:
-    async with httpx.AsyncClient(trust_env=False) as web:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as web:
         answer = await web.get(f"{house.address}/api/v1/tickets")
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
@@ -148,7 +148,7 @@ async def test_people_are_placed_and_rules_on_trial_are_told(season: House) -> N
 
 async def test_health_and_metrics_name_nobody(house: House) -> None:
     await complain(house)
-    async with httpx.AsyncClient(base_url=house.address, trust_env=False) as web:
+    async with httpx.AsyncClient(base_url=house.address, trust_env=False, timeout=60) as web:
         health = await web.get("/healthz")
         metrics = await web.get("/metrics")
     assert health.json() == {"status": "up", "database": "up", "wechat": "up"}

@@ -23,7 +23,7 @@ async def log_in(client: httpx.AsyncClient, name: str = "boss") -> str:
 
 
 def client(house: House) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=house.address, trust_env=False)
+    return httpx.AsyncClient(base_url=house.address, trust_env=False, timeout=60)
 
 
 async def test_guessing_gets_slower_for_a_name_and_an_address(house: House) -> None:
