@@ -20,11 +20,11 @@ ADVERT = 10
 """So many characters an advert has; for each one less its list must be surer by so much:"""
 TERSE = 0.3
 ANYWHERE_DOUBTS: Mapping[str, float] = {
-    "asked": 1.0,
-    "supposed": 1.5,
-    "elsewhere": 4.0,
-    "taught": NEVER,
-    "settled": 5.0,
+    "asked": 0.5,
+    "supposed": 1.0,
+    "elsewhere": 1.5,
+    "taught": 2.0,
+    "settled": 3.0,
     "praise": 0.5,
     "question": 0.3,
     "signup": NEVER,

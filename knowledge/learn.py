@@ -16,7 +16,7 @@ from knowledge.text import Normaliser
 from knowledge.weighing import DIGITS, UNIT
 
 LONGEST = 4
-SEEN = 3
+SEEN = 2
 STRENGTH = 1.0
 EVEN = 0.05
 FEWEST = 8
@@ -39,14 +39,14 @@ def fit(
     samples: Sequence[Sample],
     *,
     size: int,
-    contrast: bool = False,
+    contrast: float = 0.0,
     doubt: float | None = None,
     **extra: Any,
 ) -> Lexicon:
     """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone.
 
     With ``contrast`` a word counts by how unevenly it stands in the two kinds of messages, which
-    helps where both speak of the same things. A message that what was learned from the others
+    helps where both speak of the same things; the less of it, the fewer words weigh much. A message that what was learned from the others
     contradicts by more than ``doubt`` was labelled wrongly, and teaches nothing.
     """
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - an extra
@@ -75,7 +75,7 @@ def fit(
 
 
 def _weigh(
-    seen: Any, samples: Sequence[Sample], *, size: int, contrast: bool, doubt: float | None
+    seen: Any, samples: Sequence[Sample], *, size: int, contrast: float, doubt: float | None
 ) -> Any:
     import numpy as np  # noqa: PLC0415 - an extra
     from scipy.sparse import diags  # noqa: PLC0415
@@ -93,7 +93,7 @@ def _weigh(
     lengths = [max(len(sample.text), 1) ** -0.5 for sample in samples]
     scaled = (diags(lengths) @ seen @ diags(rarity)).tocsr()
     worth = np.array([sample.weight for sample in samples])
-    plain = LogisticRegression(C=STRENGTH / 2 if contrast else STRENGTH, max_iter=400)
+    plain = LogisticRegression(C=contrast or STRENGTH, max_iter=400)
     if doubt is not None:
         unseen = cross_val_predict(plain, scaled, truth, cv=FOLDS, method="decision_function")
         worth = worth * (np.where(truth, -unseen, unseen) <= doubt)
@@ -124,6 +124,7 @@ def write(lexicons: Iterable[Lexicon]) -> str:
     parts = [HEAD]
     for x in lexicons:
         needs = f"rivals = {_quote(x.rivals)}\n" if x.rivals else ""
+        needs += f"terse = {x.terse}\n" if x.terse else ""
         for key in ("needs", "despite", "groups", "over"):
             if named := getattr(x, key):
                 needs += f"{key} = [{', '.join(map(_quote, named))}]\n"
@@ -154,7 +155,8 @@ HEAD = """\
 # 由 qunkeeper learn 学出来的词表：每个词（一到四个字的片段）一个分量，正数支持，负数反对。
 # 一样重的写在一起：12 = "词 词"；也可以一个一个写："词" = 12。
 # 一句话里出现的词（每个只算一次，数字一律看作 0）分量相加，除以字数的平方根，再加 bias，
-# 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。分量可以手改，词可以删。
+# 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。写了 terse 的，不到二十个字的话
+# 每少一个字，threshold 就高这么多。分量可以手改，词可以删。
 """
 
 

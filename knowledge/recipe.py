@@ -56,7 +56,11 @@ def complaint_lists(lines: Sequence[Line], talk: Sequence[Line]) -> list[Lexicon
     silence = [Sample(text, positive=False) for text in more]
     shop = [x for x in lines if not x.chat and not x.city]
     unhappy = [Sample(x.text, x.label == "complaint") for x in shop]
-    customer = [Sample(x.text, not x.chat) for x in lines if not x.city] + silence
+    customer = [
+        Sample(x.text, not x.chat, 1.0 if x.chat or x.label == "complaint" else 0.3)
+        for x in lines
+        if not x.city
+    ]
     city = [x for x in lines if x.city]
     grievance = [Sample(x.text, x.label == "complaint") for x in city]
     citizen = [Sample(x.text, x.city) for x in lines] + silence
@@ -65,17 +69,19 @@ def complaint_lists(lines: Sequence[Line], talk: Sequence[Line]) -> list[Lexicon
             "learned-unhappy",
             "complaint",
             unhappy,
-            size=6500,
-            contrast=True,
+            size=8000,
+            contrast=0.5,
             doubt=1.5,
             needs=("learned-customer",),
         ),
-        fit("learned-customer", "complaint", customer, size=7000),
+        fit("learned-customer", "complaint", customer + silence, size=10_000, terse=1.0),
         fit(
             "learned-grievance",
             "complaint",
             grievance,
-            size=1500,
+            size=3000,
+            contrast=0.5,
+            doubt=1.5,
             needs=("learned-citizen",),
             despite=("asked", "elsewhere", "settled", "supposed", "taught", "question", "praise"),
         ),
@@ -89,7 +95,7 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
     rest = [x for x in others if x.text not in known]
     extra = [Sample(x.text, x.source == "ads_tg") for x in rest if not x.room]
     open_ = [
-        Sample(x.text, x.label == "spam", 8.0 if x.room else 1.0)
+        Sample(x.text, x.label == "spam", 12.0 if x.room else 1.0)
         for x in lines
         if not (x.room and x.label == "spam")
     ]
@@ -97,22 +103,22 @@ def ad_lists(lines: Sequence[Line], others: Sequence[Line]) -> list[Lexicon]:
     offers = [Sample(x.text, x.label == "spam", 2.0 if x.label == "spam" else 1.0) for x in room]
     where = [Sample(x.text, x.room, 5.0 if x.room and x.label == "spam" else 1.0) for x in lines]
     return [
-        fit("learned-ad", "ad", open_ + extra, size=6000),
-        fit("learned-offer", "ad", offers, size=1500, needs=("learned-room",)),
+        fit("learned-ad", "ad", open_ + extra, size=8000, contrast=0.25),
+        fit("learned-offer", "ad", offers, size=3000, needs=("learned-room",)),
         fit("learned-room", "ad", where, size=1000),
     ]
 
 
 THRESHOLDS = {
-    "learned-unhappy": 1.0,
-    "learned-customer": 11.0,
-    "learned-grievance": -3.0,
+    "learned-unhappy": 3.0,
+    "learned-customer": 5.0,
+    "learned-grievance": -1.0,
     "learned-citizen": -10.0,
-    "learned-ad": -7.0,
-    "learned-offer": -5.0,
+    "learned-ad": -11.0,
+    "learned-offer": -7.0,
     "learned-room": -20.0,
 }
-"""Chosen by threefold cross-validation, together with the shipped rules; in tenths."""
+"""Chosen by sixfold cross-validation, together with the shipped rules; in tenths."""
 
 
 def ready(lists: Iterable[Lexicon]) -> list[Lexicon]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 LABELS = ("ad", "complaint", "signup", "question", "praise")
 """Every label a rule can give; of two equally grave ones the earlier wins."""
 CHAT = "chat"
+BRIEF = 20
+"""A text of fewer characters tells a learned list little; see ``terse``."""
 GRAVE = "complaint"
 """The label that how a sentence is meant can take back."""
 
@@ -62,7 +64,8 @@ class Lexicon:
 
     ``needs`` names lists that must reach their threshold as well; a list that another needs
     decides nothing by itself. In a ``learned`` list every digit counts as 0 and the sum is
-    divided by the root of the text's length. ``despite`` names the readings, and the labels of
+    divided by the root of the text's length; for each character that a text has fewer than
+    ``BRIEF`` the threshold is higher by ``terse``. ``despite`` names the readings, and the labels of
     rules, that do not make a learned list doubtful. Of lists with the same ``rivals`` only the
     surest speaks, and the rules and lists named in ``over`` but second one of them; one labelled
     ``chat`` competes and says nothing.
@@ -80,6 +83,7 @@ class Lexicon:
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
+    terse: float = 0.0
     rivals: str = ""
     over: tuple[str, ...] = ()
 

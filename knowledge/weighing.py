@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from knowledge.doubting import is_mood
 from knowledge.matcher import Hit, Matcher, matcher_for
-from knowledge.terms import Lexicon
+from knowledge.terms import BRIEF, Lexicon
 
 TOLD = 6
 """So many of the weightiest words are named as reasons."""
@@ -47,10 +47,11 @@ class Seat(NamedTuple):
     middle: int
     bias: float
     threshold: float
+    terse: float
 
-    def lacking(self, wanted: float, root: float) -> int:
+    def lacking(self, wanted: float, root: float, short: int) -> int:
         """Say what lifts a field into its highest bit if its list comes near what is wanted."""
-        needed = floor((wanted + self.threshold - self.bias) / root)
+        needed = floor((wanted + self.threshold + self.terse * short - self.bias) / root)
         needed -= 1 + (abs(needed) >> 40)  # reckoned with broken numbers, it may be off a little
         return min(max(self.middle - needed, 0), 2 * self.middle) << self.shift
 
@@ -125,7 +126,8 @@ class Scales:
             root = self.root(size) / self.fine
             slack = [-self.slack * self.unit if x.rivals else 0.0 for x in self.lexicons]
             pairs = zip(self.seats, slack, strict=True)
-            known = sum(seat.lacking(wanted, root) for seat, wanted in pairs)
+            short = max(0, BRIEF - size)
+            known = sum(seat.lacking(wanted, root, short) for seat, wanted in pairs)
             if len(self.limits) < MOST:
                 self.limits[size] = known
         return known
@@ -154,9 +156,11 @@ class Load:
         """Say how far this text is past the threshold of lists, or short of it."""
         scales, total = self.scales, self._total
         root, fine, unit = scales.root(self._size), scales.fine, scales.unit
+        short = max(0, BRIEF - self._size)
         return [
-            ((((total >> shift) & mask) - middle) / fine * root + bias - threshold) / unit
-            for shift, mask, middle, bias, threshold in seats
+            ((((total >> shift) & mask) - middle) / fine * root + bias - threshold - terse * short)
+            / unit
+            for shift, mask, middle, bias, threshold, terse in seats
         ]
 
     def heavy(self, deciding: Sequence["Deciding"], *, at_home: bool) -> list[Weighed]:
@@ -179,7 +183,7 @@ class Load:
 
     def told(self, place: int) -> tuple[tuple[int, int], ...]:
         """Say which words weighed most, each where it stands first."""
-        shift, mask, middle, _, _ = self.scales.seats[place]
+        shift, mask, middle = self.scales.seats[place][:3]
         packed, below = self.scales.packed, self.scales.middles
         weights = [
             (middle - (((packed[number] + below) >> shift) & mask), number) for number in self._once
@@ -241,5 +245,5 @@ def _seated(lexicons: Sequence[Lexicon], fine: int) -> Iterable[Seat]:
     shift = 0
     for x in lexicons:
         bits = sum(abs(round(weight * fine)) for weight in x.weights.values()).bit_length() + 1
-        yield Seat(shift, (1 << bits) - 1, 1 << (bits - 1), x.bias, x.threshold)
+        yield Seat(shift, (1 << bits) - 1, 1 << (bits - 1), x.bias, x.threshold, x.terse)
         shift += bits + 2

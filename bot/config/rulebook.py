@@ -110,6 +110,7 @@ class LexiconSettings(Section):
     needs: tuple[str, ...] = ()
     learned: bool = False
     despite: tuple[str, ...] = ()
+    terse: float = 0.0
     rivals: str = ""
     over: tuple[str, ...] = ()
     weights: Weights = Field(default_factory=dict)
