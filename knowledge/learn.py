@@ -46,8 +46,9 @@ def fit(
     """Fit one list of at most ``size`` words: the best of a first fit, fitted again alone.
 
     With ``contrast`` a word counts by how unevenly it stands in the two kinds of messages, which
-    helps where both speak of the same things; the less of it, the fewer words weigh much. A message that what was learned from the others
-    contradicts by more than ``doubt`` was labelled wrongly, and teaches nothing.
+    helps where both speak of the same things; the less of it, the less is believed at all. A
+    message that what was learned from the others contradicts by more than ``doubt`` was labelled
+    wrongly, and teaches nothing.
     """
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - an extra
 

@@ -65,8 +65,8 @@ class Lexicon:
     ``needs`` names lists that must reach their threshold as well; a list that another needs
     decides nothing by itself. In a ``learned`` list every digit counts as 0 and the sum is
     divided by the root of the text's length; for each character that a text has fewer than
-    ``BRIEF`` the threshold is higher by ``terse``. ``despite`` names the readings, and the labels of
-    rules, that do not make a learned list doubtful. Of lists with the same ``rivals`` only the
+    ``BRIEF`` the threshold is higher by ``terse``. ``despite`` names the readings, and the labels
+    of rules, that do not make a learned list doubtful. Of lists with the same ``rivals`` only the
     surest speaks, and the rules and lists named in ``over`` but second one of them; one labelled
     ``chat`` competes and says nothing.
     """

@@ -1,6 +1,7 @@
 """Lists are learned from labelled messages."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -41,3 +42,11 @@ def test_the_shipped_lists_are_small_and_hold_no_sentences() -> None:
     assert (DATA / "learned.toml").stat().st_size <= 300_000
     longest = max(len(word) for lexicon in lexicons() for word in lexicon.weights)
     assert longest <= 4
+
+
+def test_a_short_text_has_to_weigh_more_where_a_list_is_terse() -> None:
+    [lexicon] = learn(LINES, labels={"bad": "complaint"})
+    asks_more = replace(lexicon, terse=20.0)
+    assert Classifier([], (), [lexicon]).classify("态度太差").label == "complaint"
+    assert Classifier([], (), [asks_more]).classify("态度太差").label == "chat"
+    assert "terse = 20.0" in write([asks_more])
