@@ -23,7 +23,7 @@ from knowledge.verdicts import (
     findings,
     judge,
 )
-from knowledge.weighing import Deciding, Load, Scales, Weighed
+from knowledge.weighing import Deciding, Load, Scales, Weighed, is_murmur
 
 __all__ = ["ANYWHERE", "OURS", "Classifier", "Finding", "Match", "Place", "Verdict"]
 
@@ -121,6 +121,8 @@ class Classifier:
         loads = self._put(plain)
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
+        if sparing and not hits and is_murmur(weighed) and all(w.idle for _, w in rivals):
+            return []
         mentioned = self._ruling.mentioned(hits, place)
         if sparing and len(self._spares) == len(rivals) == 1:
             return self._contested(plain, hits, (mentioned, weighed, rivals[0][1]), place)

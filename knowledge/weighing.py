@@ -6,7 +6,7 @@ from math import floor, sqrt
 from operator import itemgetter
 from typing import NamedTuple, Self
 
-from knowledge.doubting import is_mood
+from knowledge.doubting import HALF, MOOD, is_mood
 from knowledge.matcher import Hit, Matcher, matcher_for
 from knowledge.terms import BRIEF, Lexicon
 
@@ -119,17 +119,22 @@ class Scales:
         """Say what sums are multiplied with in a text so long."""
         return 1 / sqrt(size or 1) if self.learned else 1.0
 
-    def limit(self, size: int) -> int:
-        """Say what to add to the sums of a text so long to see which lists may be of interest."""
-        known = self.limits.get(size)
+    def limit(self, size: int, *, mood: bool = False) -> int:
+        """Say what to add to the sums of a text so long to see which lists may be of interest.
+
+        With ``mood`` it shows those that are so much past their threshold as a mood is.
+        """
+        key = -size - 1 if mood else size
+        known = self.limits.get(key)
         if known is None:
             root = self.root(size) / self.fine
-            slack = [-self.slack * self.unit if x.rivals else 0.0 for x in self.lexicons]
+            past = MOOD if mood else 0.0
+            slack = [(-self.slack if x.rivals else past) * self.unit for x in self.lexicons]
             pairs = zip(self.seats, slack, strict=True)
             short = max(0, BRIEF - size)
             known = sum(seat.lacking(wanted, root, short) for seat, wanted in pairs)
             if len(self.limits) < MOST:
-                self.limits[size] = known
+                self.limits[key] = known
         return known
 
     @property
@@ -163,17 +168,22 @@ class Load:
             for shift, mask, middle, bias, threshold, terse in seats
         ]
 
+    def moody(self) -> int:
+        """Say which lists may be so far past their threshold as a mood is."""
+        return self._total + self.scales.limit(self._size, mood=True)
+
     def heavy(self, deciding: Sequence["Deciding"], *, at_home: bool) -> list[Weighed]:
         """Name the lists whose words in this text add up to their threshold.
 
         A list without those it needs is worth something only at home, and only if it tells a mood.
         """
         found = []
+        near = self.near
         for each in deciding:
-            if not self.near & each.bit:
+            if not near & each.bit:
                 continue
-            backed = self.near & each.needed == each.needed
-            if not (backed or (at_home and each.moody)):
+            backed = near & each.needed == each.needed
+            if not (backed or (at_home and each.moody and self.moody() & each.bit)):
                 continue
             [margin, *needs] = self.margins((each.seat, *each.needs) if backed else (each.seat,))
             backed = backed and all(need >= 0 for need in needs)
@@ -225,6 +235,11 @@ class Deciding:
         x, seat = scales.lexicons[place], scales.seats[place]
         bits = highest_bits([seat]), highest_bits(needs)
         return cls(x, place, seat, tuple(needs), *bits, is_mood(x, float("inf")))
+
+
+def is_murmur(weighed: Sequence[Weighed]) -> bool:
+    """Say whether lists without those they need, all of them together, decide nothing."""
+    return HALF * len(weighed) < 1 and not any(each.backed for each in weighed)
 
 
 def highest_bits(seats: Iterable[Seat]) -> int:
