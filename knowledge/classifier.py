@@ -8,7 +8,7 @@ from knowledge.doubting import HALF, belief
 from knowledge.matcher import MANY, Hit, give_back
 from knowledge.rivalry import SECONDED, SHORTEST, Rivals, Weights
 from knowledge.ruling import NONE, Mentioned, Ruling, house_segmenter
-from knowledge.sparing import Sparing
+from knowledge.sparing import Sparing, is_murmur
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
 from knowledge.verdicts import (
@@ -23,7 +23,7 @@ from knowledge.verdicts import (
     findings,
     judge,
 )
-from knowledge.weighing import Deciding, Load, Scales, Weighed, is_murmur
+from knowledge.weighing import Deciding, Load, Scales, Weighed
 
 __all__ = ["ANYWHERE", "OURS", "Classifier", "Finding", "Match", "Place", "Verdict"]
 
@@ -121,7 +121,8 @@ class Classifier:
         loads = self._put(plain)
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
-        if sparing and not hits and is_murmur(weighed) and all(w.idle for _, w in rivals):
+        idle = sparing and not hits and all(w.idle for _, w in rivals)
+        if idle and is_murmur(weighed, at_home=bool(place.kind)):
             return []
         mentioned = self._ruling.mentioned(hits, place)
         if sparing and len(self._spares) == len(rivals) == 1:

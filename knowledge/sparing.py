@@ -83,6 +83,12 @@ class Sparing:
         )
 
 
+def is_murmur(weighed: Iterable[Weighed], *, at_home: bool) -> bool:
+    """Say whether these lists, all of them together, decide nothing by themselves."""
+    most = (at_most(w.lexicon, w.margin, backed=w.backed, at_home=at_home) for w in weighed)
+    return sum(most) < ENOUGH - ROUNDED
+
+
 def _without_effect(bounds: Mapping[str, float], able: frozenset[str]) -> Iterable[str]:
     """Name the labels that can neither win nor stand; praise may yet take a complaint back."""
     out = {x for x, bound in bounds.items() if x not in able and bound < AGREED - ROUNDED}

@@ -1,12 +1,13 @@
 """Word lists with weights, weighed in one pass; every sum can be taken apart into its words."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import floor, sqrt
 from operator import itemgetter
 from typing import NamedTuple, Self
 
-from knowledge.doubting import HALF, MOOD, is_mood
+from knowledge.doubting import MOOD, is_mood
 from knowledge.matcher import Hit, Matcher, matcher_for
 from knowledge.terms import BRIEF, Lexicon
 
@@ -14,6 +15,7 @@ TOLD = 6
 """So many of the weightiest words are named as reasons."""
 UNIT = 10
 """Learned weights are whole tenths: enough, and a third shorter to write."""
+DIGIT = re.compile("[1-9]").search
 DIGITS = str.maketrans("123456789", "0" * 9)
 FINE = 64
 """Weights are added as whole numbers, of this fraction where any is broken: sums are exact."""
@@ -237,11 +239,6 @@ class Deciding:
         return cls(x, place, seat, tuple(needs), *bits, is_mood(x, float("inf")))
 
 
-def is_murmur(weighed: Sequence[Weighed]) -> bool:
-    """Say whether lists without those they need, all of them together, decide nothing."""
-    return HALF * len(weighed) < 1 and not any(each.backed for each in weighed)
-
-
 def highest_bits(seats: Iterable[Seat]) -> int:
     """Set the bits that tell whether one of these lists is of interest."""
     return sum(2 * seat.middle << seat.shift for seat in seats)
@@ -249,8 +246,8 @@ def highest_bits(seats: Iterable[Seat]) -> int:
 
 def folded(text: str) -> str:
     """Write every digit as 0; replacing those that stand there is faster than translating."""
-    for digit in "123456789":
-        if digit in text:
+    if DIGIT(text):
+        for digit in "123456789":
             text = text.replace(digit, "0")
     return text
 

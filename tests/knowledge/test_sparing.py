@@ -80,3 +80,15 @@ def test_no_list_that_may_be_heavy_is_passed_over(text: str) -> None:
     ):
         if margin >= (-SECONDED if x.rivals else 0.0):
             assert load.near & (2 * seat.middle << seat.shift)
+
+
+@cache
+def alone(kind: type[Classifier]) -> Classifier:
+    """Judge by the lists alone, so that no rule's word stands anywhere."""
+    return kind((), (), lexicons())
+
+
+@given(SAID, PLACES)
+@settings(max_examples=200, deadline=None)
+def test_and_so_it_is_where_no_rule_has_a_word(text: str, place: Place) -> None:
+    assert alone(Classifier).classify(text, place) == alone(Thorough).classify(text, place)
