@@ -70,7 +70,7 @@ def _lead_to_door(request: Request, _: Exception) -> Response:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    return _page(request, "没有权限", str(error), 403)
+    return _page(request, "打不开", str(error), 403)
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -77,10 +77,11 @@ def _grid(top: float) -> list[str]:
 
 
 def _captions(labels: Sequence[str]) -> list[str]:
+    """Write as many labels as there is room for; a phone shows every other of them."""
     step = max(1, -(-len(labels) // MOST_LABELS))
     return [
-        f'<text class="axis" x="{_x(number, len(labels)):.1f}" y="{HEIGHT - 10}" '
-        f'text-anchor="middle">{escape(label)}</text>'
+        f'<text class="axis{" odd" if number // step % 2 else ""}" text-anchor="middle" '
+        f'x="{_x(number, len(labels)):.1f}" y="{HEIGHT - 10}">{escape(label)}</text>'
         for number, label in enumerate(labels)
         if number % step == 0
     ]

@@ -51,6 +51,7 @@ class Site:
             size=text.size,
             spell_duration=spell_duration,
             first=text.first,
+            group_name=text.group_name,
             hue=text.hue,
             static=self.address,
             fresh=partial(secrets.token_hex, 16),

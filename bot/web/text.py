@@ -15,6 +15,7 @@ SIGN = "\N{REPLACEMENT CHARACTER}"
 WEEKDAYS = "一二三四五六日"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 KILO = 1024
+OF_AN_ID = 12  # characters of an id that tell one nameless group from another
 
 
 def harmless(value: Any) -> Any:
@@ -71,6 +72,11 @@ def size(count: int) -> str:
     if count < KILO:
         return f"{count} B"
     return f"{count / KILO:.1f} KB" if count < KILO * KILO else f"{count / KILO / KILO:.1f} MB"
+
+
+def group_name(topic: str, room: str) -> str:
+    """Name a group; one that nobody gave a name is told from others by its id."""
+    return topic or f"未命名的群 {room[:OF_AN_ID]}"
 
 
 def first(name: str) -> str:

@@ -14,7 +14,7 @@ from bot.turn import Turn
 from bot.web.audit import Deed
 from bot.web.guard import Anybody, Manager, NotAllowed
 from bot.web.site import Visit, moved
-from bot.web.views import community, groups
+from bot.web.views import community, groups, names
 
 router = APIRouter(prefix="/groups")
 
@@ -39,6 +39,7 @@ async def show_member(visit: Anybody, contact: str) -> Response:
     if person is None and not moments:
         raise NotAllowed("没有这个人的记录，或者已经删除。")
     values: dict[str, Any] = {"person": person, "contact": contact, "moments": moments}
+    values["titles"] = {notice.id: notice.title for notice in visit.site.config.notices}
     values |= {"known": None, "called": visit.site.parts.office.called}
     if visit.guest.is_manager:
         look = partial(
@@ -76,8 +77,12 @@ async def show_group(visit: Anybody, room: str, after: str = "") -> Response:
         partial(groups.members, account=visit.account, room=room, after=after)
     )
     days = await visit.read(partial(groups.days, account=visit.account, room=room, since=since))
+    owner = await visit.read(
+        partial(names.people, account=visit.account, contacts=[found.owner or ""])
+    )
     more = people[groups.PAGE - 1].member.contact if len(people) > groups.PAGE else None
     values = {"people": people[: groups.PAGE], "more": more, "days": days}
+    values["owner"] = owner.get(found.owner or "", found.owner)
     return visit.page(
         "groups/group.html", status=200, room=found, kind=_kind(visit, found), **values
     )

@@ -19,7 +19,8 @@ from bot.web.guard import Anybody, Manager, NotAllowed
 from bot.web.pages.figures import table
 from bot.web.parts import Shown
 from bot.web.site import Visit
-from bot.web.views import notices
+from bot.web.text import group_name
+from bot.web.views import names, notices
 from bot.web.words import SIGNUPS
 
 router = APIRouter(prefix="/notices")
@@ -35,6 +36,7 @@ VERBS = {
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 AHEAD = timedelta(days=400)
+UNFINISHED = {"planned", "queued", "held", "awaiting-approval"}
 AT_ONCE = 6  # occasions that are shown of what comes
 
 
@@ -47,7 +49,7 @@ async def show(visit: Anybody, month: str = "") -> Response:
         partial(notices.month, account=account, office=office, first=first, now=visit.site.now)
     )
     waiting = await visit.read(partial(notices.waiting, account=account))
-    topics = await visit.read(partial(notices.topics, account=account))
+    topics = await visit.read(partial(names.rooms, account=account))
     look = partial(notices.ended, account=account, config=visit.site.config, now=visit.site.now)
     values = {
         "ended": await visit.read(look),
@@ -93,7 +95,7 @@ async def show_groups(visit: Anybody, notice: str, due: AwareDatetime, part: str
     """Show what became of one occasion, group by group."""
     account = visit.account
     look = partial(notices.groups, account=account, notice=notice, due=due, part=part)
-    topics = await visit.read(partial(notices.topics, account=account))
+    topics = await visit.read(partial(names.rooms, account=account))
     rows = await visit.read(look)
     return visit.page("notices/groups.html", status=200, rows=rows, topics=topics)
 
@@ -102,7 +104,7 @@ async def show_groups(visit: Anybody, notice: str, due: AwareDatetime, part: str
 async def save_signups(visit: Anybody, notice: str) -> Response:
     """Hand the sign-ups out as a file."""
     rows = await visit.read(partial(notices.signups, account=visit.account, notice=notice))
-    topics = await visit.read(partial(notices.topics, account=visit.account))
+    topics = await visit.read(partial(names.rooms, account=visit.account))
     zone = visit.site.zone
     head = ["场次", "名字", "微信 id", "群", "状态", "同行", "时间", "回答"]
     lines = [
@@ -139,6 +141,7 @@ async def _notice(visit: Visit, name: str) -> dict[str, Any]:
     found = next((each for each in visit.site.config.notices if each.id == name), None)
     if found is None and not waves:
         raise NotAllowed("没有这个公告。")
+    states = {state for wave in waves for state in wave.counts}
     return {
         "name": name,
         "waves": waves,
@@ -147,9 +150,10 @@ async def _notice(visit: Visit, name: str) -> dict[str, Any]:
             partial(notices.standing, account=account, notice=name, now=visit.site.now)
         ),
         "enrolment": await visit.read(partial(notices.enrolment, account=account, notice=name)),
-        "topics": await visit.read(partial(notices.topics, account=account)),
+        "topics": await visit.read(partial(names.rooms, account=account)),
         "may_work": may_work(visit.site.config, visit.guest) and visit.guest.is_manager,
-        "running": any({"queued", "planned"} & wave.counts.keys() for wave in waves),
+        "states": states,
+        "coming": bool(states & UNFINISHED),
     }
 
 
@@ -174,7 +178,7 @@ def _previews(
     visit: Visit, found: NoticeSettings, reach: notices.Reach, due: datetime
 ) -> list[tuple[str, str, Sequence[Shown]]]:
     """Show what will be said, once for each kind of group."""
-    examples = {place.kind: place.topic for place in reversed(reach.places)}
+    examples = {place.kind: group_name(place.topic, place.room) for place in reversed(reach.places)}
     examples = examples or {"fan": "某某群"}
     office = visit.site.parts.office
     return [

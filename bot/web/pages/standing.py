@@ -15,7 +15,7 @@ from bot.web.audit import Deed
 from bot.web.guard import Manager, NotAllowed
 from bot.web.pages.figures import table
 from bot.web.site import Visit
-from bot.web.views import community, courses
+from bot.web.views import community, courses, names as called_names
 
 router = APIRouter(prefix="/life")
 
@@ -156,7 +156,7 @@ async def _call(visit: Visit, number: int) -> tuple[Call, list[Any], list[tuple[
         if call is None or call.account != account:
             raise NotAllowed("没有这次点名。")
         missing = site.parts.office.missing(Turn(session, account, site.now), call)
-        named = community.names(session, account, missing)
+        named = called_names.people(session, account, missing)
         owed = [(contact, named.get(contact, contact)) for contact in missing]
         return call, courses.answers(session, account, number), owed
 

@@ -22,6 +22,8 @@ from bot.storage.tables import (
     Standing,
     Trait,
 )
+from bot.web.text import group_name
+from bot.web.views import names
 
 PAGE = 50
 LETTERS = 12
@@ -80,7 +82,7 @@ def called(session: Session, account: int, name: str) -> list[Placed]:
 
 def people(session: Session, account: int, contacts: Sequence[str]) -> list[Placed]:
     """Tell of these people, in this order."""
-    named = names(session, account, contacts)
+    named = names.people(session, account, contacts)
     rows = select(Standing).where(Standing.account == account, col(Standing.contact).in_(contacts))
     standing = {(row.contact, row.kind): row for row in session.exec(rows)}
     return [
@@ -92,14 +94,6 @@ def people(session: Session, account: int, contacts: Sequence[str]) -> list[Plac
         )
         for contact in contacts
     ]
-
-
-def names(session: Session, account: int, contacts: Sequence[str]) -> dict[str, str]:
-    """Map contacts to their names, as far as they have one."""
-    wanted = select(Person.contact, Person.name).where(
-        Person.account == account, col(Person.contact).in_(set(contacts))
-    )
-    return {contact: name for contact, name in session.exec(wanted) if name}
 
 
 def _moment(text: str) -> datetime | None:
@@ -164,7 +158,8 @@ def healths(
     )
     staying = Staying(session, account, now, zone)
     found = [
-        (room, topic or room, staying.health(room, today)) for room, topic in session.exec(topics)
+        (room, group_name(topic, room), staying.health(room, today))
+        for room, topic in session.exec(topics)
     ]
     return sorted(found, key=lambda each: each[2].score)
 
@@ -193,7 +188,7 @@ def inviters(
     ).where(Invite.account == account, Invite.at >= since)
     rows = session.exec(wanted.group_by(Invite.inviter)).all()
     credits = dict(board)
-    named = names(session, account, [row[0] for row in rows])
+    named = names.people(session, account, [row[0] for row in rows])
     found = [
         Inviter(who, named.get(who, who), brought, credits.get(who, 0), here)
         for who, brought, here in rows
@@ -241,8 +236,8 @@ def offences(
     if member:
         wanted = wanted.where(Offence.member == member)
     rows = list(session.exec(wanted.order_by(col(Offence.number).desc()).limit(limit + 1)))
-    named = names(session, account, [row.member for row in rows])
-    topics = room_names(session, account, {row.room for row in rows})
+    named = names.people(session, account, [row.member for row in rows])
+    topics = names.rooms(session, account, {row.room for row in rows})
     return [
         Breach(row, named.get(row.member, row.member), topics.get(row.room, row.room))
         for row in rows
@@ -256,9 +251,3 @@ def steps(session: Session, account: int, since: datetime) -> Mapping[str, int]:
     )
     rows = session.exec(wanted.order_by(col(Offence.number).desc()).limit(10_000))
     return Counter("undone" if undone else str(step) for step, undone in rows)
-
-
-def room_names(session: Session, account: int, rooms: set[str]) -> dict[str, str]:
-    """Map rooms to what they are called; those without a name are left out."""
-    wanted = select(Room.room, Room.topic).where(Room.account == account, col(Room.room).in_(rooms))
-    return {room: topic for room, topic in session.exec(wanted) if topic}

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 from bot.community.calls import HOMEWORK, RECEIPT
 from bot.config.community import CourseSettings
 from bot.storage.tables import Answered, Call
-from bot.web.views.community import PAGE, names, room_names
+from bot.web.views import names
+from bot.web.views.community import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def calls(
         .group_by(answered)
     )
     numbers = {call: (count, right) for call, count, right in session.exec(counted)}
-    topics = room_names(session, account, {row.room for row in rows})
+    topics = names.rooms(session, account, {row.room for row in rows})
     return [
         Called(row, topics.get(row.room, row.room), *numbers.get(row.id, (0, 0))) for row in rows
     ]
@@ -49,7 +50,7 @@ def answers(session: Session, account: int, call: int) -> list[tuple[Answered, s
     """List who answered a roll-call, the earliest first, with names."""
     wanted = select(Answered).where(Answered.account == account, Answered.call == call)
     rows = session.exec(wanted.order_by(col(Answered.at), Answered.member)).all()
-    named = names(session, account, [row.member for row in rows])
+    named = names.people(session, account, [row.member for row in rows])
     return [(row, named.get(row.member, row.member)) for row in rows]
 
 
@@ -77,7 +78,7 @@ def students(
     for member, kind, item in session.exec(wanted):
         did[member, kind].add(item)
     everybody = sorted({member for member, _ in did})
-    named = names(session, account, everybody)
+    named = names.people(session, account, everybody)
     found = []
     for course in courses:
         taking = []

@@ -17,12 +17,13 @@ from bot.storage.tables import (
     Member,
     Outgoing,
     Person,
-    Room,
     Said,
     ServiceClock,
     Ticket,
     TicketState,
 )
+from bot.web.views import names
+from bot.web.views.reasons import marked_words
 
 PAGE = 40
 ENTRIES = 80
@@ -73,6 +74,11 @@ class Dossier:
     rooms: tuple[str, ...] = ()
     past: tuple[Ticket, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def why(self) -> list[tuple[str, bool]]:
+        """What was said, with the words marked that made it a complaint."""
+        return marked_words(self.ticket.summary or "", (self.ticket.words or "").split("、"))
 
 
 def wanted(account: int, name: str, staff: str) -> Any:
@@ -127,7 +133,7 @@ def listing(
     found = session.exec(tickets.order_by(order.desc()).limit(PAGE + 1)).all()
     shown: Sequence[Ticket] = found[:PAGE]
     clocks = _waits(session, account, [ticket.number for ticket in shown])
-    groups = _topics(session, account, {ticket.room for ticket in shown if ticket.room})
+    groups = names.rooms(session, account, {ticket.room for ticket in shown if ticket.room})
     rows = tuple(Row(x, groups.get(x.room or "", ""), clocks.get(x.number)) for x in shown)
     return Listing(rows, shown[-1].number if len(found) > PAGE else None)
 
@@ -190,7 +196,7 @@ def dossier(session: Session, account: int, ticket: Ticket) -> Dossier:
     rooms = select(Member.room).where(
         Member.account == account, Member.contact == ticket.member, col(Member.left_at).is_(None)
     )
-    topics = _topics(session, account, {*session.exec(rooms), *filter(None, [ticket.room])})
+    topics = names.rooms(session, account, {*session.exec(rooms), *filter(None, [ticket.room])})
     past = select(Ticket).where(
         Ticket.account == account, Ticket.member == ticket.member, Ticket.number != ticket.number
     )
@@ -207,7 +213,7 @@ def dossier(session: Session, account: int, ticket: Ticket) -> Dossier:
         person=session.get(Person, (account, ticket.member)) if ticket.member else None,
         rooms=tuple(here),
         past=tuple(older) if ticket.member else (),
-        names=_people(session, account, {said.sender for said in around}),
+        names=names.people(session, account, {said.sender for said in around}),
     )
 
 
@@ -252,15 +258,3 @@ def _around(session: Session, account: int, ticket: Ticket) -> tuple[Said, ...]:
     earlier = session.exec(before.order_by(col(Said.at).desc()).limit(AROUND + 1)).all()
     later = session.exec(after.order_by(col(Said.at)).limit(AROUND)).all()
     return (*reversed(earlier), *later)
-
-
-def _topics(session: Session, account: int, rooms: set[str]) -> dict[str, str]:
-    found = select(Room.room, Room.topic).where(Room.account == account, col(Room.room).in_(rooms))
-    return {room: topic or room for room, topic in session.exec(found)}
-
-
-def _people(session: Session, account: int, people: set[str]) -> dict[str, str]:
-    found = select(Person.contact, Person.name).where(
-        Person.account == account, col(Person.contact).in_(people)
-    )
-    return {contact: name or contact for contact, name in session.exec(found)}

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.desk.calm import URGENT, heats
 from bot.storage.tables import LIVE, Incident, Member, Person, Room, RoomDay, Said, Signup, Ticket
+from bot.web.views import names
 
 WEEK = 7  # days of activity shown
 PAGE = 50
@@ -118,7 +119,7 @@ def members(session: Session, account: int, room: str, *, after: str = "") -> li
 
 def story(session: Session, account: int, contact: str) -> list[Moment]:
     """Tell what is kept of a person, the latest first."""
-    topics = dict(session.exec(select(Room.room, Room.topic).where(Room.account == account)).all())
+    topics = names.rooms(session, account)
     said = select(Said).where(Said.account == account, Said.sender == contact)
     tickets = select(Ticket).where(Ticket.account == account, Ticket.member == contact)
     signups = select(Signup).where(Signup.account == account, Signup.member == contact)

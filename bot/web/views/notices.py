@@ -23,6 +23,7 @@ from bot.storage.tables import (
     SignupState,
 )
 from bot.web.parts import DayInfo, Office
+from bot.web.text import group_name
 from bot.web.words import KINDS
 
 SHOWN = 20
@@ -249,7 +250,10 @@ def choices(session: Session, account: int, config: Config) -> list[Choice]:
     return [
         *(Choice(kind, KINDS[kind], kinds[kind]) for kind in ("fan", "training")),
         *(Choice(tag, f"标签「{tag}」", tags[tag]) for tag in known_tags),
-        *(Choice(str(g.id), rooms.get(str(g.id)) or str(g.id), int(g.id in rooms)) for g in named),
+        *(
+            Choice(str(g.id), rooms.get(str(g.id)) or group_name("", str(g.id)), int(g.id in rooms))
+            for g in named
+        ),
     ]
 
 
@@ -257,11 +261,6 @@ def topics_here(session: Session, account: int) -> dict[str, str]:
     """Map the rooms the bot is in to their names."""
     wanted = select(Room.room, Room.topic).where(Room.account == account, col(Room.present))
     return dict(session.exec(wanted).all())
-
-
-def topics(session: Session, account: int) -> dict[str, str]:
-    """Map rooms to their names."""
-    return dict(session.exec(select(Room.room, Room.topic).where(Room.account == account)).all())
 
 
 @dataclass(frozen=True, slots=True)

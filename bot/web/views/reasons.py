@@ -1,12 +1,14 @@
 """Why the bot did what it did with one message."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
 from bot.storage.tables import Entry, EntryKind, Outgoing, Person, Room, Said, Ticket
 from bot.web.parts import Explanation, Found, Office
+from bot.web.text import group_name
 
 FOLLOWED = 8  # letters shown
 RECENT = 200  # messages looked through for one that mattered
@@ -48,7 +50,7 @@ def reason(session: Session, account: int, message: str, office: Office) -> Reas
     return Reason(
         said=said,
         name=next(filter(None, names), said.sender),
-        place=room.topic if room else "私聊",
+        place=group_name(room.topic, room.room) if room else "私聊",
         explanation=explanation,
         pieces=tuple(marked(said.text, explanation.matches)),
         ticket=ticket,
@@ -69,6 +71,16 @@ def marked(text: str, matches: Sequence[Found]) -> list[tuple[str, bool]]:
         else:
             pieces.append((sign, hit))
     return pieces
+
+
+def marked_words(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Cut a text where any of these words stand in it."""
+    found = [
+        Found(word, at.start(), at.end())
+        for word in filter(None, words)
+        for at in re.finditer(re.escape(word), text)
+    ]
+    return marked(text, found)
 
 
 def _ticket(session: Session, account: int, message: str) -> Ticket | None:
@@ -93,7 +105,7 @@ def _names(session: Session, account: int, letters: Sequence[Outgoing]) -> dict[
     for letter in letters:
         if letter.room:
             room = session.get(Room, (account, letter.room))
-            names[letter.room] = room.topic if room else letter.room
+            names[letter.room] = group_name(room.topic if room else "", letter.room)
         elif letter.contact:
             person = session.get(Person, (account, letter.contact))
             names[letter.contact] = (person.name if person else "") or letter.contact

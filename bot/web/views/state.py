@@ -12,12 +12,11 @@ from bot.storage.tables import (
     LetterState,
     Note,
     Outgoing,
-    Person,
     Revision,
-    Room,
     Ticket,
     Timer,
 )
+from bot.web.views import names
 
 SHOWN = 30
 MINUTE = timedelta(minutes=1)
@@ -80,11 +79,7 @@ def state(session: Session, account: int, now: datetime) -> State:
 def targets(session: Session, account: int, found: State) -> dict[str, str]:
     """Map where letters go to names."""
     rooms, people = found.addressed()
-    topics = select(Room.room, Room.topic).where(Room.account == account, col(Room.room).in_(rooms))
-    names = select(Person.contact, Person.name).where(
-        Person.account == account, col(Person.contact).in_(people)
-    )
-    return dict(session.exec(topics).all()) | dict(session.exec(names).all())
+    return names.rooms(session, account, rooms) | names.people(session, account, people)
 
 
 def letters(session: Session, account: int) -> dict[str, int]:
