@@ -1,6 +1,6 @@
 """A message together with who said it, where, and what it means; made once a message."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -170,6 +170,11 @@ class Reader:
     def role(self, contact: str) -> Role:
         """Say what somebody is to the bot."""
         return self._roles.get(contact, Role.MEMBER)
+
+    @property
+    def at_work(self) -> Collection[str]:
+        """Who is more than a member: staff, managers, distributors."""
+        return self._roles.keys()
 
     def setting(self, room: str | None, topic: str, kind: str = "") -> tuple[Setting, Place]:
         """Say what kind of conversation a room is: by its id, its topic, or a manager's word."""

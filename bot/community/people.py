@@ -153,6 +153,21 @@ class People:
         self._standings[kind] = {row.contact: row for row in rows}
         return rows
 
+    def standing_in(
+        self, kind: str, stages: Sequence[str], *, before: datetime | None, after: datetime | None
+    ) -> list[str]:
+        """Name who came into one of these stages in a span of time, the earliest first."""
+        wanted = select(Standing.contact).where(
+            Standing.account == self._account,
+            Standing.kind == kind,
+            col(Standing.stage).in_(stages),
+        )
+        if before is not None:
+            wanted = wanted.where(Standing.since < before)
+        if after is not None:
+            wanted = wanted.where(Standing.since > after)
+        return list(self._session.exec(wanted.order_by(col(Standing.since), Standing.contact)))
+
     def _set(self, row: Standing | None, contact: str, kind: str, stage: str, why: str) -> str:
         before = row.stage if row is not None else ""
         if row is None:

@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, case, col, func, or_, select
 
+from bot.storage.spans import seconds_between
 from bot.storage.tables import Invite, Member, PersonDay, RoomDay, Said, Stay
 
 WEEK = timedelta(days=7)
+SECONDS = int(WEEK.total_seconds())
 WEEKS = 12
 
 
@@ -38,11 +41,11 @@ class Tally:
         self._lasted = [0] * (weeks + 1)
         self._here = 0
 
-    def add(self, age: int, stayed: int, *, here: bool) -> None:
-        """Count one stay."""
-        self._here += here
-        self._old[age] += 1
-        self._lasted[stayed] += 1
+    def add(self, age: int, lasted: int | None, count: int) -> None:
+        """Count some stays; those that have no end are still there."""
+        self._here += count if lasted is None else 0
+        self._old[age] += count
+        self._lasted[age if lasted is None else min(age, lasted)] += count
 
     def cohort(self, name: str) -> Cohort:
         """Add up: who is known after n weeks is so old or older, and likewise who stayed."""
@@ -100,6 +103,10 @@ class Week:
     present: int = 0
 
 
+SUMMED = tuple(name for name in Week.__dataclass_fields__ if name not in ("present", "speakers"))
+NOTHING = (0,) * len(SUMMED)
+
+
 class Staying:
     """Reckons who stays in the rooms of one account; reads only."""
 
@@ -120,41 +127,42 @@ class Staying:
         return self.cohorts(weeks)[1]
 
     def cohorts(self, weeks: int = WEEKS) -> tuple[list[Cohort], list[Cohort]]:
-        """Return who came in the last weeks, by week and by source; one look at every stay."""
-        wanted = select(Stay.since, Stay.until, Stay.source).where(
-            Stay.account == self._account, col(Stay.since) >= self._now - weeks * WEEK
-        )
-        mondays: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
-        sources: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
-        for since, until, source in self._session.exec(wanted):
-            if since is not None:
-                age = (self._now - since) // WEEK
-                stayed = age if until is None else min(age, _whole_weeks(until - since))
-                here = until is None
-                mondays[self._monday(since)].add(age, stayed, here=here)
-                sources[source].add(age, stayed, here=here)
-        by_week = [tally.cohort(name) for name, tally in sorted(mondays.items())]
-        return by_week, [tally.cohort(name) for name, tally in sorted(sources.items())]
+        """Return who came in the last weeks, by week and by source: counted by the database."""
+        start = self._now - weeks * WEEK
+        mondays = self._mondays(start)
+        came = col(Stay.since)
+        each = select(  # type: ignore[call-overload]
+            _last([came >= self._midnight(day) for day in mondays]).label("monday"),
+            Stay.source,
+            _last([came <= self._now - n * WEEK for n in range(weeks + 1)]).label("age"),
+            ((seconds_between(came, col(Stay.until)) - 1) // SECONDS).label("lasted"),
+        ).where(Stay.account == self._account, came >= start)
+        stay: Any = each.subquery().c
+        alike = (stay.monday, stay.source, stay.age, stay.lasted)
+        by_week: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
+        by_source: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
+        counted: Any = select(*alike, func.count()).group_by(*alike)  # type: ignore[call-overload]
+        for monday, source, age, lasted, count in self._session.exec(counted):
+            by_week[mondays[monday].isoformat()].add(age or 0, lasted, count)
+            by_source[source].add(age or 0, lasted, count)
+        weekly = [tally.cohort(name) for name, tally in sorted(by_week.items())]
+        return weekly, [tally.cohort(name) for name, tally in sorted(by_source.items())]
 
-    def _kept(self, stays: Sequence[Stay], weeks: int) -> float | None:
-        """Return the share there after so many weeks; None where nobody is known that long."""
-        span = weeks * WEEK
-        old = [stay for stay in stays if stay.since and stay.since + span <= self._now]
-        if not old:
-            return None
-        there = [s for s in old if s.since and (s.until is None or s.until > s.since + span)]
-        return len(there) / len(old)
+    def _mondays(self, start: datetime) -> list[date]:
+        """List the local Mondays of the weeks from a moment until now."""
+        first = start.astimezone(self._zone).date()
+        first -= timedelta(days=first.weekday())
+        count = (self._now.astimezone(self._zone).date() - first) // WEEK
+        return [first + n * WEEK for n in range(count + 1)]
 
-    def _monday(self, since: datetime) -> str:
-        day = since.astimezone(self._zone).date()
-        return (day - timedelta(days=day.weekday())).isoformat()
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone)
 
     # -- a week
 
     def week(self, end: date, rooms: Sequence[str] | None = None, days: int = 7) -> Week:
         """Add up the days before a local day (which is not in it)."""
-        names = [name for name in Week.__dataclass_fields__ if name not in ("present", "speakers")]
-        sums = [func.coalesce(func.sum(getattr(RoomDay, name)), 0) for name in names]
+        sums = [func.coalesce(func.sum(getattr(RoomDay, name)), 0) for name in SUMMED]
         wanted = select(*sums).where(
             RoomDay.account == self._account,
             RoomDay.day >= (end - timedelta(days=days)).isoformat(),
@@ -166,7 +174,7 @@ class Staying:
         if rooms is not None:
             wanted = wanted.where(col(RoomDay.room).in_(rooms))
             present = present.where(col(Member.room).in_(rooms))
-        found = dict(zip(names, self._session.exec(wanted).one(), strict=True))
+        found = dict(zip(SUMMED, self._session.exec(wanted).one(), strict=True))
         speakers = self.speakers(end, rooms, days)
         return Week(**found, speakers=speakers, present=self._session.exec(present).one())
 
@@ -180,33 +188,74 @@ class Staying:
                 PersonDay.day < end.isoformat(),
             )
             return self._session.exec(wanted).one()
-        start = datetime.combine(since, datetime.min.time(), self._zone)
-        stop = datetime.combine(end, datetime.min.time(), self._zone)
-        spoke = select(func.count(func.distinct(Said.sender))).where(
+        spoke = select(func.count(func.distinct(Said.sender)))
+        return self._session.exec(spoke.where(*self._spoken(rooms, since, end))).one()
+
+    def _spoken(self, rooms: Sequence[str], since: date, end: date) -> tuple[Any, ...]:
+        """Choose what was said in some rooms from one local day until before another."""
+        return (
             Said.account == self._account,
             col(Said.room).in_(rooms),
-            Said.at >= start,
-            Said.at < stop,
+            Said.at >= self._midnight(since),
+            Said.at < self._midnight(end),
             Said.taken != "own",
         )
-        return self._session.exec(spoke).one()
 
     def health(self, room: str, end: date) -> Health:
         """Say how well a group lived in the seven days before a local day."""
-        week = self.week(end, (room,))
-        return Health(room, health_parts(week, self._newcomers_kept(room)))
+        return self.healths((room,), end)[room]
+
+    def healths(self, rooms: Sequence[str], end: date) -> dict[str, Health]:
+        """Say how well some groups lived in the seven days before a local day, asking once."""
+        weeks, kept = self._weeks(rooms, end), self._newcomers_kept(rooms)
+        return {room: Health(room, health_parts(weeks[room], kept.get(room))) for room in rooms}
+
+    def _weeks(self, rooms: Sequence[str], end: date) -> dict[str, Week]:
+        """Add up the seven days before a local day, room by room."""
+        since = end - WEEK
+        sums = [func.sum(getattr(RoomDay, name)) for name in SUMMED]
+        days = select(RoomDay.room, *sums).where(  # type: ignore[call-overload]
+            RoomDay.account == self._account,
+            col(RoomDay.room).in_(rooms),
+            RoomDay.day >= since.isoformat(),
+            RoomDay.day < end.isoformat(),
+        )
+        heads = select(Member.room, func.count()).where(
+            Member.account == self._account,
+            col(Member.left_at).is_(None),
+            col(Member.room).in_(rooms),
+        )
+        spoke = select(Said.room, func.count(func.distinct(Said.sender)))
+        spoke = spoke.where(*self._spoken(rooms, since, end))
+        counted = {room: sums for room, *sums in self._session.exec(days.group_by(RoomDay.room))}
+        present = dict(self._session.exec(heads.group_by(Member.room)).all())
+        speakers = dict(self._session.exec(spoke.group_by(col(Said.room))).all())
+        return {
+            room: Week(
+                **dict(zip(SUMMED, map(int, counted.get(room, NOTHING)), strict=True)),
+                present=present.get(room, 0),
+                speakers=speakers.get(room, 0),
+            )
+            for room in rooms
+        }
 
     def counted(self, room: str) -> bool:
         """Say whether any day of a room was counted yet."""
         wanted = select(RoomDay.day).where(RoomDay.account == self._account, RoomDay.room == room)
         return self._session.exec(wanted.limit(1)).first() is not None
 
-    def _newcomers_kept(self, room: str) -> float | None:
-        since = self._now - 5 * WEEK
-        wanted = select(Stay).where(
-            Stay.account == self._account, Stay.room == room, col(Stay.since) >= since
+    def _newcomers_kept(self, rooms: Sequence[str]) -> dict[str, float]:
+        """Map rooms to the share of late newcomers who were there a week after they came."""
+        came, until = col(Stay.since), col(Stay.until)
+        there = or_(until.is_(None), seconds_between(came, until) > SECONDS)
+        wanted = select(Stay.room, func.count(), func.count().filter(there)).where(
+            Stay.account == self._account,
+            col(Stay.room).in_(rooms),
+            came >= self._now - 5 * WEEK,
+            came <= self._now - WEEK,
         )
-        return self._kept(self._session.exec(wanted).all(), 1)
+        rows = self._session.exec(wanted.group_by(Stay.room))
+        return {room: kept / count for room, count, kept in rows}
 
     # -- invitations
 
@@ -221,9 +270,9 @@ class Staying:
         return sorted(board, key=lambda each: (-each[1], each[0]))
 
 
-def _whole_weeks(span: timedelta) -> int:
-    """Return after how many whole weeks somebody was still there; the day itself is too late."""
-    return max(0, -(-span // WEEK) - 1)
+def _last(conditions: Sequence[Any]) -> Any:
+    """Say in SQL which is the last of these conditions that is true."""
+    return case(*((each, number) for number, each in reversed([*enumerate(conditions)])))
 
 
 def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ from bot.community.staying import Part
 from bot.community.yields import reckon
 from bot.config import Config
 from bot.config.community import GiveawaySettings
+from bot.storage.asking import chunks
 from bot.storage.tables import Gem, Life, Member, Occasion, Path, PersonDay
 from bot.turn import Turn
 from handlers.community.weeks import FEW, WEEK, Facts, Point, Weeks
@@ -167,15 +168,23 @@ class Chores:
         rooms = list(self.weeks.rooms(turn))
         came = {each.contact for each in self.weeks.stays(turn, turn.now - WEEK, turn.now, rooms)}
         here = {c for c in came if c} & self._present(turn)
-        spoke = select(PersonDay.contact).where(PersonDay.account == turn.account)
-        speakers: set[str] = set(turn.session.exec(spoke.distinct()))
-        silent = here - speakers
+        silent = here - self._speakers(turn, sorted(here))
         if len(silent) >= FEW and len(silent) > len(here) / 2:
             text = (
                 f"本周新来还在的 {len(here)} 人里，{len(silent)} 人还没开口。"
                 "挑十位点名问一句「怎么知道我们的」，比再发一条公告管用。"
             )
             yield Point("silent", 4.5, text)
+
+    def _speakers(self, turn: Turn, people: Sequence[str]) -> set[str]:
+        """Name who of some people ever said anything."""
+        found: set[str] = set()
+        for some in chunks(people):
+            spoke = select(PersonDay.contact).where(
+                PersonDay.account == turn.account, col(PersonDay.contact).in_(some)
+            )
+            found.update(turn.session.exec(spoke.distinct()))
+        return found
 
     def _present(self, turn: Turn) -> set[str]:
         """Name everybody who is in a room of ours now."""
@@ -187,25 +196,19 @@ class Chores:
     def _stuck(self, turn: Turn) -> Iterator[Point]:
         limit = turn.now - self.config.training.stuck_after
         people = People(turn.session, turn.account, turn.now)
-        learning = [
-            each
-            for each in people.all(PATH)
-            if each.stage in (Path.LEARNING, Path.QUALIFIED) and each.since < limit
-        ]
+        stages = (Path.LEARNING, Path.QUALIFIED)
+        learning = people.standing_in(PATH, stages, before=limit, after=None)
         if learning:
-            names = self._names(turn, [each.contact for each in learning])
+            names = self._names(turn, learning)
             days = self.config.training.stuck_after.days
             text = f"{len(learning)} 位学员停了 {days} 天以上：{names}。请老师一对一问问卡在哪里。"
             yield Point("stuck", 5.5, text)
 
     def _regulars_lost(self, turn: Turn) -> Iterator[Point]:
         people = People(turn.session, turn.account, turn.now)
-        here = self._present(turn)
-        lost = [
-            each.contact
-            for each in people.all(LIFE)
-            if each.stage == Life.LEAVING and each.since > turn.now - WEEK and each.contact in here
-        ]
+        left_off = people.standing_in(LIFE, (Life.LEAVING,), before=None, after=turn.now - WEEK)
+        here = self._present(turn) if len(left_off) >= MANY_LOST else set()
+        lost = [contact for contact in left_off if contact in here]
         if len(lost) >= MANY_LOST:
             text = (
                 f"{len(lost)} 位以前常说话的人一个月没出声了：{self._names(turn, lost)}。"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from bot.community.learned import Library
 from bot.config import Config
@@ -27,6 +27,7 @@ UNANSWERED = "unanswered"
 BEFORE = timedelta(minutes=10)  # the question stands this long at most before its answer
 HELPED = timedelta(minutes=30)  # within this staff spoke, and somebody took care
 WEEK = timedelta(days=7)
+AHEAD = timedelta(days=1)  # how much a clock of WeChat may be ahead of ours
 SHOWN = 5  # questions of a theme
 THEMES = 8
 LONGEST = 40
@@ -211,6 +212,7 @@ class Collecting:
         """Find the questions of the last week that neither the bot nor a person took up."""
         wanted = select(Said).where(
             Said.account == turn.account,
+            Said.heard_at >= turn.now - WEEK - AHEAD,  # which is what the index knows
             Said.at >= turn.now - WEEK,
             Said.taken == "question",
         )
@@ -224,12 +226,12 @@ class Collecting:
             Said.account == turn.account,
             Said.at >= turn.now - WEEK,
             col(Said.room).in_({said.room for said in asked}),
+            or_(Said.quote != "", col(Said.sender).in_(self.reader.at_work)),
         )
         found: dict[str, list[Help]] = {}
         for room, at, sender, quote in turn.session.exec(wanted.order_by(col(Said.at))):
             staff = self.reader.role(sender) is not Role.MEMBER
-            if quote or staff:
-                found.setdefault(room or "", []).append((at, quote or "", staff))
+            found.setdefault(room or "", []).append((at, quote or "", staff))
         return found
 
 

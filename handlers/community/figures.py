@@ -91,9 +91,10 @@ class Figures:
         end = turn.now.astimezone(self.config.zone).date()
         rooms = self.letters.weeks.rooms(turn)
         wanted = {r: t for r, t in rooms.items() if which in (r, t)} if which else rooms
+        lived = staying.healths(list(wanted), end)
         parts = []
         for room, topic in sorted(wanted.items()):
-            health = staying.health(room, end)
+            health = lived[room]
             if not staying.counted(room):
                 parts.append(self.say("health_unknown", group=topic))
                 continue

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlmodel import col, func, select
 
@@ -51,7 +52,8 @@ class Weeks:
         staying = Staying(turn.session, turn.account, turn.now, self.config.zone)
         rooms = self.rooms(turn)
         names = list(rooms)
-        healths = [(topic, staying.health(room, end)) for room, topic in rooms.items()]
+        lived = staying.healths(names, end)
+        healths = [(topic, lived[room]) for room, topic in rooms.items()]
         kept, came = self._kept(turn, names)
         solved, unsolved = self._tickets(turn)
         return Facts(
@@ -67,11 +69,13 @@ class Weeks:
 
     def rooms(self, turn: Turn) -> dict[str, str]:
         """Map the fan and training groups the bot is in to their names."""
-        wanted = select(Room).where(Room.account == turn.account, col(Room.present))
+        wanted = select(Room.room, Room.topic, Room.kind).where(
+            Room.account == turn.account, col(Room.present)
+        )
         return {
-            row.room: row.topic or row.room
-            for row in turn.session.exec(wanted.order_by(col(Room.room)))
-            if self.reader.setting(row.room, row.topic, row.kind)[0] in GROUPS
+            room: topic or room
+            for room, topic, kind in turn.session.exec(wanted.order_by(col(Room.room)))
+            if self.reader.setting(room, topic, kind)[0] in GROUPS
         }
 
     def _kept(self, turn: Turn, rooms: Sequence[str]) -> tuple[float | None, int]:
@@ -112,9 +116,9 @@ class Weeks:
 
     def stays(
         self, turn: Turn, since: datetime, until: datetime, rooms: Sequence[str]
-    ) -> list[Stay]:
-        """List the stays that began between two moments."""
-        wanted = select(Stay).where(
+    ) -> list[Any]:
+        """List the stays that began between two moments: who, through what, from when to when."""
+        wanted = select(Stay.contact, Stay.source, Stay.since, Stay.until).where(
             Stay.account == turn.account,
             col(Stay.since) >= since,
             col(Stay.since) < until,

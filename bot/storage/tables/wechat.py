@@ -77,7 +77,7 @@ class Said(SQLModel, table=True):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("ix_message_room", "account", "room", "at"),
+        Index("ix_message_room", "account", "room", "at", "sender", "taken"),  # who spoke, too
         Index("ix_message_likeness", "account", "likeness"),
         Index("ix_message_sender", "account", "sender", "at"),
         Index("ix_message_heard", "account", "heard_at"),

@@ -156,11 +156,8 @@ def healths(
     topics = select(Room.room, Room.topic).where(
         Room.account == account, col(Room.room).in_(rooms), col(Room.present)
     )
-    staying = Staying(session, account, now, zone)
-    found = [
-        (room, group_name(topic, room), staying.health(room, today))
-        for room, topic in session.exec(topics)
-    ]
+    healths = Staying(session, account, now, zone).healths(rooms, today)
+    found = [(room, group_name(topic, room), healths[room]) for room, topic in session.exec(topics)]
     return sorted(found, key=lambda each: each[2].score)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from bot.notices.figures import Figures as Outcome, figures as outcome
+from bot.notices.figures import Figures as Outcome, of_each as outcomes
 from bot.storage.tables import Occasion, OccasionState, RoomDay, Ticket
 
 DAYS = 28
@@ -114,4 +114,4 @@ def notices(session: Session, account: int) -> list[tuple[Occasion, Outcome]]:
         Occasion.account == account, Occasion.part == "", Occasion.state == OccasionState.OVER
     )
     rows = session.exec(wanted.order_by(col(Occasion.due_at).desc()).limit(SHOWN)).all()
-    return [(row, outcome(session, row)) for row in rows]
+    return list(zip(rows, outcomes(session, rows), strict=True))
