@@ -8,9 +8,10 @@ from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, case, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select
 
-from bot.storage.spans import seconds_between
+from bot.community.health import Health, Week, health_parts
+from bot.storage.spans import last_true, mondays, seconds_between
 from bot.storage.tables import Invite, Member, PersonDay, RoomDay, Said, Stay
 
 WEEK = timedelta(days=7)
@@ -55,54 +56,6 @@ class Tally:
         return Cohort(name, known[0], tuple(kept), self._here, tuple(known[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a group's health; ``told`` are its numbers, ``scale`` is how they count."""
-
-    name: str
-    points: int
-    most: int
-    told: str
-    scale: str = ""
-    known: bool = True  # False: nobody can tell yet, and half of it is given
-
-    @property
-    def why(self) -> str:
-        """The numbers, and how they count."""
-        return f"{self.told}，{self.scale}" if self.scale else self.told
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How well a group lives, out of 100, and why."""
-
-    room: str
-    parts: tuple[Part, ...]
-
-    @property
-    def score(self) -> int:
-        """The sum of the parts."""
-        return sum(part.points for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """Some days of some rooms, added up."""
-
-    messages: int = 0
-    speakers: int = 0
-    replies: int = 0
-    bot: int = 0
-    joins: int = 0
-    leaves: int = 0
-    questions: int = 0
-    answered: int = 0
-    complaints: int = 0
-    praise: int = 0
-    breaches: int = 0
-    present: int = 0
-
-
 SUMMED = tuple(name for name in Week.__dataclass_fields__ if name not in ("present", "speakers"))
 NOTHING = (0,) * len(SUMMED)
 
@@ -129,12 +82,12 @@ class Staying:
     def cohorts(self, weeks: int = WEEKS) -> tuple[list[Cohort], list[Cohort]]:
         """Return who came in the last weeks, by week and by source: counted by the database."""
         start = self._now - weeks * WEEK
-        mondays = self._mondays(start)
+        weeks_ = mondays(self._local(start), self._local(self._now))
         came = col(Stay.since)
-        each = select(  # type: ignore[call-overload]
-            _last([came >= self._midnight(day) for day in mondays]).label("monday"),
+        each = select(
+            last_true([came >= self._midnight(day) for day in weeks_]).label("monday"),
             Stay.source,
-            _last([came <= self._now - n * WEEK for n in range(weeks + 1)]).label("age"),
+            last_true([came <= self._now - n * WEEK for n in range(weeks + 1)]).label("age"),
             ((seconds_between(came, col(Stay.until)) - 1) // SECONDS).label("lasted"),
         ).where(Stay.account == self._account, came >= start)
         stay: Any = each.subquery().c
@@ -143,17 +96,13 @@ class Staying:
         by_source: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
         counted: Any = select(*alike, func.count()).group_by(*alike)  # type: ignore[call-overload]
         for monday, source, age, lasted, count in self._session.exec(counted):
-            by_week[mondays[monday].isoformat()].add(age or 0, lasted, count)
+            by_week[weeks_[monday].isoformat()].add(age or 0, lasted, count)
             by_source[source].add(age or 0, lasted, count)
         weekly = [tally.cohort(name) for name, tally in sorted(by_week.items())]
         return weekly, [tally.cohort(name) for name, tally in sorted(by_source.items())]
 
-    def _mondays(self, start: datetime) -> list[date]:
-        """List the local Mondays of the weeks from a moment until now."""
-        first = start.astimezone(self._zone).date()
-        first -= timedelta(days=first.weekday())
-        count = (self._now.astimezone(self._zone).date() - first) // WEEK
-        return [first + n * WEEK for n in range(count + 1)]
+    def _local(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
@@ -214,7 +163,7 @@ class Staying:
         """Add up the seven days before a local day, room by room."""
         since = end - WEEK
         sums = [func.sum(getattr(RoomDay, name)) for name in SUMMED]
-        days = select(RoomDay.room, *sums).where(  # type: ignore[call-overload]
+        days = select(RoomDay.room, *sums).where(
             RoomDay.account == self._account,
             col(RoomDay.room).in_(rooms),
             RoomDay.day >= since.isoformat(),
@@ -227,7 +176,7 @@ class Staying:
         )
         spoke = select(Said.room, func.count(func.distinct(Said.sender)))
         spoke = spoke.where(*self._spoken(rooms, since, end))
-        counted = {room: sums for room, *sums in self._session.exec(days.group_by(RoomDay.room))}
+        counted = {row[0]: row[1:] for row in self._session.exec(days.group_by(RoomDay.room))}
         present = dict(self._session.exec(heads.group_by(Member.room)).all())
         speakers = dict(self._session.exec(spoke.group_by(col(Said.room))).all())
         return {
@@ -268,53 +217,3 @@ class Staying:
                 brought[invite.inviter].add(invite.invitee)
         board = [(inviter, len(people)) for inviter, people in brought.items()]
         return sorted(board, key=lambda each: (-each[1], each[0]))
-
-
-def _last(conditions: Sequence[Any]) -> Any:
-    """Say in SQL which is the last of these conditions that is true."""
-    return case(*((each, number) for number, each in reversed([*enumerate(conditions)])))
-
-
-def health_parts(week: Week, kept: float | None) -> tuple[Part, ...]:
-    """Split the health of a week into its parts; what cannot be known counts as half."""
-    speak = week.speakers / week.present if week.present else 0.0
-    talk = week.replies / week.messages if week.messages else 0.0
-    share = week.bot / (week.bot + week.messages) if week.bot + week.messages else 0.0
-    trouble = (week.complaints + week.breaches) / week.messages if week.messages else 0.0
-    return (
-        Part(
-            "有人说话",
-            round(30 * min(speak / 0.2, 1)),
-            30,
-            f"{week.present} 人里 {week.speakers} 人说过话（{speak:.0%}）",
-            "20% 算满",
-        ),
-        Part(
-            "群友互相接话",
-            round(30 * min(talk / 0.5, 1)),
-            30,
-            f"{week.messages} 条消息里 {week.replies} 条在接别人的话（{talk:.0%}）",
-            "50% 算满",
-        ),
-        Part(
-            "新人留下",
-            10 if kept is None else round(20 * kept),
-            20,
-            "近期没有满一周的新人，按一半算" if kept is None else f"满一周的新人还在 {kept:.0%}",
-            known=kept is not None,
-        ),
-        Part(
-            "不靠机器人撑着",
-            round(10 * max(0.0, 1 - share / 0.5)),
-            10,
-            f"机器人的话占 {share:.0%}",
-            "到 50% 算零分",
-        ),
-        Part(
-            "投诉和违规少",
-            round(10 * max(0.0, 1 - trouble / 0.05)),
-            10,
-            f"投诉 {week.complaints}，违规 {week.breaches}",
-            "到消息的 5% 算零分",
-        ),
-    )

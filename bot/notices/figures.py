@@ -108,9 +108,9 @@ def _signed_up(session: Session, occasions: Sequence[Occasion]) -> dict[Which, t
     """Count who signed up for each occasion and who came, with guests."""
     there = 1 + col(Signup.guests)
     came = case((col(Signup.attended_at).is_not(None), there), else_=0)
-    wanted: Any = select(  # type: ignore[call-overload]
-        Signup.notice, Signup.due_at, func.sum(there), func.sum(came)
-    ).where(*_among(Signup, occasions), Signup.state == SignupState.CONFIRMED)
+    wanted: Any = select(Signup.notice, Signup.due_at, func.sum(there), func.sum(came)).where(
+        *_among(Signup, occasions), Signup.state == SignupState.CONFIRMED
+    )
     rows = session.exec(wanted.group_by(Signup.notice, Signup.due_at))
     return {(notice, due_at): (int(all_), int(came)) for notice, due_at, all_, came in rows}
 

@@ -1,12 +1,26 @@
-"""How long it was from one moment to another, reckoned by the database in whole seconds."""
+"""How long it was from one moment to another, and in which week: reckoned by the database."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer
+from sqlalchemy import Integer, case
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 DAY = 86_400
+WEEK = timedelta(days=7)
+
+
+def last_true(conditions: Sequence[Any]) -> Any:
+    """Say in SQL which is the last of these conditions that is true."""
+    return case(*((each, number) for number, each in reversed([*enumerate(conditions)])))
+
+
+def mondays(first: date, last: date) -> list[date]:
+    """List the Mondays of the weeks from one day to another."""
+    monday = first - timedelta(days=first.weekday())
+    return [monday + n * WEEK for n in range((last - monday) // WEEK + 1)]
 
 
 class seconds_between(FunctionElement[int]):  # noqa: N801 - used like a function of SQL

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from bot.community.aftermath import aftermath
 from bot.community.bindings import Bindings
+from bot.community.health import Part
 from bot.community.people import LIFE, PATH, People
-from bot.community.staying import Part
 from bot.community.yields import reckon
 from bot.config import Config
 from bot.config.community import GiveawaySettings

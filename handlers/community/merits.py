@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
-from bot.community.staying import Part
+from bot.community.health import Part
 from bot.storage.tables import Gem, Invite, PersonDay
 from bot.turn import Turn
 from handlers.community.weeks import FEW, WEEK, Facts, Point, Weeks

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bot.community.staying import Health, Staying, Week
+from bot.community.health import Health, Week
+from bot.community.staying import Staying
 from bot.config import Config
 from bot.storage.tables import LIVE, Room, Stay, Ticket
 from bot.turn import Turn

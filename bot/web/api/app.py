@@ -1,7 +1,6 @@
 """The operations of the API."""
 
 import asyncio
-from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -168,9 +167,8 @@ async def show_reports(caller: ReportReader) -> dict[str, ReportShape]:
     site = caller.site
 
     def look(session: Session) -> dict[str, Chart]:
-        since = site.now - timedelta(weeks=figures.WEEKS)
-        tickets = figures.tickets(session, caller.account, since)
-        return charts(site, caller.account, session, tickets)
+        found = figures.cases(session, caller.account, site.now, site.zone)
+        return charts(site, caller.account, session, found)
 
     found = await site.read(look)
     return {

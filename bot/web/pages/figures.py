@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -64,37 +63,39 @@ def _tame(value: Any) -> Any:
 
 def _everything(visit: Visit, session: Session) -> tuple[dict[str, Chart], list[Any], list[Any]]:
     site, account = visit.site, visit.account
-    found = figures.tickets(session, account, site.now - timedelta(weeks=figures.WEEKS))
+    found = figures.cases(session, account, site.now, site.zone)
     plots = charts(site, account, session, found)
     return plots, figures.staff(found), figures.notices(session, account)
 
 
-def charts(site: Site, account: int, session: Session, found: list[Any]) -> dict[str, Chart]:
-    """Draw up every plot, by its name, from the tickets of the last weeks."""
+def charts(
+    site: Site, account: int, session: Session, found: list[figures.Case]
+) -> dict[str, Chart]:
+    """Draw up every plot, by its name, from the tickets of the last days."""
     days = figures.day_names(site.now, site.zone)
     return {
-        **_waiting(site, found, days),
-        "complaints": _complaints(site, found),
+        **_waiting(found, days),
+        "complaints": _complaints(site, account, session),
         **_talk(session, account, days),
     }
 
 
-def _waiting(site: Site, found: Any, days: list[str]) -> dict[str, Chart]:
+def _waiting(found: list[figures.Case], days: list[str]) -> dict[str, Chart]:
     labels = tuple(_short(day) for day in days)
 
     def line(name: str, until: str) -> Series:
-        return Series(name, figures.waits(found, days, site.zone, until))
+        return Series(name, figures.waits(found, days, until))
 
-    first = (line("首次回复", "first_reply_at"), line("转到私聊", "private_at"))
-    solved = (line("解决", "resolved_at"),)
+    first = (line("首次回复", "first"), line("转到私聊", "private"))
+    solved = (line("解决", "resolved"),)
     return {
         "first": Chart("多久回复、多久转到私聊（中位数）", "分钟", labels, first),
         "solved": Chart("多久解决（中位数）", "分钟", labels, solved),
     }
 
 
-def _complaints(site: Site, found: Any) -> Chart:
-    weeks, counts = figures.topics(found, site.now, site.zone)
+def _complaints(site: Site, account: int, session: Session) -> Chart:
+    weeks, counts = figures.topics(session, account, site.now, site.zone)
     named = list(counts.items())
     series = [Series(site.parts.office.topic(topic), tuple(row)) for topic, row in named[:TOPICS]]
     if rest := [row for _, row in named[TOPICS:]]:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, or_, select
 
 from bot.community.freebies import Freebies, Score
+from bot.community.health import Health
 from bot.community.people import LIFE, PATH, People
-from bot.community.staying import Cohort, Health, Staying
+from bot.community.staying import Cohort, Staying
 from bot.storage.tables import (
     Invite,
     Offence,

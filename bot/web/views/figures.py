@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,33 +11,58 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from bot.notices.figures import Figures as Outcome, of_each as outcomes
+from bot.storage.spans import last_true, mondays, seconds_between
 from bot.storage.tables import Occasion, OccasionState, RoomDay, Ticket
 
 DAYS = 28
 WEEKS = 12
-MOST = 5_000  # tickets looked at
 MINUTE = 60.0
 SHOWN = 15
 
 
-FACTS = (
-    Ticket.topic,
-    Ticket.assignee,
-    Ticket.rating,
-    Ticket.opened_at,
-    Ticket.private_at,
-    Ticket.first_reply_at,
-    Ticket.resolved_at,
-)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What counts of a ticket: the local day it was opened, and the minutes until something."""
+
+    day: str
+    assignee: str | None
+    rating: int | None
+    private: float | None
+    first: float | None
+    resolved: float | None
 
 
-def tickets(session: Session, account: int, since: datetime) -> list[Any]:
-    """Read what counts of the tickets opened since, the newest first; false alarms do not."""
-    wanted: Any = select(*FACTS).where(  # type: ignore[call-overload]
-        Ticket.account == account, col(Ticket.false_alarm).is_(False)
+def cases(session: Session, account: int, now: datetime, zone: ZoneInfo) -> list[Case]:
+    """Read what counts of the tickets of the last days; false alarms do not."""
+    moments = (Ticket.private_at, Ticket.first_reply_at, Ticket.resolved_at)
+    wanted: Any = select(
+        Ticket.opened_at,
+        Ticket.assignee,
+        Ticket.rating,
+        *(seconds_between(col(Ticket.opened_at), col(until)) for until in moments),
+    ).where(*_counted(account, midnight(day_names(now, zone)[0], zone)))
+    return [
+        Case(
+            str(opened.astimezone(zone).date()),
+            who,
+            rating,
+            *(None if seconds is None else seconds / MINUTE for seconds in until),
+        )
+        for opened, who, rating, *until in session.exec(wanted)
+    ]
+
+
+def _counted(account: int, since: datetime) -> tuple[Any, ...]:
+    return (
+        Ticket.account == account,
+        Ticket.opened_at >= since,
+        col(Ticket.false_alarm).is_(False),
     )
-    rows = session.exec(wanted.order_by(col(Ticket.number).desc()).limit(MOST))
-    return [row for row in rows if row.opened_at >= since]
+
+
+def midnight(day: str | date, zone: ZoneInfo) -> datetime:
+    """Return when a local day begins."""
+    return datetime.combine(date.fromisoformat(str(day)), time(), zone)
 
 
 def day_names(now: datetime, zone: ZoneInfo, count: int = DAYS) -> list[str]:
@@ -45,51 +71,47 @@ def day_names(now: datetime, zone: ZoneInfo, count: int = DAYS) -> list[str]:
     return [str(today - timedelta(days=back)) for back in range(count - 1, -1, -1)]
 
 
-def waits(
-    found: Sequence[Any], days: Sequence[str], zone: ZoneInfo, until: str
-) -> tuple[float | None, ...]:
+def waits(found: Sequence[Case], days: Sequence[str], until: str) -> tuple[float | None, ...]:
     """Return the median minutes from opening to a moment, by day of opening."""
     by_day: dict[str, list[float]] = defaultdict(list)
-    for ticket in found:
-        end = getattr(ticket, until)
-        if end is not None:
-            day = str(ticket.opened_at.astimezone(zone).date())
-            by_day[day].append((end - ticket.opened_at).total_seconds() / MINUTE)
+    for each in found:
+        minutes = getattr(each, until)
+        if minutes is not None:
+            by_day[each.day].append(minutes)
     return tuple(round(median(by_day[day]), 1) if day in by_day else None for day in days)
 
 
 def topics(
-    found: Sequence[Any], now: datetime, zone: ZoneInfo
+    session: Session, account: int, now: datetime, zone: ZoneInfo
 ) -> tuple[list[str], dict[str, list[int]]]:
     """Count complaints by week and topic; return the weeks' first days, and the counts."""
-    monday = now.astimezone(zone).date()
-    monday -= timedelta(days=monday.weekday())
-    weeks = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    today = now.astimezone(zone).date()
+    weeks = mondays(today - timedelta(weeks=WEEKS - 1), today)
+    starts = [midnight(monday, zone) for monday in weeks]
+    each: Any = select(
+        last_true([col(Ticket.opened_at) >= start for start in starts]).label("week"),
+        Ticket.topic.label("topic"),  # type: ignore[attr-defined]
+    ).where(*_counted(account, starts[0]))
+    part = each.subquery().c
+    counted: Any = select(part.week, part.topic, func.count()).group_by(part.week, part.topic)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * WEEKS)
-    for ticket in found:
-        day = ticket.opened_at.astimezone(zone).date()
-        week = WEEKS - 1 - (monday - (day - timedelta(days=day.weekday()))).days // 7
-        if 0 <= week < WEEKS:
-            counts[ticket.topic][week] += 1
-    order = sorted(counts, key=lambda topic: -sum(counts[topic]))
+    for week, topic, count in session.exec(counted):
+        counts[topic][week] += count
+    order = sorted(counts, key=lambda topic: (-sum(counts[topic]), topic))
     return [f"{week.month}/{week.day}" for week in weeks], {topic: counts[topic] for topic in order}
 
 
-def staff(found: Sequence[Any]) -> list[tuple[str, int, int, float | None, float | None]]:
+def staff(found: Sequence[Case]) -> list[tuple[str, int, int, float | None, float | None]]:
     """Return for each of the staff: tickets, solved, median minutes to the answer, mean rating."""
-    by: dict[str, list[Any]] = defaultdict(list)
-    for ticket in found:
-        if ticket.assignee:
-            by[ticket.assignee].append(ticket)
+    by: dict[str, list[Case]] = defaultdict(list)
+    for each in found:
+        if each.assignee:
+            by[each.assignee].append(each)
     rows = []
     for who, theirs in sorted(by.items(), key=lambda pair: -len(pair[1])):
-        first = [
-            (t.first_reply_at - t.opened_at).total_seconds() / MINUTE
-            for t in theirs
-            if t.first_reply_at is not None
-        ]
-        ratings = [t.rating for t in theirs if t.rating is not None]
-        solved = sum(t.resolved_at is not None for t in theirs)
+        first = [each.first for each in theirs if each.first is not None]
+        ratings = [each.rating for each in theirs if each.rating is not None]
+        solved = sum(each.resolved is not None for each in theirs)
         answer = round(median(first), 1) if first else None
         mean = round(sum(ratings) / len(ratings), 1) if ratings else None
         rows.append((who, len(theirs), solved, answer, mean))
