@@ -48,6 +48,7 @@ class Beside:
     transport: Transport
     clock: Clock
     force: InForce
+    cache: Path | None = None
 
 
 async def set_up(beside: Beside, file: Path, database: str | None) -> Standing:
@@ -69,6 +70,7 @@ async def set_up(beside: Beside, file: Path, database: str | None) -> Standing:
         wake=app.stir,
         started=clock(),
         errors=Recent(await storage.read(partial(last, account=app.account))),
+        cache=beside.cache,
         uploads=Path(file.parent, UPLOADS).absolute(),  # noqa: ASYNC240 - asks no disk
     )
     console = Console(parts)

@@ -83,7 +83,7 @@ async def serve(file: Path, database: str | None) -> None:
         settle_memory()
         write = partial(record, account=app.account, sources=reading.sources, who="start")
         await storage.transact(lambda session: write(session, now=clock()))
-        beside = Beside(app, storage, transport, clock, force)
+        beside = Beside(app, storage, transport, clock, force, cache_folder())
         standing = await set_up(beside, file, database) if config.console.enabled else None
         await stack.enter_async_context(transport)
         if isinstance(transport, GatewayTransport) and config.wechat.plugins:

@@ -249,6 +249,7 @@ class Parts:
     started: datetime
     uploads: Path
     errors: Recent
+    cache: Path | None = None  # where compiled pages are kept from one start to the next
 
     @property
     def town(self) -> MemoryWeChat | None:

@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 from sqlmodel import Session
 
 from bot.config import Config
@@ -42,6 +48,7 @@ class Site:
             autoescape=select_autoescape(default=True),
             undefined=StrictUndefined,
             finalize=text.harmless,
+            bytecode_cache=FileSystemBytecodeCache(str(parts.cache)) if parts.cache else None,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from bot.storage.tables import Ticket, Token
 from bot.web.entrance import digest
 from bot.web.words import SCOPES
-from tests.web.conftest import CONFIG, Build, House
+from tests.web.conftest import Build
+from tests.web.house import CONFIG, House
 from tests.web.test_inbox import complain
 from tests.web.test_notices import DAILY
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.web.entrance import FREE
-from tests.web.conftest import CONFIG, PASSWORD, Build, House, Sit
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, PASSWORD, House
 
 ORIGIN = {"Origin": "http://evil.example"}
 

@@ -8,7 +8,8 @@ from sqlmodel import Session, select
 
 from bot.storage.forget import forget
 from bot.storage.tables import Audit, LetterState, Outgoing
-from tests.web.conftest import FANS, House, Sit
+from tests.web.conftest import Sit
+from tests.web.house import FANS, House
 from tests.web.test_doors import client
 
 SECRET_WORDS = "我要投诉这家店"

@@ -1,25 +1,19 @@
 """Support staff at work in the inbox."""
 
 import asyncio
-from datetime import datetime
 
 from playwright.async_api import Page, expect
 
-from bot.message import Letter, Purpose
-from tests.web.conftest import FANS, House, Sit
+from bot.message import Purpose
+from tests.web.conftest import Sit
+from tests.web.house import FANS, House
 
 REPLY = "#reply-text"
 
 
 async def complain(house: House, person: str = "zhang", text: str = "枕头塌了，退款") -> None:
     """Let somebody complain, and wait until he is spoken to privately."""
-    spoken = asyncio.Event()
-
-    def notice(letter: Letter, _: datetime) -> None:
-        if letter.purpose is Purpose.HANDOFF and letter.contact == person:
-            spoken.set()
-
-    house.wechat.listen(notice)
+    spoken = house.told_privately(Purpose.HANDOFF, person)
     house.wechat.says(person, text, FANS)
     async with asyncio.timeout(10):
         await spoken.wait()

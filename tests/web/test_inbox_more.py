@@ -4,7 +4,8 @@ from playwright.async_api import FilePayload, expect
 
 from bot.message import Kind
 from bot.transports import Attachment
-from tests.web.conftest import FANS, House, Sit
+from tests.web.conftest import Sit
+from tests.web.house import FANS, House
 from tests.web.test_inbox import REPLY, at, complain
 from tests.web.test_planner import PIXEL
 

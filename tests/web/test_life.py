@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from sqlmodel import select
 
 from bot.storage.tables import Audit, Offence, Standing, Trait
-from tests.web.conftest import House, Sit
+from tests.web.conftest import Sit
+from tests.web.house import House
 from tests.web.test_api import key
 from tests.web.test_doors import client, log_in
 

@@ -4,7 +4,8 @@ import re
 
 from playwright.async_api import expect
 
-from tests.web.conftest import CONFIG, FANS, Build, House, Sit
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, FANS, House
 
 
 async def test_the_terminal_says_where_to_look_and_the_words_open_the_door(
@@ -19,7 +20,7 @@ async def test_the_terminal_says_where_to_look_and_the_words_open_the_door(
 
 
 async def test_the_play_leads_from_the_group_into_the_private_chat(house: House, sit: Sit) -> None:
-    page = (await sit(house, "boss")).page
+    page = await (await sit(house, "boss")).open("/")
     await page.get_by_role("button", name="演一遍").click()
     play = page.locator("ol.play")
     await expect(play).to_contain_text("顾客在群里发火")
@@ -29,7 +30,7 @@ async def test_the_play_leads_from_the_group_into_the_private_chat(house: House,
 
 
 async def test_who_complains_in_the_group_sees_why_and_what_follows(house: House, sit: Sit) -> None:
-    page = (await sit(house, "boss")).page
+    page = await (await sit(house, "boss")).open("/")
     await page.fill("textarea[name=text]", "枕头塌了，我要退款")
     await page.press("textarea[name=text]", "Enter")
     why = page.locator("#why")
@@ -41,7 +42,7 @@ async def test_who_complains_in_the_group_sees_why_and_what_follows(house: House
 
 
 async def test_people_come_and_go_and_befriend_the_bot(house: House, sit: Sit) -> None:
-    page = (await sit(house, "boss")).page
+    page = await (await sit(house, "boss")).open("/")
     await page.locator(".menu summary").click()
     await page.get_by_label("请谁进群").fill("新来的小陈")
     await page.get_by_role("button", name="进群", exact=True).click()
@@ -51,6 +52,6 @@ async def test_people_come_and_go_and_befriend_the_bot(house: House, sit: Sit) -
 
 
 async def test_a_town_is_only_there_in_the_simulator(house: House, sit: Sit) -> None:
-    page = (await sit(house, "mei")).page
+    page = await (await sit(house, "mei")).open("/")
     await expect(page.get_by_role("link", name="规则")).to_have_count(0)
     assert "provider" not in CONFIG

@@ -6,7 +6,8 @@ from playwright.async_api import expect
 from sqlmodel import select
 
 from bot.storage.tables import Audit
-from tests.web.conftest import CONFIG, FANS, Build, Sit
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, FANS
 
 NOTICE = """
 [[notices]]

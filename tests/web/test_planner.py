@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.web.conftest import CONFIG, FANS, Build, House, Sit
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, FANS, House
 
 WEEKLY = """
 # 每周五的直播，别删
@@ -46,6 +47,7 @@ async def test_a_notice_is_written_seen_and_posted_in_the_group(house: House, si
     await expect(look).to_contain_text(f"{soon:%H:%M}")
     await page.get_by_role("button", name="发布这条公告").click()
     await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+    house.clock.forward(timedelta(minutes=1))
     text = house.file.read_text(encoding="utf-8")
     assert text.startswith(CONFIG.rstrip())
     assert tomllib.loads(text)["notices"][0]["title"] == "今晚直播"

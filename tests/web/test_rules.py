@@ -5,7 +5,8 @@ import re
 from playwright.async_api import expect
 
 from bot.web.editing import put_table
-from tests.web.conftest import CONFIG, FANS, Build, House, Sit
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, FANS, House
 
 
 async def test_a_sentence_is_judged_as_it_is_typed(house: House, sit: Sit) -> None:

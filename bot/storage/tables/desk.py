@@ -31,6 +31,9 @@ LIVE = (
 )
 
 
+MERGED = text("merged_into IS NOT NULL")
+
+
 class Ticket(SQLModel, table=True):
     """A complaint that a person owns until it is solved.
 
@@ -44,6 +47,13 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_member", "account", "member", "state"),
         Index("ix_ticket_state", "account", "state", "number"),
         Index("ix_ticket_opened", "account", "opened_at"),
+        Index(
+            "ix_ticket_merged",
+            "account",
+            "merged_into",
+            sqlite_where=MERGED,
+            postgresql_where=MERGED,
+        ),
     )
     forgets: ClassVar[Forget] = Forget.blank(
         {"member": "", "member_name": "", "summary": "", "words": ""}, where="member"

@@ -68,6 +68,7 @@ class Dossier:
     earlier: int | None
     letters: dict[str, Outgoing]
     clocks: tuple[ServiceClock, ...]
+    members: dict[str, str] = field(default_factory=dict)  # whose tickets it is, by name
     around: tuple[Said, ...] = ()
     group: str = ""
     person: Person | None = None
@@ -174,8 +175,10 @@ def find(session: Session, account: int, number: int, staff: str) -> Ticket | No
 def conversation(
     session: Session, account: int, ticket: Ticket, *, before: int | None = None
 ) -> Dossier:
-    """Return the newest entries of a ticket, with what became of each answer."""
-    entries = select(Entry).where(Entry.ticket == ticket.id)
+    """Return the newest entries of a ticket and of those it goes on for, with their fate."""
+    merged = select(Ticket).where(Ticket.account == account, Ticket.merged_into == ticket.number)
+    tickets = [ticket, *session.exec(merged.order_by(col(Ticket.number)))]
+    entries = select(Entry).where(col(Entry.ticket).in_([each.id for each in tickets]))
     if before is not None:
         entries = entries.where(col(Entry.id) < before)
     found = session.exec(entries.order_by(col(Entry.id).desc()).limit(ENTRIES + 1)).all()
@@ -185,7 +188,12 @@ def conversation(
         ServiceClock.account == account, ServiceClock.ticket == ticket.number
     )
     return Dossier(
-        ticket, shown, earlier, _letters(session, account, shown), tuple(session.exec(clocks))
+        ticket,
+        shown,
+        earlier,
+        _letters(session, account, shown),
+        tuple(session.exec(clocks)),
+        members={each.member: each.member_name for each in tickets if each.member},
     )
 
 
@@ -208,6 +216,7 @@ def dossier(session: Session, account: int, ticket: Ticket) -> Dossier:
         earlier=talk.earlier,
         letters=talk.letters,
         clocks=talk.clocks,
+        members=talk.members,
         around=around,
         group=topics.get(ticket.room or "", ""),
         person=session.get(Person, (account, ticket.member)) if ticket.member else None,
