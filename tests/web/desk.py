@@ -34,7 +34,7 @@ class Desk:
 
     async def enter(self, name: str) -> None:
         """Log in without a look at the page of the door."""
-        form = {"name": name, "password": PASSWORD}
+        form: dict[str, str | float | bool] = {"name": name, "password": PASSWORD}
         answer = await self.context.request.post(
             f"{self.house.address}/login", form=form, max_redirects=0
         )

@@ -54,6 +54,9 @@ async def test_a_notice_is_written_seen_and_posted_in_the_group(house: House, si
     await expect(page.locator(".wave")).to_contain_text("已发 1", timeout=90_000)
     said = [message.text for message in house.wechat.world.history(FANS)]
     assert said == ["枕头粉丝一群的朋友们，今晚见\n带上枕头"]
+    await page.reload()  # what is over can neither be held nor cancelled
+    await expect(page.get_by_role("link", name="修改")).to_be_visible()
+    await expect(page.get_by_role("button", name="压住")).to_have_count(0)
 
 
 async def test_a_fault_is_told_at_its_field_and_nothing_is_published(

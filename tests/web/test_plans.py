@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel
 
+from bot.community.staying import Staying
 from bot.desk.calm import heats
 from bot.notices.figures import figures as outcome
 from bot.storage import Storage
-from bot.storage.tables import NoticeState, Occasion, Occurrence
-from bot.web.views import community, courses, desk, groups, marks, notices, state
+from bot.storage.tables import NoticeState, Occasion, Occurrence, Ticket
+from bot.web.views import community, courses, desk, figures, groups, marks, notices, state
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+MERGED = Ticket(id=1, account=1, number=7, source="m1", member="zhang", opened_at=NOW)
 LOOKS: dict[str, Callable[[Session], object]] = {
     "live tickets": lambda s: desk.listing(s, 1, "live", "mei"),
     "all tickets": lambda s: desk.listing(s, 1, "all", "mei", before=500),
@@ -28,7 +31,7 @@ LOOKS: dict[str, Callable[[Session], object]] = {
     "members": lambda s: groups.members(s, 1, "r1"),
     "people": lambda s: community.placed(s, 1, "path", after=f"{NOW.isoformat()}~zhang"),
     "a profile": lambda s: community.profile(s, 1, "zhang", NOW),
-    "cohorts": lambda s: community.cohorts(s, 1, NOW, ZoneInfo("Asia/Shanghai")),
+    "cohorts": lambda s: community.cohorts(s, 1, NOW, ZONE),
     "letters": lambda s: community.letters(s, 1),
     "offences": lambda s: community.offences(s, 1, before=500),
     "roll-calls": lambda s: courses.calls(s, 1, before=500),
@@ -37,6 +40,10 @@ LOOKS: dict[str, Callable[[Session], object]] = {
     "what was decided": lambda s: notices.standing(s, 1, "double11", NOW),
     "sign-ups": lambda s: notices.enrolment(s, 1, "double11"),
     "what came of a notice": lambda s: outcome(s, posted(s)),
+    "a conversation": lambda s: desk.conversation(s, 1, MERGED),
+    "how groups live": lambda s: Staying(s, 1, NOW, ZONE).healths(["r1", "r2"], NOW.date()),
+    "tickets for the figures": lambda s: figures.cases(s, 1, NOW, ZONE),
+    "complaints by topic": lambda s: figures.topics(s, 1, NOW, ZONE),
     "hot groups": lambda s: heats(s, 1, ["r1", "r2"], NOW),
 }
 LARGE = (

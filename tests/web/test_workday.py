@@ -151,6 +151,8 @@ async def both_are_helped_and_one_says_how_it_was(house: House, mei: Page) -> No
     await mei.keyboard.press("e")
     await expect(mei.locator(HEAD)).to_contain_text("已解决")
     await expect(mei.get_by_role("button", name="重开")).to_be_visible()
+    await expect(mei.locator(REPLY)).to_be_hidden()
+    await expect(mei.get_by_text("要再写给客户，先点上面的「重开」")).to_be_visible()
     async with asyncio.timeout(10):
         await asked.wait()
     house.wechat.says("wang", "5")
