@@ -3,7 +3,6 @@
 import re
 
 import httpx
-import pytest
 from playwright.async_api import expect
 
 from bot.web.entrance import FREE
@@ -66,12 +65,12 @@ async def test_a_page_of_another_site_changes_nothing(house: House) -> None:
     assert stolen.status_code == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "1.2.3.4"])
-async def test_only_its_own_names_are_answered(house: House, host: str) -> None:
+async def test_only_its_own_names_are_answered(house: House) -> None:
     async with client(house) as web:
-        answer = await web.get("/login", headers={"Host": host})
-    assert answer.status_code in {400, 421}
-    assert "密码" not in answer.text
+        for host in ("evil.example", "127.0.0.1.evil.example", "", "1.2.3.4"):
+            answer = await web.get("/login", headers={"Host": host})
+            assert answer.status_code in {400, 421}, host
+            assert "密码" not in answer.text
 
 
 async def test_behind_a_proxy_its_name_is_answered_and_the_cookie_is_for_https_only(
@@ -128,11 +127,11 @@ async def test_nobody_is_led_to_another_site_after_signing_in(house: House) -> N
             assert answer.headers["location"] == "/"
 
 
-@pytest.mark.parametrize("path", ["/rules", "/rules/edit", "/rules/history", "/account/audit"])
-async def test_support_sees_no_configuration(house: House, path: str) -> None:
+async def test_support_sees_no_configuration(house: House) -> None:
     async with client(house) as web:
         await log_in(web, "mei")
-        assert (await web.get(path)).status_code == 403
+        for path in ("/rules", "/rules/edit", "/rules/history", "/account/audit"):
+            assert (await web.get(path)).status_code == 403, path
 
 
 async def test_signing_out_everywhere_ends_the_other_browsers(house: House, sit: Sit) -> None:
