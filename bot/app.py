@@ -25,6 +25,7 @@ from bot.storage import Storage
 from bot.storage.lease import Tenure
 from bot.transports import Transport
 from bot.turn import Turn
+from bot.upcoming import Upcoming
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +82,10 @@ class App:
         behaviour = parts.behave(parts.config)
         self._dispatcher = Dispatcher(behaviour, parts.clock, self.account, trace=parts.trace)
         self._pace = Pace(parts.config.pace, parts.random)
-        self._scheduler = Scheduler(parts.storage, self._dispatcher, parts.clock, self.account)
+        self._upcoming = Upcoming(parts.storage, self.account)
+        self._scheduler = Scheduler(self._upcoming, self._dispatcher, parts.clock, self.account)
         self._postman = Postman(
-            self._scheduler.transact,
+            self._upcoming,
             Translated(parts.transport, self._identities),
             self._dispatcher,
             self._pace,
@@ -102,7 +104,7 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._scheduler.transact(partial(self._take, events))
+        await self._upcoming.transact(partial(self._take, events))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()

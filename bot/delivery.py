@@ -1,29 +1,30 @@
 """Letters leave one after another, each at most once, no faster than the pace allows."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
 
+from sqlalchemy import bindparam, select as ask_for
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.dispatch import Dispatcher
 from bot.errors import Busy, NotDelivered, Refused, StorageError, Throttled, Unconfirmed
 from bot.message import Letter, Purpose
-from bot.outbox import close, letter_of
+from bot.outbox import letter_of
 from bot.pace import MINUTE, Pace
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.lease import Tenure
+from bot.storage.rows import change
 from bot.storage.tables import LetterState, Note, Outgoing, Room
 from bot.transports import Transport
 from bot.turn import Turn
-from bot.waiting import Waiting, due, target_of
+from bot.upcoming import Upcoming
+from bot.waiting import Waiting, target_of
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -32,6 +33,11 @@ MUTED = frozenset(
     {Purpose.ANSWER, Purpose.WELCOME, Purpose.HOLDING_LINE, Purpose.SIGNUP, Purpose.MODERATION}
 )
 PENANCE_KEY = "penance"
+MUTED_UNTIL = Question(
+    ask_for(col(Room.muted_until)).where(
+        col(Room.account) == ACCOUNT, col(Room.room) == bindparam("room")
+    )
+)
 LOOK_AHEAD = (1, 8, 200)  # queued letters looked at to find the next one: few, then more
 
 
@@ -47,14 +53,6 @@ Next = Claim | datetime | None  # what to send now, else when there is something
 Outcome = Callable[[Session, Outgoing], None]
 
 
-class Transact(Protocol):
-    """Runs work in a transaction of its own; see ``Storage.transact``."""
-
-    def __call__(self, work: Callable[[Session], T]) -> Awaitable[T]:
-        """Commit if the work returns, undo all of it if it raises."""
-        ...
-
-
 class Postman:
     """Sends what the outbox holds: claims a letter, commits that, sends it, commits the outcome.
 
@@ -64,14 +62,14 @@ class Postman:
 
     def __init__(
         self,
-        transact: Transact,
+        upcoming: Upcoming,
         transport: Transport,
         dispatcher: Dispatcher,
         pace: Pace,
         clock: Clock,
         tenure: Tenure,
     ) -> None:
-        self._transact = transact
+        self._upcoming = upcoming
         self._transport = transport
         self._dispatcher = dispatcher
         self._pace = pace
@@ -90,7 +88,7 @@ class Postman:
         )
         doubts = session.exec(doubtful).all()
         for row in doubts:
-            self._close(session, row, LetterState.UNCONFIRMED, None, "stopped while sending")
+            self._close(session, row, LetterState.UNCONFIRMED, "stopped while sending")
         if doubts:
             self._dispatcher.behaviour.doubtful(self._turn(session), len(doubts))
         since = self._clock() - MINUTE
@@ -102,7 +100,9 @@ class Postman:
 
     async def work(self) -> datetime | None:
         """Send all that may leave now; return when the next may, or None if nothing waits."""
-        next_: Next = await self._transact(self._claim)
+        if self._upcoming.certain and not self._is_due():
+            return self._upcoming.letter
+        next_: Next = await self._upcoming.transact(self._claim)
         while isinstance(next_, Claim):
             next_ = await self._settle(next_, await self._send(next_))
         return next_
@@ -121,6 +121,9 @@ class Postman:
         self._pace.left(target, now)
         return None
 
+    def _is_due(self) -> bool:
+        return self._upcoming.letter is not None and self._upcoming.letter <= self._clock()
+
     # -- claiming
 
     def _claim(self, session: Session) -> Next:
@@ -129,15 +132,13 @@ class Postman:
         if self._silent is not None and self._silent > now:
             return self._silent
         self._expire(session, now)
-        waiting = self._waiting.all(session, now)
+        held_up = self._waiting.held_up(session, now)
         for look_ahead in LOOK_AHEAD:
-            rows = session.exec(due(waiting, now, look_ahead)).all()
+            rows = self._waiting.due(session, now, look_ahead, held_up)
             found = self._claim_first(session, now, rows)
             if found is not None:
                 return found
-        session.flush()
-        upcoming = session.exec(waiting.order_by(col(Outgoing.next_at)).limit(1)).first()
-        return upcoming.next_at if upcoming is not None else None
+        return self._waiting.next(session, held_up)
 
     def _claim_after(self, session: Session) -> Next:
         """Claim the next letter after one was sent; at one look where it is known to wait."""
@@ -160,16 +161,21 @@ class Postman:
             moment = self._pace.earliest(target_of(row), now)
             if moment > now:
                 return moment
-            row.state, row.claimed_at = LetterState.SENDING, now
-            row.attempts, row.epoch = row.attempts + 1, self._tenure.epoch
-            session.flush()
+            change(
+                session,
+                row,
+                state=LetterState.SENDING,
+                claimed_at=now,
+                attempts=row.attempts + 1,
+                epoch=self._tenure.epoch,
+            )
             self._pace.left(target_of(row), now)
             return Claim(row.id or 0, letter_of(row))
         return None
 
     def _expire(self, session: Session, now: datetime) -> None:
         for row in self._waiting.late(session, now):
-            self._close(session, row, LetterState.DROPPED, NotDelivered("expired"), "expired")
+            self._drop(session, row, "expired")
 
     def _drop_guarded(self, session: Session, row: Outgoing, now: datetime) -> bool:
         """Drop a letter where one of its kind went to the same room too recently."""
@@ -186,20 +192,21 @@ class Postman:
         )
         if session.exec(wanted.limit(1)).first() is None:
             return False
-        self._close(session, row, LetterState.DROPPED, NotDelivered("spacing"), "spacing")
+        self._drop(session, row, "spacing")
         return True
 
     def _postpone_muted(self, session: Session, row: Outgoing, now: datetime) -> datetime | None:
         """Return until when a room wants silence, or None; what cannot wait is dropped."""
         if row.room is None or row.do != "say":
             return None
-        room = session.get(Room, (self._account, row.room))
-        if room is None or room.muted_until is None or room.muted_until <= now:
+        room = MUTED_UNTIL.first(session, account=self._account, room=row.room)
+        muted_until = None if room is None else room[0]
+        if muted_until is None or muted_until <= now:
             return None
         if row.purpose in MUTED:
-            self._close(session, row, LetterState.DROPPED, NotDelivered("muted"), "muted")
+            self._drop(session, row, "muted")
             return now
-        return room.muted_until if row.purpose in (Purpose.NOTICE, Purpose.REMINDER) else None
+        return muted_until if row.purpose in (Purpose.NOTICE, Purpose.REMINDER) else None
 
     # -- sending
 
@@ -231,7 +238,7 @@ class Postman:
 
         while True:
             try:
-                next_ = await self._transact(work)
+                next_ = await self._upcoming.transact(work)
             except StorageError:  # what left must be remembered before anything else leaves
                 log.exception("the outcome of letter %s cannot be written", claim.letter.key)
                 await self._clock.until(self._clock() + FIRST_PAUSE)
@@ -241,16 +248,15 @@ class Postman:
                 return next_
 
     def _sent(self, wechat_id: str, session: Session, row: Outgoing) -> None:
-        row.wechat_id = wechat_id
-        self._close(session, row, LetterState.SENT, None, "")
+        self._close(session, row, LetterState.SENT, wechat_id=wechat_id)
 
     def _doubtful(self, error: Unconfirmed, session: Session, row: Outgoing) -> None:
         log.warning("letter %s: nobody knows whether it arrived: %s", row.key, error)
-        self._close(session, row, LetterState.UNCONFIRMED, None, str(error))
+        self._close(session, row, LetterState.UNCONFIRMED, str(error))
 
     def _refused(self, error: Refused, session: Session, row: Outgoing) -> None:
         log.warning("letter %s was refused: %s", row.key, error.why)
-        self._close(session, row, LetterState.FAILED, error, error.why)
+        self._close(session, row, LetterState.FAILED, error.why, told=error)
 
     def _again(self, error: NotDelivered, _: Session, row: Outgoing) -> None:
         pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
@@ -274,14 +280,20 @@ class Postman:
     def _turn(self, session: Session) -> Turn:
         return Turn(session, self._account, self._clock())
 
+    def _drop(self, session: Session, row: Outgoing, why: str) -> None:
+        self._close(session, row, LetterState.DROPPED, why, told=NotDelivered(why))
+
     def _close(
         self,
         session: Session,
         row: Outgoing,
         state: LetterState,
-        error: NotDelivered | None,
-        why: str,
+        why: str = "",
+        *,
+        told: NotDelivered | None = None,
+        wechat_id: str = "",
     ) -> None:
-        close(row, state, why, self._clock())
-        session.flush()
-        self._dispatcher.settle(row, error, session)
+        """Note what became of a letter, and tell whoever wrote it."""
+        now = self._clock()
+        change(session, row, state=state, error=why, settled_at=now, wechat_id=wechat_id)
+        self._dispatcher.settle(row, told, session)

@@ -1,14 +1,47 @@
 """Rooms, people, and who is where: what WeChat told, kept current inside a turn."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, select as ask_for
 from sqlmodel import Session, col, select
 
 from bot.message import Contact
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.known import SENDERS, known, recall
-from bot.storage.rows import add
+from bot.storage.rows import add, change
 from bot.storage.tables import Member, Person, Room
+
+HERE = (
+    col(Member.account) == ACCOUNT,
+    col(Member.room) == bindparam("room"),
+)
+PRESENT = Question(ask_for(col(Member.contact)).where(*HERE, col(Member.left_at).is_(None)))
+COMPANY = Question(
+    ask_for(
+        col(Member.contact),
+        col(Member.left_at),
+        col(Person.name),
+        col(Person.friend),
+        col(Person.alias),
+    )
+    .outerjoin(
+        Person,
+        (col(Person.account) == col(Member.account)) & (col(Person.contact) == col(Member.contact)),
+    )
+    .where(*HERE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Somebody who is, or was, in a room, and how he is known; None: he is not."""
+
+    left_at: datetime | None
+    name: str | None
+    friend: bool | None
+    alias: str | None
 
 
 class Directory:
@@ -23,8 +56,7 @@ class Directory:
         """Return a room, making its row on first sight."""
         row = self._session.get(Room, (self._account, room))
         if row is None:
-            row = Room(account=self._account, room=room, seen_at=self._now)
-            self._session.add(row)
+            row = add(self._session, Room, account=self._account, room=room, seen_at=self._now)
         return row
 
     def topic(self, room: str | None) -> str:
@@ -59,10 +91,8 @@ class Directory:
 
     def present(self, room: str) -> set[str]:
         """Name who is in a room now, without a row for each."""
-        wanted = select(Member.contact).where(
-            Member.account == self._account, Member.room == room, col(Member.left_at).is_(None)
-        )
-        return set(self._session.exec(wanted))
+        found = PRESENT.all(self._session, account=self._account, room=room)
+        return {contact for (contact,) in found}
 
     def member(self, room: str, contact: str) -> Member | None:
         """Return the row of somebody who is, or was, in a room."""
@@ -80,18 +110,24 @@ class Directory:
     def describe(self, room: str, *, topic: str, owner: str, members: Iterable[Contact]) -> Room:
         """Make a room's rows equal to what WeChat says of it."""
         row = self.room(room)
-        row.topic, row.owner, row.present, row.seen_at = topic, owner, True, self._now
+        change(self._session, row, topic=topic, owner=owner, present=True, seen_at=self._now)
         here = {contact.id: contact for contact in members}
-        there = {member.contact: member for member in self._ever_in(room)}
-        met = self._met(here)
-        for member in there.values():
-            if member.contact not in here and member.left_at is None:
-                member.left_at = self._now
-        for contact in here.values():
-            if contact.name or contact.friend is not None:
-                self._meet(contact, met.get(contact.id))
-            self._place(room, contact.id, there.get(contact.id))
+        company = COMPANY.all(self._session, account=self._account, room=room)
+        there = {each[0]: Company(each[1], each[2], each[3], each[4]) for each in company}
+        for contact, known_as in there.items():
+            if contact not in here and known_as.left_at is None:
+                self.leave(room, contact, self._now)
+        self._take_in([each for each in here.values() if _is_news(each, there.get(each.id))])
+        for contact in here:
+            if contact not in there or there[contact].left_at is not None:
+                self._place(room, contact, new=contact not in there)
         return row
+
+    def _take_in(self, contacts: Sequence[Contact]) -> None:
+        """Meet people together: a room has hundreds."""
+        met = self._met([contact.id for contact in contacts]) if contacts else {}
+        for contact in contacts:
+            self._meet(contact, met.get(contact.id))
 
     def arrive(self, room: str, contact: Contact, inviter: str | None, at: datetime) -> bool:
         """Put somebody into a room; False where he was there already."""
@@ -158,18 +194,26 @@ class Directory:
             row.alias = contact.alias
         return row
 
-    def _ever_in(self, room: str) -> list[Member]:
-        wanted = select(Member).where(Member.account == self._account, Member.room == room)
-        return list(self._session.exec(wanted))
-
     def _met(self, contacts: Iterable[str]) -> dict[str, Person]:
-        """Fetch people together: a room has hundreds, and every room is told at every log-in."""
         wanted = select(Person).where(Person.account == self._account)
         rows = self._session.exec(wanted.where(col(Person.contact).in_(list(contacts))))
         return {row.contact: row for row in rows}
 
-    def _place(self, room: str, contact: str, member: Member | None) -> None:
+    def _place(self, room: str, contact: str, *, new: bool) -> None:
+        member = None if new else self.member(room, contact)
         if member is None:
             self._session.add(Member(account=self._account, room=room, contact=contact))
         elif member.left_at is not None:
             member.left_at, member.joined_at = None, None
+
+
+def _is_news(told: Contact, known_as: Company | None) -> bool:
+    """Say whether WeChat tells of somebody what nobody knew; what it does not tell stays."""
+    if not told.name and told.friend is None:
+        return False
+    return (
+        known_as is None
+        or told.name not in ("", known_as.name)
+        or told.friend not in (None, known_as.friend)
+        or told.alias not in ("", known_as.alias)
+    )

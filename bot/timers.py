@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.storage.asking import ACCOUNT, ask
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.tables import Timer
 
-NEXT = (
+NEXT = Question(
     select(col(Timer.due_at), col(Timer.key))
     .where(col(Timer.account) == ACCOUNT)
     .order_by(col(Timer.due_at), col(Timer.key))
@@ -35,7 +35,7 @@ class Timers:
         data: Mapping[str, str] | None = None,
     ) -> None:
         """Ask to be called; the same key again moves the call."""
-        row = self._session.get(Timer, (self._account, key))
+        row = self.get(key)
         if row is None:
             row = Timer(account=self._account, key=key, kind=kind, due_at=at)
             self._session.add(row)
@@ -56,5 +56,4 @@ class Timers:
 
 def next_due(session: Session, account: int) -> tuple[datetime, str] | None:
     """Return when the earliest timer of an account is due, and its key."""
-    found = ask(session, NEXT, account=account).first()
-    return None if found is None else (found.due_at, found.key)
+    return NEXT.first(session, account=account)

@@ -1,21 +1,25 @@
 """A day in the groups, counted once from what was said: figures that stay when words go."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete
 from sqlmodel import Session, col, func, select
 
+from bot.storage.rows import insert
 from bot.storage.tables import Member, Offence, Outgoing, PersonDay, RoomDay, Said, Stay
 
 ANSWERS = timedelta(minutes=5)  # who speaks within this after somebody else answers him
 NOT_SAID = ("own", "repeat")
 ADVERTS = ("ad",)
-NOTHING = dict.fromkeys(RoomDay.model_fields.keys() - {"account", "room", "day"}, 0)
+Figures = dict[str, int]  # of a room, by column
+ROOM_DAYS: Table = RoomDay.__table__  # type: ignore[attr-defined]
+PERSON_DAYS: Table = PersonDay.__table__  # type: ignore[attr-defined]
+NOTHING: Figures = dict.fromkeys(RoomDay.model_fields.keys() - {"account", "room", "day"}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class Doings:
     ads: int = 0
     hours: Counter[str] = field(default_factory=Counter)
 
+    def figures(self) -> dict[str, object]:
+        """Return it all by column."""
+        return {
+            "messages": self.messages,
+            "replies": self.replies,
+            "gift": self.gift,
+            "praise": self.praise,
+            "ads": self.ads,
+            "hours": dict(self.hours),
+        }
+
 
 class Days:
     """Counts days of one account; the only writer of their rows. A day counted again is the same.
@@ -64,18 +79,18 @@ class Days:
         """Count a local day anew; ``see`` is shown every message of a member once."""
         start, end = self.bounds(day)
         people: dict[str, Doings] = defaultdict(Doings)
-        rooms: dict[str, RoomDay] = {}
+        rooms: dict[str, Figures] = {}
         speakers: dict[str, set[str]] = defaultdict(set)
         for spoken in self.spoken(start, end):
-            row = self._row(rooms, spoken.room, day)
+            row = figures_of(rooms, spoken.room)
             speakers[spoken.room].add(spoken.sender)
             self._count_in_room(row, spoken)
             self._count_of(people[spoken.sender], spoken, is_gift=gift(spoken.text))
             see(spoken)
         for room, who in speakers.items():
-            rooms[room].speakers = len(who)
-        self._count_rest(rooms, day, start, end)
-        self._replace(day, rooms.values(), people)
+            rooms[room]["speakers"] = len(who)
+        self._count_rest(rooms, start, end)
+        self._replace(day, rooms, people)
 
     def bounds(self, day: date) -> tuple[datetime, datetime]:
         """Return when a local day begins and ends."""
@@ -124,13 +139,13 @@ class Days:
             before = (room, sender, at)
             authors[id_] = sender
 
-    def _count_in_room(self, row: RoomDay, spoken: Spoken) -> None:
-        row.messages += 1
-        row.replies += bool(spoken.answered)
-        row.questions += spoken.label == "question"
-        row.answered += spoken.taken == "answer"
-        row.complaints += spoken.taken == "complaint"
-        row.praise += spoken.label == "praise"
+    def _count_in_room(self, row: Figures, spoken: Spoken) -> None:
+        row["messages"] += 1
+        row["replies"] += bool(spoken.answered)
+        row["questions"] += spoken.label == "question"
+        row["answered"] += spoken.taken == "answer"
+        row["complaints"] += spoken.taken == "complaint"
+        row["praise"] += spoken.label == "praise"
 
     def _count_of(self, doings: Doings, spoken: Spoken, *, is_gift: bool) -> None:
         doings.messages += 1
@@ -140,9 +155,7 @@ class Days:
         doings.ads += spoken.label in ADVERTS
         doings.hours[str(spoken.at.astimezone(self._zone).hour)] += 1
 
-    def _count_rest(
-        self, rooms: dict[str, RoomDay], day: date, start: datetime, end: datetime
-    ) -> None:
+    def _count_rest(self, rooms: dict[str, Figures], start: datetime, end: datetime) -> None:
         """Add what stands in other tables: comings and goings, breaches, what the bot said."""
         tables: tuple[tuple[str, type[Any], str], ...] = (
             ("joins", Stay, "since"),
@@ -152,12 +165,12 @@ class Days:
         )
         for name, table, moment in tables:
             for room, number in self._numbers(table, moment, start, end):
-                setattr(self._row(rooms, room, day), name, number)
+                figures_of(rooms, room)[name] = number
         present = select(Member.room, func.count()).where(
             Member.account == self._account, col(Member.left_at).is_(None)
         )
         for room, number in self._session.exec(present.group_by(Member.room)):
-            self._row(rooms, room, day).present = number
+            figures_of(rooms, room)["present"] = number
 
     def _numbers(
         self, table: type[Any], moment: str, start: datetime, end: datetime
@@ -170,29 +183,22 @@ class Days:
             wanted = wanted.where(Outgoing.do == "say", Outgoing.state == "sent")
         return list(self._session.exec(wanted.group_by(table.room)))
 
-    def _row(self, rooms: dict[str, RoomDay], room: str, day: date) -> RoomDay:
-        """Return the row of a room, empty where it is new."""
-        if room not in rooms:
-            rooms[room] = RoomDay(account=self._account, room=room, day=day.isoformat(), **NOTHING)
-        return rooms[room]
-
-    def _replace(self, day: date, rooms: Iterable[RoomDay], people: dict[str, Doings]) -> None:
+    def _replace(
+        self, day: date, rooms: Mapping[str, Figures], people: Mapping[str, Doings]
+    ) -> None:
         for table in (RoomDay, PersonDay):
             mine = (col(table.account) == self._account) & (col(table.day) == day.isoformat())
             self._session.execute(delete(table).where(mine))
-        self._session.add_all(rooms)
-        self._session.add_all(
-            PersonDay(
-                account=self._account,
-                contact=contact,
-                day=day.isoformat(),
-                messages=doings.messages,
-                replies=doings.replies,
-                gift=doings.gift,
-                praise=doings.praise,
-                ads=doings.ads,
-                hours=dict(doings.hours),
-            )
-            for contact, doings in people.items()
-        )
-        self._session.flush()
+        same = {"account": self._account, "day": day.isoformat()}
+        self._write(ROOM_DAYS, [{**same, "room": room, **row} for room, row in rooms.items()])
+        counted = [{**same, "contact": who, **did.figures()} for who, did in people.items()]
+        self._write(PERSON_DAYS, counted)
+
+    def _write(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
+        if rows:
+            insert(self._session, table, *rows)
+
+
+def figures_of(rooms: dict[str, Figures], room: str) -> Figures:
+    """Return the figures of a room, all of them 0 where it is new."""
+    return rooms.setdefault(room, dict(NOTHING))

@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert
+from sqlalchemy import BindParameter, ColumnElement, bindparam, insert, select as ask_for
 from sqlmodel import col, func, select
 
 from bot.notices.decided import Decided
+from bot.storage.asking import ACCOUNT, Question
+from bot.storage.finding import Finder
+from bot.storage.rows import add, change
 from bot.storage.tables import (
     POSTED,
     WAITING,
@@ -19,6 +22,36 @@ from bot.storage.tables import (
 
 LIVING = (OccasionState.AHEAD, OccasionState.OPEN)
 LATEST = 50  # cancelled occasions looked at when a notice is taken up again
+MINE = (col(Occasion.account) == ACCOUNT,)
+NOTICE: BindParameter[str] = bindparam("notice")
+STANDS = (*MINE, col(Occasion.state).in_(LIVING))
+ORDER = (col(Occasion.due_at), col(Occasion.id))
+ALIVE = Finder(Occasion, *STANDS, order=ORDER)
+ALIVE_OF = Finder(Occasion, *STANDS, col(Occasion.notice) == NOTICE, order=ORDER)
+AT = Finder(
+    Occasion,
+    *MINE,
+    col(Occasion.notice) == NOTICE,
+    col(Occasion.part) == bindparam("part"),
+    col(Occasion.due_at) == bindparam("due"),
+)
+LATEST_PAST = (
+    ask_for(col(Occasion.notice), col(Occasion.part), func.max(Occasion.due_at))
+    .where(*MINE, col(Occasion.state) != OccasionState.AHEAD)
+    .group_by(col(Occasion.notice), col(Occasion.part))
+)
+PAST = Question(LATEST_PAST)
+PAST_OF = Question(LATEST_PAST.where(col(Occasion.notice) == NOTICE))
+OF_OCCASION = (
+    col(Occurrence.account) == ACCOUNT,
+    col(Occurrence.notice) == NOTICE,
+    col(Occurrence.due_at) == bindparam("due"),
+    col(Occurrence.part) == bindparam("part"),
+)
+ROWS = Finder(Occurrence, *OF_OCCASION, order=(col(Occurrence.id),))
+STILL = Finder(
+    Occurrence, *OF_OCCASION, col(Occurrence.state).in_(WAITING), order=(col(Occurrence.id),)
+)
 TROUBLE = (
     NoticeState.HELD,
     NoticeState.DROPPED,
@@ -53,12 +86,9 @@ class Notices(Decided):
 
     def living(self, notice: str | None = None) -> list[Occasion]:
         """List what is ahead and what is under way, of one notice or of all, in order."""
-        wanted = select(Occasion).where(
-            Occasion.account == self._account, col(Occasion.state).in_(LIVING)
-        )
-        if notice is not None:
-            wanted = wanted.where(Occasion.notice == notice)
-        return list(self._session.exec(wanted.order_by(col(Occasion.due_at), col(Occasion.id))))
+        if notice is None:
+            return ALIVE.all(self._session, account=self._account)
+        return ALIVE_OF.all(self._session, account=self._account, notice=notice)
 
     def past(self, notice: str, part: str = "") -> Occasion | None:
         """Return the latest occasion of a notice that is not ahead any more."""
@@ -103,23 +133,15 @@ class Notices(Decided):
         living: dict[tuple[str, str], list[Occasion]] = {}
         for occasion in self.living(notice):
             living.setdefault((occasion.notice, occasion.part), []).append(occasion)
-        wanted = select(Occasion.notice, Occasion.part, func.max(Occasion.due_at)).where(
-            Occasion.account == self._account, Occasion.state != OccasionState.AHEAD
-        )
-        if notice is not None:
-            wanted = wanted.where(Occasion.notice == notice)
-        found = self._session.exec(wanted.group_by(Occasion.notice, Occasion.part))
+        if notice is None:
+            found = PAST.all(self._session, account=self._account)
+        else:
+            found = PAST_OF.all(self._session, account=self._account, notice=notice)
         return Standing(living, {(name, part): due for name, part, due in found})
 
     def at(self, notice: str, part: str, due: datetime) -> Occasion | None:
         """Return the occasion of a notice at a moment."""
-        wanted = select(Occasion).where(
-            Occasion.account == self._account,
-            Occasion.notice == notice,
-            Occasion.part == part,
-            Occasion.due_at == due,
-        )
-        return self._session.exec(wanted).first()
+        return AT.first(self._session, account=self._account, notice=notice, part=part, due=due)
 
     def plan(
         self, notice: str, part: str, due: datetime, rings: datetime, title: str
@@ -127,12 +149,16 @@ class Notices(Decided):
         """Make the row of an occasion; None where there is one already."""
         if self.at(notice, part, due) is not None:
             return None
-        row = Occasion(
-            account=self._account, notice=notice, part=part, due_at=due, rings_at=rings, title=title
+        return add(
+            self._session,
+            Occasion,
+            account=self._account,
+            notice=notice,
+            part=part,
+            due_at=due,
+            rings_at=rings,
+            title=title,
         )
-        self._session.add(row)
-        self._session.flush()
-        return row
 
     def unplan(self, occasion: Occasion) -> None:
         """Forget an occasion that has not begun, as if it had never been planned."""
@@ -147,15 +173,15 @@ class Notices(Decided):
         self, occasion: Occasion, states: Collection[NoticeState] | None = None
     ) -> list[Occurrence]:
         """List what became of an occasion, group by group."""
-        wanted = select(Occurrence).where(
-            Occurrence.account == self._account,
-            Occurrence.notice == occasion.notice,
-            Occurrence.due_at == occasion.due_at,
-            Occurrence.part == occasion.part,
+        finder = STILL if states is WAITING else ROWS
+        found = finder.all(
+            self._session,
+            account=self._account,
+            notice=occasion.notice,
+            part=occasion.part,
+            due=occasion.due_at,
         )
-        if states is not None:
-            wanted = wanted.where(col(Occurrence.state).in_(states))
-        return list(self._session.exec(wanted.order_by(col(Occurrence.id))))
+        return [row for row in found if states is None or row.state in states]
 
     def occurrence(self, number: int) -> Occurrence | None:
         """Return an occurrence by its number."""
@@ -182,6 +208,13 @@ class Notices(Decided):
         if (row.state, row.why) != (state, why):
             row.told_at = None if row.state != state else row.told_at
         row.state, row.why = state, why
+
+    def conclude(
+        self, row: Occurrence, state: NoticeState, why: str, sent_at: datetime | None
+    ) -> None:
+        """Note at once what became of an occurrence whose letters are gone."""
+        told_at = row.told_at if row.state == state else None
+        change(self._session, row, state=state, why=why, told_at=told_at, sent_at=sent_at)
 
     def posted_rooms(self, notice: str, due: datetime | None = None) -> set[str]:
         """Return the rooms that heard a notice, or may have, on one occasion or on any."""

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from bot.clock import Clock, SystemClock
 from bot.errors import Busy, StorageError
 from bot.storage import Storage
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.engine import file_of
 from bot.storage.lock import FileLock, Lock, NoLock, ServerLock, busy
 from bot.storage.tables import Account
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 TTL = timedelta(seconds=30)
 RENEWALS = 3  # in one TTL
+EPOCH = Question(
+    select_values(col(Account.epoch)).where(col(Account.id) == ACCOUNT).with_for_update(read=True)
+)
 
 
 class Tenure:
@@ -102,8 +106,7 @@ class Tenure:
 
         A take-over waits until this transaction ends, so it sees whatever was claimed in it.
         """
-        wanted = select_values(col(Account.epoch)).where(col(Account.id) == self.account_id)
-        if session.execute(wanted.with_for_update(read=True)).scalar() != self.epoch:
+        if EPOCH.first(session, account=self.account_id) != (self.epoch,):
             self._lost = _taken(session, self.account_id)
             raise self._lost
 

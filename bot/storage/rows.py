@@ -1,16 +1,17 @@
-"""Rows written without an object for each: many at once, or one unless it is there already."""
+"""Rows written beside the unit of work: many at once, one unless it is there, or a change."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Table
+from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
-from bot.storage.known import saved
+from bot.storage.known import changed, saved
 from bot.storage.types import Moment
 
 R = TypeVar("R", bound=SQLModel)
@@ -105,6 +106,50 @@ def add(session: Session, kind: type[R], **values: object) -> R:
     session.add(row)
     saved(session, row)
     return row
+
+
+class Changes:
+    """The way to change some columns of the row with a primary key, prepared once."""
+
+    def __init__(self, table: Table, columns: tuple[str, ...], dialect: Dialect) -> None:
+        self.key = [each.name for each in table.primary_key]
+        into = table.update().values({name: bindparam(name) for name in columns})
+        mine = (table.columns[name] == bindparam(f"of_{name}") for name in self.key)
+        compiled = into.where(*mine).compile(dialect=dialect)
+        self._statement = str(compiled)
+        self._order = compiled.positiontup if compiled.positional else None
+        types = {name: table.columns[name] for name in columns}
+        types |= {f"of_{name}": table.columns[name] for name in self.key}
+        self._convert = {
+            name: convert
+            for name, column in types.items()
+            if (convert := _converter(column, dialect)) is not None
+        }
+
+    def write(self, connection: Connection, values: dict[str, object]) -> None:
+        """Change the row; ``values`` are converted in place to what the database takes."""
+        for name, convert in self._convert.items():
+            values[name] = convert(values[name])
+        told = values if self._order is None else tuple(values[name] for name in self._order)
+        connection.exec_driver_sql(self._statement, told)
+
+
+_change = lru_cache(WAYS_KEPT)(Changes)
+
+
+def change(session: Session, row: SQLModel, **values: object) -> None:
+    """Change a row that stands in the database, at once.
+
+    It comes to the same as setting the columns and flushing, for a fraction of the cost.
+    """
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    connection = session.connection()
+    way = _change(table, tuple(values), connection.dialect)
+    key = {f"of_{name}": getattr(row, name) for name in way.key}
+    way.write(connection, {**values, **key})
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+    changed(session, row)
 
 
 @cache

@@ -242,8 +242,8 @@ class Notices:
         if set(states) == {LetterState.DROPPED} and self._may_wait(turn, row):
             return
         state, why = self._outcome(states, letter)
-        turn.notices.mark(row, state, why)
-        row.sent_at = turn.now if LetterState.SENT in states else row.sent_at
+        sent_at = turn.now if LetterState.SENT in states else row.sent_at
+        turn.notices.conclude(row, state, why, sent_at)
         self.tidings.report(turn, [row])
 
     def _states(self, turn: Turn, row: Occurrence, letter: Outgoing) -> list[LetterState]:
