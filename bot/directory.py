@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.message import Contact
 from bot.storage.asking import ACCOUNT, Question
+from bot.storage.finding import Finder
 from bot.storage.known import SENDERS, known, recall
 from bot.storage.rows import add, change
 from bot.storage.tables import Member, Person, Room
@@ -18,6 +19,14 @@ HERE = (
     col(Member.room) == bindparam("room"),
 )
 PRESENT = Question(ask_for(col(Member.contact)).where(*HERE, col(Member.left_at).is_(None)))
+UNGREETED = Finder(
+    Member,
+    *HERE,
+    col(Member.joined_at).is_not(None),
+    col(Member.greeted_at).is_(None),
+    col(Member.left_at).is_(None),
+    order=(col(Member.contact),),
+)
 COMPANY = Question(
     ask_for(
         col(Member.contact),
@@ -94,6 +103,10 @@ class Directory:
         found = PRESENT.all(self._session, account=self._account, room=room)
         return {contact for (contact,) in found}
 
+    def ungreeted(self, room: str) -> list[Member]:
+        """List who came into a room, is there and was not greeted."""
+        return UNGREETED.all(self._session, account=self._account, room=room)
+
     def member(self, room: str, contact: str) -> Member | None:
         """Return the row of somebody who is, or was, in a room."""
         return self._session.get(Member, (self._account, room, contact))
@@ -135,11 +148,12 @@ class Directory:
         member = self.member(room, contact.id)
         if member is not None and member.left_at is None:
             return False
+        came = {"joined_at": at, "inviter": inviter, "left_at": None, "greeted_at": None}
         if member is None:
-            member = Member(account=self._account, room=room, contact=contact.id)
-        member.joined_at, member.inviter, member.left_at = at, inviter, None
-        member.greeted_at = None
-        self._session.add(member)
+            mine = {"account": self._account, "room": room, "contact": contact.id}
+            add(self._session, Member, **mine, **came)
+        else:
+            change(self._session, member, **came)
         return True
 
     def leave(self, room: str, contact: str, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.storage.asking import ACCOUNT, Question
+from bot.storage.rows import add, change
 from bot.storage.tables import Timer
 
 NEXT = Question(
@@ -36,12 +37,17 @@ class Timers:
     ) -> None:
         """Ask to be called; the same key again moves the call."""
         row = self.get(key)
+        wanted = {
+            "kind": kind,
+            "due_at": at,
+            "contact": contact,
+            "data": dict(data or {}),
+            "set_at": self._now,
+        }
         if row is None:
-            row = Timer(account=self._account, key=key, kind=kind, due_at=at)
-            self._session.add(row)
-        wanted = (kind, at, contact, dict(data or {}), self._now)
-        if (row.kind, row.due_at, row.contact, row.data, row.set_at) != wanted:
-            row.kind, row.due_at, row.contact, row.data, row.set_at = wanted
+            add(self._session, Timer, account=self._account, key=key, **wanted)
+        elif any(getattr(row, name) != value for name, value in wanted.items()):
+            change(self._session, row, **wanted)
 
     def get(self, key: str) -> Timer | None:
         """Return a timer that is set."""

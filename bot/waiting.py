@@ -3,22 +3,21 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, bindparam, literal_column, select as ask_for
+from sqlalchemy import ColumnElement, bindparam, literal_column, select as ask_for
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.storage.asking import ACCOUNT, Question
 from bot.storage.finding import Finder
 from bot.storage.tables import LetterState, Outgoing
-from bot.storage.tables.outgoing import QUEUED_ONLY
 from bot.storage.types import Moment
 
 TARGET = func.coalesce(Outgoing.room, Outgoing.contact, Outgoing.request)
 ORDER = (col(Outgoing.priority), col(Outgoing.due_at), col(Outgoing.id))
 MOST_REFUSED = 100  # whose targets are waited for; there is one refused letter a target
 NOW = bindparam("now", type_=Moment())
-IN_INDEX = literal_column(QUEUED_ONLY.text, Boolean)  # said as the index says it
-QUEUED = (col(Outgoing.account) == ACCOUNT, IN_INDEX)
+STATE: ColumnElement[str] = literal_column(f"'{LetterState.QUEUED}'")  # said as the index says it
+QUEUED = (col(Outgoing.account) == ACCOUNT, col(Outgoing.state) == STATE)
 IS_DUE = (*QUEUED, col(Outgoing.next_at) <= NOW)
 DUE = Finder(Outgoing, *IS_DUE, order=ORDER, limit="most")
 LATE = Finder(Outgoing, *IS_DUE, col(Outgoing.expires_at) < NOW)

@@ -2,14 +2,41 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case
+from sqlalchemy import BindParameter, bindparam, case, select as ask_for
 from sqlmodel import Session, col, func, select
 
+from bot.storage.asking import ACCOUNT, Question
+from bot.storage.finding import Finder
 from bot.storage.tables import Gem, Said
 
 LONGEST = 120  # characters of a gem that are shown
 ANSWERED = 2  # answers that make something worth showing; praise is worth as many
 HARMLESS = ("chat", "praise", "question")
+
+ROOM: BindParameter[str] = bindparam("room")
+SINCE: BindParameter[datetime] = bindparam("since")
+CHOSEN = Finder(
+    Gem,
+    col(Gem.account) == ACCOUNT,
+    col(Gem.room) == ROOM,
+    col(Gem.at) >= SINCE,
+    order=(col(Gem.at).desc(),),
+    limit="most",
+)
+WORTH = func.sum(case((col(Said.label) == "praise", ANSWERED), else_=1))
+QUOTED = Question(
+    ask_for(col(Said.quote), WORTH)
+    .where(
+        col(Said.account) == ACCOUNT,
+        col(Said.room) == ROOM,
+        col(Said.at) >= SINCE,
+        col(Said.quote).is_not(None),
+    )
+    .group_by(col(Said.quote))
+    .having(WORTH >= ANSWERED)
+    .order_by(WORTH.desc(), col(Said.quote))
+    .limit(bindparam("most"))
+)
 
 
 class Gems:
@@ -35,29 +62,16 @@ class Gems:
     def best(self, room: str, within: timedelta, count: int) -> list[Gem]:
         """List the best of a room, chosen ones first; what is not chosen is not kept."""
         since = self._now - within
-        wanted = select(Gem).where(Gem.account == self._account, Gem.room == room, Gem.at >= since)
-        chosen = list(self._session.exec(wanted.order_by(col(Gem.at).desc()).limit(count)))
+        about = {"account": self._account, "room": room, "since": since}
+        chosen = CHOSEN.all(self._session, **about, most=count)
         known = {gem.source for gem in chosen}
         others = [gem for gem in self._most_answered(room, since, count) if gem.source not in known]
         return (chosen + others)[:count]
 
     def _most_answered(self, room: str, since: datetime, count: int) -> list[Gem]:
-        worth = func.sum(case((col(Said.label) == "praise", ANSWERED), else_=1))
-        quotes = (
-            select(Said.quote, worth)
-            .where(
-                Said.account == self._account,
-                Said.room == room,
-                Said.at >= since,
-                col(Said.quote).is_not(None),
-            )
-            .group_by(col(Said.quote))
-            .having(worth >= ANSWERED)
-            .order_by(worth.desc(), col(Said.quote))
-            .limit(4 * count)
-        )
+        about = {"account": self._account, "room": room, "since": since}
         found = []
-        for source, _ in self._session.exec(quotes):
+        for source, _ in QUOTED.all(self._session, **about, most=4 * count):
             said = self._session.get(Said, (self._account, source))
             if said is not None and said.label in HARMLESS and said.taken != "own" and said.text:
                 found.append(self._of(said))

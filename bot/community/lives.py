@@ -52,11 +52,11 @@ class Lives:
 
     def meet(self, since: datetime, until: datetime) -> None:
         """Note who came into a group between two moments and was not known before."""
-        known = {each.contact for each in self._people.all(LIFE)}
+        known = self._people.standings(LIFE).keys()
         came = select(Stay.contact).where(
             Stay.account == self._account, col(Stay.since) >= since, col(Stay.since) < until
         )
-        for contact in sorted(set(self._session.exec(came)) - known - {""}):
+        for contact in sorted(set(self._session.exec(came)) - set(known) - {""}):
             self._people.move(contact, LIFE, Life.MET, "进群")
 
     def after(self, day: date, made: Mapping[str, str], engaged_days: int) -> None:
@@ -64,7 +64,8 @@ class Lives:
         days = self._sums(day, MONTH, func.count())
         praise = self._sums(day, SEASON, func.sum(PersonDay.praise))
         brought = self._brought()
-        stages = {each.contact: Life(each.stage) for each in self._people.all(LIFE)}
+        standings = self._people.standings(LIFE)
+        stages = {contact: Life(each.stage) for contact, each in standings.items()}
         spoke = select(PersonDay.contact).where(
             PersonDay.account == self._account, PersonDay.day == day.isoformat()
         )

@@ -1,6 +1,6 @@
 """What is known of people: traits with what speaks for them, and the stages where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -167,6 +167,12 @@ class People:
         if after is not None:
             wanted = wanted.where(Standing.since > after)
         return list(self._session.exec(wanted.order_by(col(Standing.since), Standing.contact)))
+
+    def standings(self, kind: str) -> Mapping[str, Standing]:
+        """Map everybody to his standing of a kind; the database is asked once."""
+        if kind not in self._standings:
+            self.all(kind)
+        return self._standings[kind]
 
     def _set(self, row: Standing | None, contact: str, kind: str, stage: str, why: str) -> str:
         before = row.stage if row is not None else ""

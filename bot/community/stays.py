@@ -1,10 +1,42 @@
 """Who came into a room when, brought by what, and when he left: one row for each time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import BindParameter, bindparam, select as ask_for
 from sqlmodel import Session, col, select
 
+from bot.storage.asking import ACCOUNT, Question
+from bot.storage.finding import Finder
+from bot.storage.rows import add
 from bot.storage.tables import Invite, Said, Stay
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+ROOM: BindParameter[str] = bindparam("room")
+CONTACT: BindParameter[str] = bindparam("contact")
+VISITS = Finder(
+    Stay,
+    col(Stay.account) == ACCOUNT,
+    col(Stay.contact) == CONTACT,
+    col(Stay.room) == ROOM,
+)
+INVITED = Finder(
+    Invite,
+    col(Invite.account) == ACCOUNT,
+    col(Invite.invitee) == CONTACT,
+    col(Invite.room) == ROOM,
+    col(Invite.left_at).is_(None),
+)
+SPOKE = Question(
+    ask_for(col(Said.id))
+    .where(
+        col(Said.account) == ACCOUNT,
+        col(Said.sender) == CONTACT,
+        col(Said.room) == ROOM,
+        col(Said.at) > bindparam("since"),
+        col(Said.at) <= bindparam("until"),
+    )
+    .limit(1)
+)
 
 
 class Stays:
@@ -22,14 +54,19 @@ class Stays:
         """Begin a stay; one that never ended is ended with it."""
         if self._open(room, contact) is not None:
             self.left(room, contact, at)
-        stay = Stay(account=self._account, room=room, contact=contact, source=source, since=at)
-        self._session.add(stay)
+        stay = add(
+            self._session,
+            Stay,
+            account=self._account,
+            room=room,
+            contact=contact,
+            source=source,
+            since=at,
+        )
         self._visits(room, contact).append(stay)
         if inviter and inviter != contact:
-            invite = Invite(
-                account=self._account, room=room, inviter=inviter, invitee=contact, at=at
-            )
-            self._session.add(invite)
+            who = {"inviter": inviter, "invitee": contact}
+            add(self._session, Invite, account=self._account, room=room, at=at, **who)
 
     def left(
         self, room: str, contact: str, at: datetime, *, removed: bool = False, known: bool = True
@@ -46,13 +83,8 @@ class Stays:
             self._visits(room, contact).append(stay)
         if stay is not None:
             stay.until, stay.removed = at, removed
-        wanted = select(Invite).where(
-            Invite.account == self._account,
-            Invite.invitee == contact,
-            Invite.room == room,
-            col(Invite.left_at).is_(None),
-        )
-        for invite in self._session.exec(wanted):
+        about = {"account": self._account, "room": room, "contact": contact}
+        for invite in INVITED.all(self._session, **about):
             invite.left_at = at
 
     def came_from(
@@ -78,15 +110,9 @@ class Stays:
     def spoke_before(self, room: str, contact: str, at: datetime) -> bool:
         """Say whether somebody spoke in a room before he is said to have come, and not left it."""
         ends = [stay.until for stay in self._visits(room, contact) if stay.until is not None]
-        spoken = select(Said.id).where(
-            Said.account == self._account,
-            Said.sender == contact,
-            Said.room == room,
-            Said.at <= at,
-        )
-        if ends:
-            spoken = spoken.where(Said.at > max(ends))
-        return self._session.exec(spoken.limit(1)).first() is not None
+        about = {"account": self._account, "room": room, "contact": contact}
+        since = max(ends, default=LONG_AGO)
+        return SPOKE.first(self._session, **about, since=since, until=at) is not None
 
     def _open(self, room: str, contact: str) -> Stay | None:
         visits = self._visits(room, contact)
@@ -95,8 +121,6 @@ class Stays:
     def _visits(self, room: str, contact: str) -> list[Stay]:
         """List all stays of somebody in a room; the database is asked once."""
         if (room, contact) not in self._known:
-            wanted = select(Stay).where(
-                Stay.account == self._account, Stay.contact == contact, Stay.room == room
-            )
-            self._known[room, contact] = list(self._session.exec(wanted))
+            about = {"account": self._account, "room": room, "contact": contact}
+            self._known[room, contact] = VISITS.all(self._session, **about)
         return self._known[room, contact]

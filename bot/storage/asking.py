@@ -1,6 +1,6 @@
 """Questions that are asked often: put together once, and answered without an object a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, Select, bindparam
@@ -78,11 +78,9 @@ class _Way:
             name: self._inward[name](value) if name in self._inward else value
             for name, value in whole.parameters.items()
         }
-        converters = (
-            each.type.dialect_impl(dialect).result_processor(dialect, None)
-            for each in question.selected_columns
-        )
-        self._outward = [(n, each) for n, each in enumerate(converters) if each is not None]
+        self._types = [each.type.dialect_impl(dialect) for each in question.selected_columns]
+        self._dialect = dialect
+        self._outward: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def ask(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         inward, said = self._inward, dict(self._plain)
@@ -90,13 +88,24 @@ class _Way:
             said[name] = inward[name](value) if name in inward else value
         told = said if self._order is None else [said[name] for name in self._order]
         driver: Any = connection.connection.dbapi_connection
-        rows: list[tuple[Any, ...]] = driver.execute(self._sentence, told).fetchall()
-        if not self._outward or not rows:
-            return rows
-        return [self._converted(row) for row in rows]
+        cursor = driver.execute(self._sentence, told)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if self._outward is None:
+            self._outward = self._converters([code for _, code, *_ in cursor.description])
+        return [self._converted(row, self._outward) for row in rows] if self._outward else rows
 
-    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _converters(self, codes: Sequence[object]) -> list[tuple[int, Callable[[Any], Any]]]:
+        """Return what turns answers into values; it depends on what the driver says they are."""
+        found = (
+            kind.result_processor(self._dialect, code)
+            for kind, code in zip(self._types, codes, strict=True)
+        )
+        return [(place, each) for place, each in enumerate(found) if each is not None]
+
+    def _converted(
+        self, row: Sequence[Any], outward: Sequence[tuple[int, Callable[[Any], Any]]]
+    ) -> tuple[Any, ...]:
         values = list(row)
-        for place, convert in self._outward:
+        for place, convert in outward:
             values[place] = convert(values[place])
         return tuple(values)

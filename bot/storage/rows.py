@@ -85,7 +85,7 @@ def insert_once(
     return way.write(connection, [row]).rowcount == 1
 
 
-def add(session: Session, kind: type[R], **values: object) -> R:
+def add(session: Session, kind: type[R], /, **values: object) -> R:
     """Insert a new row at once, and return it as the session knows it from now on.
 
     What is not told is what the class says by default. It comes to the same as making the object,
@@ -137,7 +137,7 @@ class Changes:
 _change = lru_cache(WAYS_KEPT)(Changes)
 
 
-def change(session: Session, row: SQLModel, **values: object) -> None:
+def change(session: Session, row: SQLModel, /, **values: object) -> None:
     """Change a row that stands in the database, at once.
 
     It comes to the same as setting the columns and flushing, for a fraction of the cost.

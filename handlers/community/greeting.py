@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
-
 from bot.community.stays import Stays
 from bot.config import Config
 from bot.message import Contact, Departed, Joined, Purpose, RoomKnown
@@ -128,14 +126,7 @@ class Greeting:
         """Greet whoever came, is still there and was not greeted."""
         room = timer.data["room"]
         setting = self._setting(turn, room)
-        wanted = select(Member).where(
-            Member.account == turn.account,
-            Member.room == room,
-            col(Member.joined_at).is_not(None),
-            col(Member.greeted_at).is_(None),
-            col(Member.left_at).is_(None),
-        )
-        fresh = list(turn.session.exec(wanted.order_by(Member.contact)))
+        fresh = turn.directory.ungreeted(room)
         if not fresh or setting not in GROUPS:
             return
         for member in fresh:

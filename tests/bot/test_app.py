@@ -54,6 +54,18 @@ async def test_running_takes_what_is_said_and_ends_with_nothing_in_hand(town: To
     assert len(await town.tickets()) == 1
 
 
+async def test_where_nothing_is_due_the_database_is_left_alone(town: Town) -> None:
+    await town.say("zhang", ANGRY, FANS)
+    await town.settle()
+    asked = town.storage.asked
+
+    wanted = await town.app.work()
+
+    assert wanted is not None
+    assert wanted > town.clock()
+    assert town.storage.asked == asked
+
+
 async def pass_time(town: Town) -> None:
     """Let the loop do what it can, then the clock go on by a second."""
     await town.storage.transact(lambda _: None)
