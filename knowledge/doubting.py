@@ -12,7 +12,7 @@ from knowledge.terms import GRAVE, Lexicon
 HALF = 0.48
 MOOD = 2.0
 NEVER = float("inf")
-SMALL_TALK = 2.5
+SMALL_TALK = 5.0
 """What a list needs in a group of ours, in weights of ten."""
 STRANGERS = 1.7
 """What a list of adverts needs there: it was learned among other people."""
