@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, or_, select
 
 from bot.community.health import Health, Week, health_parts
-from bot.storage.spans import last_true, mondays, seconds_between
+from bot.storage.spans import mondays, seconds_between, span_of
 from bot.storage.tables import Invite, Member, PersonDay, RoomDay, Said, Stay
 
 WEEK = timedelta(days=7)
 SECONDS = int(WEEK.total_seconds())
 WEEKS = 12
+INSTANT = timedelta(microseconds=1)  # nothing is told apart that is closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +83,25 @@ class Staying:
     def cohorts(self, weeks: int = WEEKS) -> tuple[list[Cohort], list[Cohort]]:
         """Return who came in the last weeks, by week and by source: counted by the database."""
         start = self._now - weeks * WEEK
-        weeks_ = mondays(self._local(start), self._local(self._now))
+        days = mondays(self._local(start), self._local(self._now))
+        younger = [self._now - n * WEEK + INSTANT for n in range(1, weeks + 1)]
+        starts = sorted({start, *younger, *(self._midnight(day) for day in days[1:])})
         came = col(Stay.since)
         each = select(
-            last_true([came >= self._midnight(day) for day in weeks_]).label("monday"),
+            span_of(came, starts).label("span"),
             Stay.source,
-            last_true([came <= self._now - n * WEEK for n in range(weeks + 1)]).label("age"),
             ((seconds_between(came, col(Stay.until)) - 1) // SECONDS).label("lasted"),
         ).where(Stay.account == self._account, came >= start)
         stay: Any = each.subquery().c
-        alike = (stay.monday, stay.source, stay.age, stay.lasted)
+        alike = (stay.span, stay.source, stay.lasted)
         by_week: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
         by_source: dict[str, Tally] = defaultdict(lambda: Tally(weeks))
-        counted: Any = select(*alike, func.count()).group_by(*alike)  # type: ignore[call-overload]
-        for monday, source, age, lasted, count in self._session.exec(counted):
-            by_week[weeks_[monday].isoformat()].add(age or 0, lasted, count)
-            by_source[source].add(age or 0, lasted, count)
+        counted: Any = select(*alike, func.count()).group_by(*alike)
+        for span, source, lasted, count in self._session.exec(counted):
+            age = sum(starts[span] < bound for bound in younger)
+            monday = mondays(day := self._local(starts[span]), day)[0]
+            by_week[monday.isoformat()].add(age, lasted, count)
+            by_source[source].add(age, lasted, count)
         weekly = [tally.cohort(name) for name, tally in sorted(by_week.items())]
         return weekly, [tally.cohort(name) for name, tally in sorted(by_source.items())]
 

@@ -1,10 +1,10 @@
 """How long it was from one moment to another, and in which week: reckoned by the database."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, case
+from sqlalchemy import Integer, case, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -12,9 +12,13 @@ DAY = 86_400
 WEEK = timedelta(days=7)
 
 
-def last_true(conditions: Sequence[Any]) -> Any:
-    """Say in SQL which is the last of these conditions that is true."""
-    return case(*((each, number) for number, each in reversed([*enumerate(conditions)])))
+def span_of(moment: Any, starts: Sequence[datetime], first: int = 0) -> Any:
+    """Say in SQL in which of the spans that begin at these moments a moment lies, by halving."""
+    if len(starts) == 1:
+        return literal_column(str(first), Integer())
+    middle = len(starts) // 2
+    later = span_of(moment, starts[middle:], first + middle)
+    return case((moment >= starts[middle], later), else_=span_of(moment, starts[:middle], first))
 
 
 def mondays(first: date, last: date) -> list[date]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from bot.notices.figures import Figures as Outcome, of_each as outcomes
-from bot.storage.spans import last_true, mondays, seconds_between
+from bot.storage.spans import mondays, seconds_between, span_of
 from bot.storage.tables import Occasion, OccasionState, RoomDay, Ticket
 
 DAYS = 28
@@ -89,7 +89,7 @@ def topics(
     weeks = mondays(today - timedelta(weeks=WEEKS - 1), today)
     starts = [midnight(monday, zone) for monday in weeks]
     each: Any = select(
-        last_true([col(Ticket.opened_at) >= start for start in starts]).label("week"),
+        span_of(col(Ticket.opened_at), starts).label("week"),
         Ticket.topic.label("topic"),  # type: ignore[attr-defined]
     ).where(*_counted(account, starts[0]))
     part = each.subquery().c

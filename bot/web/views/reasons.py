@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -45,7 +46,7 @@ def reason(session: Session, account: int, message: str, office: Office) -> Reas
     person = session.get(Person, (account, said.sender))
     explanation = office.explain(said.text, said.room, room.topic if room else "")
     ticket = _ticket(session, account, message)
-    letters = _letters(session, account, message, ticket)
+    letters = _letters(session, account, said, ticket)
     names = (person.name if person else "", ticket.member_name if ticket else "")
     return Reason(
         said=said,
@@ -85,19 +86,27 @@ def marked_words(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
 
 def _ticket(session: Session, account: int, message: str) -> Ticket | None:
     wanted = select(Ticket).join(Entry, col(Entry.ticket) == col(Ticket.id))
-    said = col(Entry.source).endswith(f":{message}", autoescape=True)
-    about = wanted.where(Entry.account == account, Entry.kind == EntryKind.MEMBER, said)
+    about = wanted.where(
+        Entry.account == account, Entry.message == message, Entry.kind == EntryKind.MEMBER
+    )
     return session.exec(about.limit(1)).first()
 
 
 def _letters(
-    session: Session, account: int, message: str, ticket: Ticket | None
+    session: Session, account: int, said: Said, ticket: Ticket | None
 ) -> Sequence[Outgoing]:
-    because = [col(Outgoing.key).endswith(f":{message}", autoescape=True)]
-    if ticket is not None and ticket.source == message:
+    """List what followed from a message: nothing of it left before the message was heard."""
+    claimed = col(Outgoing.claimed_at)
+    later = or_(claimed >= said.heard_at, claimed.is_(None))
+    because: list[Any] = [later & col(Outgoing.key).endswith(f":{said.id}", autoescape=True)]
+    if ticket is not None and ticket.source == said.id:
         because.append(col(Outgoing.ticket) == ticket.number)
-    wanted = select(Outgoing).where(Outgoing.account == account, or_(*because))
-    return session.exec(wanted.order_by(col(Outgoing.id)).limit(FOLLOWED)).all()
+    found: dict[int | None, Outgoing] = {}
+    for reason_ in because:
+        wanted = select(Outgoing).where(Outgoing.account == account, reason_)
+        rows = session.exec(wanted.order_by(col(Outgoing.id)).limit(FOLLOWED))
+        found |= {row.id: row for row in rows}
+    return sorted(found.values(), key=lambda row: row.id or 0)[:FOLLOWED]
 
 
 def _names(session: Session, account: int, letters: Sequence[Outgoing]) -> dict[str, str]:
