@@ -128,6 +128,20 @@ def test_what_is_said_plainly_is_a_complaint(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("枕头一股味道，我要投诉", "quality"),
+        ("客服态度太差了，我要投诉", "service"),
+        ("窜货的事反映多少次了，总部到底管不管", "fraud"),
+    ],
+)
+def test_a_threat_is_about_what_it_was_uttered_for(text: str, topic: str) -> None:
+    """「我要投诉」曾让每一件事都算虚假宣传。"""
+    verdict = shipped().classify(text, FAN)
+    assert (verdict.topic, verdict.severity) == (topic, 3)
+
+
+@pytest.mark.parametrize(
     "text",
     ["枕头", "我的枕头", "床垫", "味道", "质量", "发货了", "售后", "我的还好，可能每批不太一样吧"],
 )
