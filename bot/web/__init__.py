@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.errors import TicketError
-from bot.web.api import api
+from bot.web.api import api, problems
 from bot.web.guard import NotAllowed, NotLoggedIn
 from bot.web.headers import Shell
 from bot.web.pages import (
@@ -83,6 +83,8 @@ def _explain(request: Request, error: Exception) -> Response:
 
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.url.path.startswith("/api/"):  # a line break in a path leads past what is mounted
+        return problems.answer(status, "没有这个地址")
     return _page(request, "没有这一页", "它可能被移走了，或者地址写错了。", status)
 
 

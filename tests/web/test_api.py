@@ -49,6 +49,15 @@ async def key(house: House, *scopes: str, secret: str = SECRET) -> httpx.AsyncCl
     )
 
 
+async def test_a_line_break_in_a_path_is_only_a_problem(house: House) -> None:
+    async with await key(house) as web:
+        answered = await web.post("/people/KO%0Ay/trait", json={})
+    assert (answered.status_code, answered.headers["content-type"]) == (
+        404,
+        "application/problem+json",
+    )
+
+
 async def test_without_a_key_there_is_only_a_problem(house: House) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=60) as web:
         answer = await web.get(f"{house.address}/api/v1/tickets")
