@@ -304,7 +304,7 @@ def test_what_the_staff_calls_a_false_alarm_changes_a_list_when_it_is_accepted(
     url = f"sqlite:///{folder}/kept.db"
     idle = "这日子真是没法说"
     words = '[[lexicons]]\nid = "grumbles"\nlabel = "complaint"\nlearned = true\n'
-    words += 'threshold = 0.0\nbias = -1.0\n[lexicons.weights]\n"没法" = 90.0\n'
+    words += 'threshold = 0.0\nbias = -1.0\n[lexicons.weights]\n"没法" = 200.0\n'
     (folder / "words.toml").write_text(words, "utf-8")
     both = CONFIG.replace('"rules.toml"]', '"rules.toml", "words.toml"]  # 两个')
     (folder / "config.toml").write_text(both, "utf-8")
