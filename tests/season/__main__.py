@@ -11,6 +11,7 @@ from tests.season.play import Outcome, Stage
 from tests.season.script import Writer
 
 LEAST_AREA, LONGEST = 0.9, 300.0
+BY_CHANCE = 4.0  # standard errors: once in thirty thousand seasons
 
 
 def main() -> int:
@@ -48,6 +49,7 @@ def figures(outcome: Outcome) -> dict[str, object]:
         "alarms": outcome.alarms,
         "kept four weeks: giveaway": outcome.kept("giveaway", 4),
         "kept four weeks: inviter": outcome.kept("inviter", 4),
+        "apart, in standard errors": round(outcome.apart("giveaway", "inviter", 4), 1),
         "kept": {
             c.name or "(alone)": [None if k is None else round(k, 2) for k in c.kept]
             for c in outcome.by_source
@@ -67,8 +69,7 @@ def figures(outcome: Outcome) -> dict[str, object]:
 
 def holds(outcome: Outcome) -> bool:
     """Say whether all that is asked for holds."""
-    gift, other = outcome.kept("giveaway", 4), outcome.kept("inviter", 4)
-    apart = gift is not None and other is not None and gift < other - 0.2
+    apart = outcome.apart("giveaway", "inviter", 4) > BY_CHANCE
     exact = outcome.greeted == outcome.expected > 0
     fast = outcome.seconds < LONGEST
     return apart and exact and fast and outcome.auc >= LEAST_AREA and outcome.alarms == 0

@@ -5,6 +5,7 @@ import time
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import sqrt
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -102,11 +103,30 @@ class Outcome:
 
     def kept(self, source: str, week: int) -> float | None:
         """Return the share of a source's people there so many weeks later."""
-        found = [c for c in self.by_source if c.name.startswith(source)]
-        shares = [(c.size, c.kept[week - 1]) for c in found if len(c.kept) >= week]
-        known = [(size, share) for size, share in shares if share is not None]
-        total = sum(size for size, _ in known)
-        return sum(size * share for size, share in known) / total if total else None
+        stayed, came = self.counted(source, week)
+        return stayed / came if came else None
+
+    def counted(self, source: str, week: int) -> tuple[float, int]:
+        """Return how many of a source's people stayed so many weeks, and of how many."""
+        found = [c for c in self.by_source if c.name.startswith(source) and len(c.kept) >= week]
+        known = [(c.known[week - 1], c.kept[week - 1]) for c in found]
+        stayed = sum(came * share for came, share in known if share is not None)
+        return stayed, sum(came for came, share in known if share is not None)
+
+    def apart(self, first: str, second: str, week: int) -> float:
+        """Return by how many standard errors the first source's people stay less than others.
+
+        The z of two proportions (Fleiss, Statistical Methods for Rates and Proportions, 2.1).
+        """
+        (stayed, came), (others_stayed, others) = (
+            self.counted(first, week),
+            self.counted(second, week),
+        )
+        if not came or not others:
+            return 0.0
+        together = (stayed + others_stayed) / (came + others)
+        error = sqrt(together * (1 - together) * (1 / came + 1 / others))
+        return (others_stayed / others - stayed / came) / error
 
 
 class Stage:
