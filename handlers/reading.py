@@ -1,5 +1,6 @@
 """A message together with who said it, where, and what it means; made once a message."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,7 @@ def of_groups(standing: Standing) -> bool:
 
 NOT_JUDGED = Verdict()
 MOST_WORDS = 6  # that an alert names
+PAUSES = re.compile(r"[\s，。！？；：、…,.!?;:~～]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +102,22 @@ class Reading:
         return self.setting is Setting.PRIVATE
 
 
-def telling(verdict: Verdict) -> tuple[str, ...]:
-    """Return the words that decided as people want to read them: whole, and not too many.
+def telling(text: str, verdict: Verdict) -> tuple[str, ...]:
+    """Return the words of a text that decided as people want to read them, and not too many.
 
-    What stands inside of another is left out, and so are single characters where there is more.
+    What overlaps or touches is one piece, cut where the text pauses; single characters are left
+    out where there is more.
     """
-    plain = (match.word.strip("，。！？、…,.!?~～ ") for match in verdict.matches)
-    words = list(dict.fromkeys(filter(None, plain)))
-    whole = [word for word in words if not any(word in other for other in words if other != word)]
-    longer = [word for word in whole if len(word) > 1]
-    return tuple((longer or whole)[:MOST_WORDS])
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted((match.start, match.end) for match in verdict.matches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    pieces = (piece for start, end in joined for piece in PAUSES.split(text[start:end]))
+    words = list(dict.fromkeys(filter(None, pieces)))
+    longer = [word for word in words if len(word) > 1]
+    return tuple((longer or words)[:MOST_WORDS])
 
 
 class Reader:

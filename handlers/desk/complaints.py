@@ -254,7 +254,8 @@ def complaint_in(reading: Reading) -> Grievance | None:
     verdict = reading.verdict
     if verdict.label != "complaint":
         return None
-    return Grievance(verdict.topic, verdict.severity, verdict.rule, telling(verdict))
+    words = telling(reading.message.text, verdict)
+    return Grievance(verdict.topic, verdict.severity, verdict.rule, words)
 
 
 def _follows(reading: Reading) -> bool:
