@@ -7,6 +7,7 @@ anybody because of it, and nobody is told his own.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -37,11 +38,19 @@ class Score:
     lines: tuple[Line, ...]
 
 
+class Stayed(NamedTuple):
+    """Through what somebody came into a room, from when until when he was there."""
+
+    source: str
+    since: datetime | None
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """What somebody did, as far as it matters here."""
 
-    stays: Sequence[Stay] = ()
+    stays: Sequence[Stayed] = ()
     messages: int = 0
     gift: int = 0
     replies: int = 0
@@ -81,11 +90,13 @@ class Freebies:
         scores = self.scores(contacts)
         return sorted(contacts, key=lambda contact: scores[contact].points)
 
-    def _stays(self, contacts: Sequence[str]) -> Mapping[str, Sequence[Stay]]:
-        wanted = select(Stay).where(Stay.account == self._account, col(Stay.contact).in_(contacts))
-        found: dict[str, list[Stay]] = {}
-        for stay in self._session.exec(wanted.order_by(col(Stay.since))):
-            found.setdefault(stay.contact, []).append(stay)
+    def _stays(self, contacts: Sequence[str]) -> Mapping[str, Sequence[Stayed]]:
+        wanted = select(Stay.contact, Stay.source, Stay.since, Stay.until).where(
+            Stay.account == self._account, col(Stay.contact).in_(contacts)
+        )
+        found: dict[str, list[Stayed]] = {}
+        for contact, *stayed in self._session.exec(wanted):
+            found.setdefault(contact, []).append(Stayed(*stayed))
         return found
 
     def _days(self, contacts: Sequence[str]) -> Mapping[str, tuple[int, int, int, int]]:

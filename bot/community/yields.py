@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
@@ -24,7 +25,15 @@ class Yield:
     real: int
 
 
-def _still(stays: Sequence[Stay], span: timedelta, now: datetime) -> int | None:
+class Came(NamedTuple):
+    """Who came through a giveaway, and from when until when he stayed."""
+
+    contact: str
+    since: datetime | None
+    until: datetime | None
+
+
+def _still(stays: Sequence[Came], span: timedelta, now: datetime) -> int | None:
     """Count who was there so long after coming; None while nobody came so long ago."""
     old = [stay for stay in stays if stay.since is not None and stay.since + span <= now]
     if not old:
@@ -36,8 +45,10 @@ def _still(stays: Sequence[Stay], span: timedelta, now: datetime) -> int | None:
 
 def reckon(session: Session, account: int, now: datetime, gift: str) -> Yield:
     """Reckon what a giveaway brought until now."""
-    wanted = select(Stay).where(Stay.account == account, Stay.source == f"giveaway:{gift}")
-    stays = session.exec(wanted).all()
+    wanted = select(Stay.contact, Stay.since, Stay.until).where(
+        Stay.account == account, Stay.source == f"giveaway:{gift}"
+    )
+    stays = [Came(*stay) for stay in session.exec(wanted)]
     freebies = Freebies(session, account, now)
     people = sorted({stay.contact for stay in stays if stay.contact})
     scores = freebies.scores(people)
