@@ -9,7 +9,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlmodel import Session
 
+from bot.message import Kind
 from bot.storage.tables import Ticket, Token
+from bot.transports import Attachment
 from bot.web.entrance import digest
 from bot.web.words import SCOPES
 from tests.web.conftest import Build
@@ -154,6 +156,36 @@ async def test_people_are_placed_and_rules_on_trial_are_told(season: House) -> N
     assert "zhang" in {member["id"] for member in members}
     assert [rule["id"] for rule in rules] == ["quality", "refund"]
     assert (trials, state["wechat"]) == ([], "up")
+
+
+async def entry(web: httpx.AsyncClient, text: str) -> dict[str, Any]:
+    """Wait until something was said on the first ticket."""
+    async with asyncio.timeout(60):
+        while True:
+            entries = (await web.get("/tickets/1")).json()["entries"]
+            if found := [each for each in entries if each["text"] == text]:
+                return dict(found[0])
+            await asyncio.sleep(0.05)
+
+
+async def test_what_hangs_on_a_ticket_and_what_the_configuration_was(house: House) -> None:
+    await complain(house)
+    photo = Attachment("photo.png", b"\x89PNG\r\n\x1a\n")
+    house.wechat.says("zhang", photo.name, kind=Kind.IMAGE, attachment=photo)
+    async with await key(house, "tickets:read", "rules:read") as web:
+        sent = await entry(web, photo.name)
+        file = await web.get(f"/tickets/1/files/{sent['message']}")
+        other = await web.get("/tickets/1/files/m0")
+        snippets = (await web.get("/snippets")).json()
+        revisions = (await web.get("/revisions")).json()
+        whole = (await web.get("/revisions/1")).json()
+        none = await web.get("/revisions/99")
+    assert (file.status_code, file.headers["content-type"]) == (200, "image/png")
+    assert file.content == photo.content
+    assert (other.status_code, none.status_code) == (404, 404)
+    assert snippets == [{"key": "抱歉", "text": "{name} 您好，非常抱歉。"}]
+    assert [each["number"] for each in revisions["items"]] == [1]
+    assert whole["revision"] == revisions["items"][0]
 
 
 async def test_health_and_metrics_name_nobody(house: House) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.storage.tables import LIVE, Signup, Ticket
 from bot.turn import Turn
 from bot.web.acting import Deskwork
-from bot.web.api import life, managing, planning, running
+from bot.web.api import life, managing, planning, records, running
 from bot.web.api.problems import Problem, explain_problems
 from bot.web.api.shapes import (
     ActionAsked,
@@ -213,7 +213,7 @@ def api(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.include_router(router)
-    for part in (planning, life, running, managing):
+    for part in (records, planning, life, running, managing):
         app.include_router(part.router)
     explain_problems(app)
     return app

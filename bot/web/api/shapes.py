@@ -59,17 +59,18 @@ class TicketShape(Shape):
 
 
 class EntryShape(Shape):
-    """Something said, noted or done on a ticket."""
+    """Something said, noted or done on a ticket; ``message`` is the id of what was said."""
 
     kind: str
     author: str
     text: str
     at: datetime
+    message: str | None
 
     @classmethod
     def of(cls, row: Entry) -> "EntryShape":
         """Describe an entry."""
-        return cls(kind=row.kind, author=row.author, text=row.text, at=row.at)
+        return cls.alike(row)
 
 
 class TicketWhole(Shape):

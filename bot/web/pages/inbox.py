@@ -105,7 +105,7 @@ async def show_file(visit: Anybody, number: int, message: str) -> Response:
     entries = await visit.read(
         lambda session: desk.conversation(session, visit.account, ticket).entries
     )
-    if not any(_carries(entry, message) for entry in entries):
+    if not any(carries(entry, message) for entry in entries):
         raise NotAllowed("这个文件不在这个工单里。")
     try:
         return served(await visit.site.parts.transport.attachment(message))
@@ -133,7 +133,8 @@ async def act(
     return told(said.split("\n", maxsplit=1)[0])
 
 
-def _carries(entry: Entry, message: str) -> bool:
+def carries(entry: Entry, message: str) -> bool:
+    """Say whether an entry of a ticket is this message."""
     return entry.message == message
 
 
