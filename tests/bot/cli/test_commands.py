@@ -1,136 +1,16 @@
 """The commands as somebody types them: what they print, and how they end."""
 
-import io
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-
-CONFIG = """
-include = ["rules.toml"]
-[wechat]
-managers = ["wxid_manager"]
-[console]
-enabled = false
-[[groups]]
-id = "r1"
-kind = "fan"
-[support]
-room = "rs"
-[[support.staff]]
-id = "wxid_mei"
-name = "小美"
-"""
-RULES = """
-[[rules]]
-id = "collapsed"
-label = "complaint"
-topic = "quality"
-severity = 2
-any = ["塌了"]
-"""
-WORLD = {
-    "event": "world",
-    "at": "2026-11-23T10:00:00+08:00",
-    "bot": {"id": "wxid_bot", "name": "小群"},
-    "contacts": [
-        {"id": "wxid_zhang", "name": "张三", "friend": True},
-        {"id": "wxid_mei", "name": "小美", "friend": True},
-    ],
-    "rooms": [
-        {
-            "id": "r1",
-            "topic": "枕头粉丝一群",
-            "owner": "wxid_bot",
-            "members": ["wxid_bot", "wxid_zhang"],
-        },
-        {
-            "id": "rs",
-            "topic": "客服值班群",
-            "owner": "wxid_bot",
-            "members": ["wxid_bot", "wxid_mei"],
-        },
-    ],
-}
-COMPLAINT = {"event": "message", "after": 5, "from": "wxid_zhang", "room": "r1", "text": "塌了"}
-END = {"event": "end", "after": 600}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command printed, and how it ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def run(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Run:
-    """Run a command in this process: its start costs a second and is tested where it matters."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("QUNKEEPER_DATABASE_URL", "")
-
-    def call(*words: str, typed: str = "") -> Ended:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
-        capfdbinary.readouterr()
-        code = main(words)
-        out, err = capfdbinary.readouterr()
-        return Ended(code, out.decode(), err.decode())
-
-    return call
-
-
-@pytest.fixture
-def start(folder: Path) -> Run:
-    """Run a command as a process of its own."""
-
-    def call(*words: str) -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            env=environment(),
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
-
-    return call
-
-
-def environment() -> dict[str, str]:
-    import os  # noqa: PLC0415
-
-    here = str(Path(__file__).parents[3])
-    return {**os.environ, "PYTHONPATH": here, "QUNKEEPER_DATABASE_URL": ""}
-
-
-def write_scenario(folder: Path, *lines: dict[str, object]) -> None:
-    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in (WORLD, *lines))
-    (folder / "play.jsonl").write_text(text, encoding="utf-8")
+from tests.bot.cli.shell import COMPLAINT, CONFIG, END, RULES, Run, environment, write_scenario
 
 
 def test_check_tells_every_fault_at_once_with_its_place(run: Run, folder: Path) -> None:
@@ -295,53 +175,6 @@ def test_tickets_and_forget_look_at_the_database(run: Run, folder: Path) -> None
     after = json.loads(run("tickets", "--json", "--database", url).stdout)
     assert (after["id"], after["member"], after["summary"]) == (1, "", "")
     assert after["opened_at"]
-
-
-def test_what_the_staff_calls_a_false_alarm_changes_a_list_when_it_is_accepted(
-    run: Run, folder: Path
-) -> None:
-    """张三说了句闲话，被词表当成投诉；小美回复「误报」，管理员看过改动，同意。"""
-    url = f"sqlite:///{folder}/kept.db"
-    idle = "这日子真是没法说"
-    words = '[[lexicons]]\nid = "grumbles"\nlabel = "complaint"\nlearned = true\n'
-    words += 'threshold = 0.0\nbias = -1.0\n[lexicons.weights]\n"没法" = 200.0\n'
-    (folder / "words.toml").write_text(words, "utf-8")
-    both = CONFIG.replace('"rules.toml"]', '"rules.toml", "words.toml"]  # 两个')
-    (folder / "config.toml").write_text(both, "utf-8")
-    write_scenario(
-        folder,
-        {**COMPLAINT, "text": idle},
-        {"event": "message", "after": 60, "from": "wxid_mei", "room": "rs", "text": "#1 误报"},
-        END,
-    )
-    run("simulate", "play.jsonl", "--database", url)
-    learn = ("learn", "--from-corrections", "--database", url)
-    assert json.loads(run("classify", "--group", "fan", idle).stdout)["label"] == "complaint"
-
-    proposed = run(*learn).stdout
-    assert '+list = "grumbles"' in proposed
-    assert "1 条改词表就好" in proposed
-    assert not (folder / "corrections.toml").exists()
-
-    accepted = run(*learn, "--accept")
-    assert "已写入" in accepted.stdout
-    kept = (folder / "config.toml").read_text("utf-8")
-    assert '["rules.toml", "words.toml", "corrections.toml"]  # 两个' in kept
-    assert (folder / "words.toml").read_text("utf-8") == words
-    assert run("check").returncode == 0
-    assert json.loads(run("classify", "--group", "fan", idle).stdout)["label"] == "chat"
-    assert json.loads(run("classify", "没法睡，没法睡").stdout)["label"] == "complaint"
-    assert "1 条现在已经不会误报" in run(*learn).stdout
-
-
-def test_a_false_alarm_that_a_rule_gave_is_told_with_its_words(run: Run, folder: Path) -> None:
-    url = f"sqlite:///{folder}/kept.db"
-    wrong = {"event": "message", "after": 60, "from": "wxid_mei", "room": "rs", "text": "#1 误报"}
-    write_scenario(folder, COMPLAINT, wrong, END)
-    run("simulate", "play.jsonl", "--database", url)
-    told = run("learn", "--from-corrections", "--database", url).stdout
-    assert "#1「塌了」是规则 collapsed 凭「塌了」判的" in told
-    assert run("learn", "--accept").returncode == run("learn").returncode == 2
 
 
 def test_a_login_is_added_once_and_its_password_is_no_text(run: Run, folder: Path) -> None:

@@ -1,0 +1,53 @@
+"""What the staff calls a false alarm, as a change to lists that somebody accepts."""
+
+import json
+from pathlib import Path
+
+from tests.bot.cli.shell import COMPLAINT, CONFIG, END, Run, write_scenario
+
+
+def test_what_the_staff_calls_a_false_alarm_changes_a_list_when_it_is_accepted(
+    run: Run, folder: Path
+) -> None:
+    """张三说了句闲话，被词表当成投诉；小美回复「误报」，管理员看过改动，同意。"""
+    url = f"sqlite:///{folder}/kept.db"
+    idle = "这日子真是没法说"
+    words = '[[lexicons]]\nid = "grumbles"\nlabel = "complaint"\nlearned = true\n'
+    words += 'threshold = 0.0\nbias = -1.0\n[lexicons.weights]\n"没法" = 200.0\n'
+    (folder / "words.toml").write_text(words, "utf-8")
+    both = CONFIG.replace('"rules.toml"]', '"rules.toml", "words.toml"]  # 两个')
+    (folder / "config.toml").write_text(both, "utf-8")
+    write_scenario(
+        folder,
+        {**COMPLAINT, "text": idle},
+        {"event": "message", "after": 60, "from": "wxid_mei", "room": "rs", "text": "#1 误报"},
+        END,
+    )
+    run("simulate", "play.jsonl", "--database", url)
+    learn = ("learn", "--from-corrections", "--database", url)
+    assert json.loads(run("classify", "--group", "fan", idle).stdout)["label"] == "complaint"
+
+    proposed = run(*learn).stdout
+    assert '+list = "grumbles"' in proposed
+    assert "1 条改词表就好" in proposed
+    assert not (folder / "corrections.toml").exists()
+
+    accepted = run(*learn, "--accept")
+    assert "已写入" in accepted.stdout
+    kept = (folder / "config.toml").read_text("utf-8")
+    assert '["rules.toml", "words.toml", "corrections.toml"]  # 两个' in kept
+    assert (folder / "words.toml").read_text("utf-8") == words
+    assert run("check").returncode == 0
+    assert json.loads(run("classify", "--group", "fan", idle).stdout)["label"] == "chat"
+    assert json.loads(run("classify", "没法睡，没法睡").stdout)["label"] == "complaint"
+    assert "1 条现在已经不会误报" in run(*learn).stdout
+
+
+def test_a_false_alarm_that_a_rule_gave_is_told_with_its_words(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/kept.db"
+    wrong = {"event": "message", "after": 60, "from": "wxid_mei", "room": "rs", "text": "#1 误报"}
+    write_scenario(folder, COMPLAINT, wrong, END)
+    run("simulate", "play.jsonl", "--database", url)
+    told = run("learn", "--from-corrections", "--database", url).stdout
+    assert "#1「塌了」是规则 collapsed 凭「塌了」判的" in told
+    assert run("learn", "--accept").returncode == run("learn").returncode == 2
