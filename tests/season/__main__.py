@@ -49,7 +49,12 @@ def figures(outcome: Outcome) -> dict[str, object]:
         "alarms": outcome.alarms,
         "kept four weeks: giveaway": outcome.kept("giveaway", 4),
         "kept four weeks: inviter": outcome.kept("inviter", 4),
-        "apart, in standard errors": round(outcome.apart("giveaway", "inviter", 4), 1),
+        "apart, in standard errors": {
+            f"{gift.name} / {other or '(alone)'}": round(outcome.apart(gift.name, other, 4), 1)
+            for gift in outcome.by_source
+            if gift.name.startswith("giveaway:")
+            for other in ("inviter", "")
+        },
         "kept": {
             c.name or "(alone)": [None if k is None else round(k, 2) for k in c.kept]
             for c in outcome.by_source
@@ -69,7 +74,9 @@ def figures(outcome: Outcome) -> dict[str, object]:
 
 def holds(outcome: Outcome) -> bool:
     """Say whether all that is asked for holds."""
-    apart = outcome.apart("giveaway", "inviter", 4) > BY_CHANCE
+    gifts = [cohort.name for cohort in outcome.by_source if cohort.name.startswith("giveaway:")]
+    pairs = [(gift, other) for gift in ("giveaway", *gifts) for other in ("inviter", "")]
+    apart = all(outcome.apart(*pair, 4) > BY_CHANCE for pair in pairs)
     exact = outcome.greeted == outcome.expected > 0
     fast = outcome.seconds < LONGEST
     return apart and exact and fast and outcome.auc >= LEAST_AREA and outcome.alarms == 0

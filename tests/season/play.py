@@ -107,8 +107,12 @@ class Outcome:
         return stayed / came if came else None
 
     def counted(self, source: str, week: int) -> tuple[float, int]:
-        """Return how many of a source's people stayed so many weeks, and of how many."""
-        found = [c for c in self.by_source if c.name.startswith(source) and len(c.kept) >= week]
+        """Return how many of a source's people stayed so many weeks, and of how many.
+
+        Sources that begin alike count together; "" are those who came by themselves.
+        """
+        alike = [c for c in self.by_source if (c.name.startswith(source) if source else not c.name)]
+        found = [c for c in alike if len(c.kept) >= week]
         known = [(c.known[week - 1], c.kept[week - 1]) for c in found]
         stayed = sum(came * share for came, share in known if share is not None)
         return stayed, sum(came for came, share in known if share is not None)
