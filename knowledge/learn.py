@@ -13,7 +13,7 @@ from typing import Any
 
 from knowledge.terms import LABELS, Lexicon
 from knowledge.text import Normaliser
-from knowledge.weighing import DIGITS, UNIT
+from knowledge.weighing import DIGITS, UNIT, marked
 
 LONGEST = 4
 SEEN = 2
@@ -154,6 +154,7 @@ def _weights(weights: Mapping[str, float]) -> Iterator[str]:
 
 HEAD = """\
 # 由 qunkeeper learn 学出来的词表：每个词（一到四个字的片段）一个分量，正数支持，负数反对。
+# 「⊢」是一句话的开头，「⊣」是结尾：「⊢又」是开头的那个“又”。
 # 一样重的写在一起：12 = "词 词"；也可以一个一个写："词" = 12。
 # 一句话里出现的词（每个只算一次，数字一律看作 0）分量相加，除以字数的平方根，再加 bias，
 # 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。写了 terse 的，不到二十个字的话
@@ -217,6 +218,7 @@ def _threshold(lexicon: Lexicon, samples: Sequence[Sample], size: int) -> float:
 
 def weigh(lexicon: Lexicon, prepared: str) -> float:
     """Weigh a prepared text by one list, as the engine does."""
-    grams = {prepared[a : a + n] for n in range(1, LONGEST + 1) for a in range(len(prepared))}
+    text = marked(prepared)
+    grams = {text[a : a + n] for n in range(1, LONGEST + 1) for a in range(len(text))}
     total = sum(lexicon.weights.get(gram, 0.0) for gram in grams)
     return float(total / max(len(prepared), 1) ** 0.5 + lexicon.bias)

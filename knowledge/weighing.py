@@ -17,6 +17,8 @@ UNIT = 10
 """Learned weights are whole tenths: enough, and a third shorter to write."""
 DIGIT = re.compile("[1-9]").search
 DIGITS = str.maketrans("123456789", "0" * 9)
+BEGIN, END = "⊢", "⊣"
+"""Where a message begins and ends, in learned lists: 「⊢又」 is a 又 that begins it."""
 FINE = 64
 """Weights are added as whole numbers, of this fraction where any is broken: sums are exact."""
 MOST = 2_000
@@ -115,7 +117,8 @@ class Scales:
 
     def put(self, text: str) -> "Load":
         """Put a text on the scales."""
-        return Load(self, self.matcher.find(folded(text) if self.learned else text), len(text))
+        sought = marked(folded(text)) if self.learned else text
+        return Load(self, self.matcher.find(sought), len(text))
 
     def root(self, size: int) -> float:
         """Say what sums are multiplied with in a text so long."""
@@ -205,7 +208,12 @@ class Load:
         for start, end, number in self.hits:
             if number in heaviest and (number not in first or start < first[number][0]):
                 first[number] = (start, end)
-        return tuple(sorted(first.values()))
+        return tuple(sorted({(a, b) for a, b in map(self._inside, first.values()) if a < b}))
+
+    def _inside(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Say where in the text a word stands that was sought in the text with its marks."""
+        start, end = span
+        return (max(start - 1, 0), min(end - 1, self._size)) if self.scales.learned else span
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +258,11 @@ def folded(text: str) -> str:
         for digit in "123456789":
             text = text.replace(digit, "0")
     return text
+
+
+def marked(text: str) -> str:
+    """Mark where a text begins and ends, as what learned lists are sought in."""
+    return f"{BEGIN}{text}{END}"
 
 
 def _seated(lexicons: Sequence[Lexicon], fine: int) -> Iterable[Seat]:

@@ -30,10 +30,10 @@ def test_the_message_and_much_the_same_are_met_and_other_complaints_are_not() ->
 
 
 def test_a_list_that_competes_is_met_in_the_same_way() -> None:
-    lists, landlord = list(lexicons()), "房东答应修热水器，说了半个月还没来"
-    better = after(lists, propose(lists, [Objection(landlord, frozenset({"spoken-complaint"}))]))
-    assert label(lists, landlord) == "complaint"
-    assert label(better, landlord) == "chat"
+    lists, gym = list(lexicons()), "健身房说退卡，拖了两个月"
+    better = after(lists, propose(lists, [Objection(gym, frozenset({"spoken-complaint"}))]))
+    assert label(lists, gym) == "complaint"
+    assert label(better, gym) == "chat"
     assert label(better, "说好发货的，等了半个月还没来") == "complaint"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.classifier import Classifier, Place
-from knowledge.spoken import Said, drawn, fit, sentences
+from knowledge.spoken import Said, drawn, fit, messages, sentences
 from knowledge.terms import Lexicon, Rule
 from tests.knowledge.shelf import DATA, lexicons, shipped
 
@@ -84,6 +84,23 @@ def test_the_shipped_sentences_are_of_every_kind() -> None:
         "signup",
     }
     assert not [x.text for x in said if set("{|}") & set(x.text)]
+
+
+def test_the_shipped_messages_are_as_they_were_said() -> None:
+    said = messages(DATA / "messages.txt")
+    assert {x.label for x in said} == {x.label for x in sentences(DATA / "spoken.txt")}
+    assert len({x.text for x in said}) == len(said)
+
+
+def test_a_word_may_be_one_that_begins_or_ends_what_is_said() -> None:
+    weights = {"⊢等": 40.0, "等⊣": -80.0}
+    waiting = Lexicon("w", "complaint", 0.0, -5.0, weights=weights, learned=True, rivals="r")
+    classifier = Classifier([], (), [replace(waiting, groups=("ours",))])
+    verdict = classifier.classify("等了三天", FAN)
+    assert verdict.label == "complaint"
+    assert [(m.start, m.end) for m in verdict.matches] == [(0, 1)]
+    assert classifier.classify("再等等吧", FAN).label == "chat"
+    assert classifier.classify("等了还要等", FAN).label == "chat"
 
 
 def test_of_a_bare_word_they_say_nothing() -> None:
