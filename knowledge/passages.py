@@ -2,13 +2,14 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from heapq import nlargest
 
 from knowledge.likeness import Features, Relevance
+from knowledge.surroundings import Surroundings
 from knowledge.wording import CODE, Commonness, Reader
 
-CANDIDATES = 40
+CANDIDATES = 60
 SATURATION = 1.2  # k1 of BM25
 BY_LENGTH = 0.9  # b of BM25
 CHARACTER_WEIGHT = 2.0
@@ -23,6 +24,8 @@ class Passages:
         self._reader = reader
         self._texts = [reader.plain(text) for text in texts]
         self._codes = [Counter(CODE.findall(text)) for text in self._texts]
+        self._around = Surroundings(self._codes)
+        self._around_kin = Surroundings([_initials(codes) for codes in self._codes])
         counted = [_count(text) for text in self._texts]
         self._common = Commonness((counts.keys() for counts in counted), shares)
         self._holding: dict[str, tuple[array[int], array[float]]] = defaultdict(
@@ -90,14 +93,15 @@ class Passages:
             "character_score": scores[0] / 100,
             "pair_score": scores[1] / 100,
             **_compare_codes(codes, self._codes[number]),
+            "codes_around": self._around.evidence(codes, number),
+            "kindred_around": self._around_kin.evidence(_initials(codes), number),
         }
 
 
 def _compare_codes(asked: frozenset[str], held: Counter[str]) -> Features:
     """Compare names such as A7, k8 or b: another one of a kind is rarely what was meant."""
     shared = sum(held[code] for code in asked)
-    initials = {code[0] for code in asked}
-    kin = any(code[0] in initials for code in held)
+    kin = not _initials(asked).isdisjoint(_initials(held))
     both = bool(asked) and bool(held)
     return {
         "codes_shared": float(shared > 0),
@@ -105,6 +109,10 @@ def _compare_codes(asked: frozenset[str], held: Counter[str]) -> Features:
         "codes_kindred": float(both and not shared and kin),
         "codes_against": float(both and not shared and not kin),
     }
+
+
+def _initials(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(code[0] for code in codes)
 
 
 def _count(plain: str) -> Counter[str]:

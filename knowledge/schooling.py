@@ -73,15 +73,21 @@ def _phrasing_cases(
 def relevance_cases(
     entries: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]
 ) -> list[list[Case]]:
-    """Collect the candidate texts of each query."""
+    """Collect the candidate texts of each query, from a collection in its order and in none."""
+    mixed = list(entries)
+    random.Random(SEED).shuffle(mixed)  # noqa: S311 - the same order each time
+    return [cases for texts in (entries, mixed) for cases in _passage_cases(texts, queries)]
+
+
+def _passage_cases(
+    entries: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]
+) -> Iterator[list[Case]]:
     index = Passages([entry["answer"] for entry in entries], _reader(), read_shares())
-    return [
-        [
+    for query in queries:
+        yield [
             Case(measured, (), entries[number]["id"] == query["label"])
             for number, measured in index.candidates(query["text"])
         ]
-        for query in queries
-    ]
 
 
 def gist_cases(entries: Sequence[dict[str, Any]], queries: Sequence[dict[str, Any]]) -> list[Case]:
