@@ -1,6 +1,6 @@
 """What the texts around one name, for a text that takes it for granted.
 
-A handbook says at the head of a chapter that it is about the A7, and not again in each section. How
+Where most sections of a chapter name the A7, one that names no model is about it all the same. How
 far that holds is measured in the collection itself: where texts stand in no order it counts for
 nothing.
 """
