@@ -7,7 +7,13 @@ from bot.config import Config
 from bot.message import CARRIES_FILE, Kind, Letter, Message, Purpose
 from bot.storage.tables import Ticket, TicketState, Timer
 from bot.turn import Address, Turn
-from handlers.desk.closing_words import is_consent, is_courtesy, read_rating
+from handlers.desk.closing_words import (
+    has_doubts,
+    is_consent,
+    is_courtesy,
+    is_refusal,
+    read_rating,
+)
 from handlers.desk.complaints import Complaints
 from handlers.desk.nights import undisturbed
 from handlers.desk.staffroom import StaffRoom
@@ -19,6 +25,8 @@ WARN, CLOSE = "warn", "close"
 REOPENS_WITHIN = timedelta(days=7)
 CONSENT_WITHIN = timedelta(days=1)
 GOOD = 4  # a rating from which on a member may be asked for a thank-you line
+LOW = 2  # a rating up to which it is not over for the member
+BARE = 3  # characters of a rating that says nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +48,10 @@ class Aftercare:
         rating = read_rating(text)
         if rating is not None and self._asked(turn, own):
             self._rate(turn, own, ticket, message, rating)
-        elif self._may_consent(turn, own) and is_consent(text):
-            self._thank(turn, own, message)
-        elif not self._is_recent(turn, ticket) or _closes(message):
-            return False
-        elif own.rating is None and reading.verdict.label == "praise":
-            told = self.say("member_says", text=message.text, **_of(own))
-            self.room.tell_owner(turn, ticket, told, key=f"praise:{message.id}")
-        elif own.rating is None or reading.verdict.label == "complaint":
-            self._reopen(turn, reading, ticket)
+        elif self._may_consent(turn, own) and (is_consent(text) or is_refusal(text)):
+            self._take_answer(turn, own, message, consents=is_consent(text))
         else:
-            return False
+            return self._second_thoughts(turn, reading, own, ticket)
         return True
 
     def ask_ratings(self, turn: Turn, ticket: Ticket) -> bool:
@@ -141,14 +142,25 @@ class Aftercare:
         asks = rating >= GOOD and own.room is not None
         if asks:
             own.thanks_asked_at = turn.now
-        self._answer(turn, message, self.say("rating_thanks_ask" if asks else "rating_thanks"))
-        told = self.say("member_rated", rating=rating, **_of(own))
+        low = "rating_thanks_low" if rating <= LOW else "rating_thanks"
+        self._answer(turn, message, self.say("rating_thanks_ask" if asks else low))
+        said = message.text.strip()
+        sentence = "member_rated_saying" if len(said) > BARE else "member_rated"
+        told = self.say(sentence, rating=rating, text=said, **_of(own))
         self.room.tell_owner(turn, ticket, told, key=f"rated:{message.id}")
 
     def _may_consent(self, turn: Turn, ticket: Ticket) -> bool:
         asked = ticket.thanks_asked_at
         fresh = asked is not None and turn.now - asked <= CONSENT_WITHIN
         return fresh and ticket.thanks_allowed is None and ticket.state == TicketState.CLOSED
+
+    def _take_answer(self, turn: Turn, ticket: Ticket, message: Message, *, consents: bool) -> None:
+        """Take a yes or a no to whether the group may hear of it; to a no there is no answer."""
+        if consents:
+            self._thank(turn, ticket, message)
+        else:
+            ticket.thanks_allowed = False
+            turn.desk.remark(ticket, "客户不同意在群里致谢", message.id)
 
     def _thank(self, turn: Turn, ticket: Ticket, message: Message) -> None:
         """Thank a member in his group: only ever after he said that this may be."""
@@ -165,6 +177,20 @@ class Aftercare:
         turn.outbox.put(letter, due_at=undisturbed(self.config, turn.now))
 
     # -- second thoughts
+
+    def _second_thoughts(self, turn: Turn, reading: Reading, own: Ticket, ticket: Ticket) -> bool:
+        """Take a ticket up again, unless what is said is praise or about something else."""
+        message, verdict = reading.message, reading.verdict
+        if not self._is_recent(turn, ticket) or _closes(message):
+            return False
+        if own.rating is None and verdict.label == "praise" and not has_doubts(message.text):
+            told = self.say("member_says", text=message.text, **_of(own))
+            self.room.tell_owner(turn, ticket, told, key=f"praise:{message.id}")
+            return True
+        if own.rating is None or own.rating <= LOW or verdict.label == "complaint":
+            self._reopen(turn, reading, ticket)
+            return True
+        return False
 
     def _is_recent(self, turn: Turn, ticket: Ticket) -> bool:
         """Say whether words after the end can still mean that it is not over."""

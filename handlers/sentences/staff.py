@@ -83,6 +83,7 @@ STAFF = MappingProxyType(
         "member_back": "#{ticket} {name} 已通过好友申请，私聊已经开始。",
         "member_reopened": "#{ticket} {name} 在解决后又来消息，工单已重开：{text}",
         "member_rated": "#{ticket} {name} 评分：{rating} 分。",
+        "member_rated_saying": "#{ticket} {name} 评分：{rating} 分，说：{text}",
         "member_asks_progress": "#{ticket} {name} 正在询问进度。",
         "recalled": "#{ticket} {name} 撤回了一条消息。",
         "recalled_words": "（撤回了一条消息）",

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.message import Kind
-from tests.conftest import FANS, STAFF_ROOM, Build
+from tests.conftest import FANS, SETTINGS, STAFF_ROOM, Build
 from tests.scenarios.desk import STAFF, complain, last_in, staffed, until
 
 
@@ -108,12 +108,20 @@ async def test_thanks_in_the_group_only_with_consent(build: Build) -> None:
         ("３", 3),
         ("一般般吧", 3),
         ("1", 1),
+        ("谢谢5分", 5),
+        ("服务很好，给5分", 5),
+        ("5星好评，谢谢小美", 5),
+        ("给你们5分吧", 5),
+        ("嗯，5", 5),
+        ("给满分", 5),
+        ("⭐⭐⭐⭐⭐", 5),
+        ("4分吧，就是慢了点", 4),
     ],
 )
 async def test_ratings_are_read_as_people_write_them(
     build: Build, answer: str, rating: int
 ) -> None:
-    """「很满意」 took the ticket up again."""
+    """「很满意」 and 「谢谢5分」 took the ticket up again."""
     town = await staffed(build)
     await complain(town)
     await town.say("mei", "#1 解决", STAFF_ROOM)
@@ -123,7 +131,10 @@ async def test_ratings_are_read_as_people_write_them(
     assert (ticket.state, ticket.rating, ticket.reopened) == ("closed", rating, 0)
 
 
-@pytest.mark.parametrize("words", ["谢谢，很好", "太棒了👍", "好的，收到了", "已经解决了，辛苦"])
+@pytest.mark.parametrize(
+    "words",
+    ["谢谢，很好", "太棒了👍", "好的，收到了", "已经解决了，辛苦", "好的，谢谢，已经收到退款了"],
+)
 async def test_kind_words_after_the_end_take_nothing_up_again(build: Build, words: str) -> None:
     town = await staffed(build)
     await complain(town)
@@ -135,7 +146,19 @@ async def test_kind_words_after_the_end_take_nothing_up_again(build: Build, word
     assert (await town.tickets())[0].rating == 5
 
 
-@pytest.mark.parametrize("words", ["不满意", "3天了还是没收到", "没解决啊", "5555"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不满意",
+        "3天了还是没收到",
+        "没解决啊",
+        "5555",
+        "5分钟了还没人",
+        "1分，太差了",
+        "不给5分",
+        "0分",
+    ],
+)
 async def test_what_is_no_rating_takes_the_ticket_up_again(build: Build, words: str) -> None:
     town = await staffed(build)
     await complain(town)
@@ -144,6 +167,42 @@ async def test_what_is_no_rating_takes_the_ticket_up_again(build: Build, words: 
 
     [ticket] = await town.tickets()
     assert (ticket.state, ticket.rating) == ("open", None) or ticket.state == "claimed"
+
+
+async def test_discontent_is_no_praise_whatever_its_words_are_taken_for(build: Build) -> None:
+    """「不满意」 was taken for praise by the lists that ship, and nobody looked after it."""
+    kind = {"id": "kind", "label": "praise", "any": ["满意"]}
+    town = await staffed(build, rules=[*SETTINGS["rules"], kind])
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "不满意")
+
+    assert (await town.tickets())[0].reopened == 1
+
+
+async def test_who_rates_low_is_not_wished_a_nice_day_and_may_come_back(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "1")
+    assert "很抱歉" in town.told("zhang")[-1]
+    await town.say("zhang", "退款到现在都不见影子")
+
+    [ticket] = await town.tickets()
+    assert (ticket.rating, ticket.reopened, ticket.state) == (1, 1, "claimed")
+
+
+async def test_a_no_to_thanks_in_the_group_is_taken_in_silence(build: Build) -> None:
+    """「不可以」 was answered with the menu."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 解决", STAFF_ROOM)
+    await town.say("zhang", "5")
+    town.said.clear()
+    await town.say("zhang", "不用了，谢谢")
+    await town.say("zhang", "可以")
+
+    assert town.said == []
 
 
 async def test_a_photo_after_the_end_takes_it_up_again_and_is_passed_on(build: Build) -> None:
