@@ -20,6 +20,11 @@ from handlers.wording import SOMEBODY, Wording, called
 ASKS = re.compile(
     r"[?？吗呢么]|怎么|如何|什么|哪|几|多少|能不能|可不可以|可以.*不|有没有|是不是|为啥"
 )
+IMPATIENT = re.compile(  # who asks like this wants a person, and no ready answer
+    r"死了|死哪|装死|垃圾|骗|差劲|太差|投诉|有没有人|没人[管理回]|不理人|到底|凭什么|无语|搞什么|什么玩意|"
+    r"[\d一二两三四五六七八九十半几]+\s*(天|个?星期|周|个?月|小时)了|"
+    r"还[没不](发|到|收|退|给|来|动|处理)|(都|一直)没(发|到|收|动)|怎么还"
+)
 HOUR = timedelta(hours=1)
 BACK_AND_FORTH = 3  # answers to one person in one room within ten minutes: more is a loop
 LOOP = timedelta(minutes=10)
@@ -61,10 +66,17 @@ class Answers:
         return self._sure(reading) if reading.private and not reading.concerned else None
 
     def is_called(self, reading: Reading) -> Question | None:
-        """Recognise a question in a group that addresses the bot; those it knows were taken."""
-        if not reading.mentioned or not self.config.answers.to_human:
+        """Recognise a question in a group that wants a person; those it knows were taken.
+
+        It addresses the bot, or a ready answer would fit it but for its impatience.
+        """
+        if not self.config.answers.to_human:
             return None
-        return self.stays_open(reading)
+        open_ = self.stays_open(reading)
+        if open_ is None or reading.mentioned:
+            return open_
+        fits = is_impatient(open_.text) and self.shelf.find(open_.text, reading.place) is not None
+        return open_ if fits else None
 
     def stays_open(self, reading: Reading) -> Question | None:
         """Recognise a question in a group; those it knows were taken."""
@@ -73,7 +85,7 @@ class Answers:
 
     def _sure(self, reading: Reading) -> Question | None:
         text = self._asked(reading)
-        given = self.shelf.find(text, reading.place) if text else None
+        given = self.shelf.find(text, reading.place) if text and not is_impatient(text) else None
         return Question(text, given) if given is not None else None
 
     def _asked(self, reading: Reading) -> str:
@@ -179,7 +191,7 @@ class Answers:
         if len(_since(his, turn.now, LOOP)) >= BACK_AND_FORTH:
             return
         text = self.say(
-            "faq_staff",
+            "faq_staff" if reading.mentioned else "faq_impatient",
             name=turn.directory.name(who) or who,
             group=reading.topic,
             text=question.text[:QUOTED],
@@ -187,12 +199,18 @@ class Answers:
         key = f"asked:{message.id}"
         turn.say(Address(room=room), text, key=key, purpose=Purpose.STAFF_ALERT)
         _keep(turn.now, his)
-        if not _within(called, turn.now, CALLED) and not _muted(turn, message):
+        silent = not reading.mentioned or _muted(turn, message)
+        if not silent and not _within(called, turn.now, CALLED):
             _keep(turn.now, called)
             mention = turn.mention(who, otherwise=SOMEBODY)
             line = self.say("faq_to_human", mention=mention)
             to = Address(room=message.room, mentions=(mention,) if mention.name else ())
             turn.say(to, line, key=f"faq:{message.id}", purpose=Purpose.ANSWER)
+
+
+def is_impatient(text: str) -> bool:
+    """Say whether a question is asked by somebody whom a ready answer would make angrier."""
+    return IMPATIENT.search(text) is not None
 
 
 def without_names(text: str) -> str:

@@ -88,6 +88,10 @@ ORDER = {
 ANSWERS = {
     "faq_answer": "{mention}{answer}",
     "faq_to_human": "{mention}这个问题我拿不准，已经请同事来看，稍等。",
+    "faq_impatient": (
+        "【有人等急了】{name}（{group}）：\n「{text}」\n"
+        "这时候照搬常见问题会惹人更急，我没有回答，请看看要不要跟进。"
+    ),
     "faq_staff": (
         "【群里有人问我】{name}（{group}）：\n「{text}」\n我拿不准，请到群里回复。"
         "答好后由管理员引用那条回复发「#收录」，下次我就会答。"

@@ -47,6 +47,19 @@ async def test_where_it_is_not_sure_it_is_silent(asked: Town, text: str) -> None
     assert asked.heard_in(FANS) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["三天了什么时候发货啊，客服死了吗", "到底什么时候发货？", "什么时候发货，怎么还没发"]
+)
+async def test_who_is_impatient_gets_a_person_and_no_ready_answer(asked: Town, text: str) -> None:
+    """The group was told 「48 小时内发货」 by the bot when somebody had waited for three days."""
+    await asked.say("zhang", text, FANS)
+
+    assert asked.heard_in(FANS) == []
+    assert text in asked.heard_in(STAFF_ROOM)[-1]
+    await asked.say("zhang", text)
+    assert "48 小时" not in "".join(asked.told("zhang"))
+
+
 async def test_who_complained_before_is_answered_when_he_asks_later(asked: Town) -> None:
     await asked.say("zhang", "枕头塌了", FANS)
     await asked.settle(600)
