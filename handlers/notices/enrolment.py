@@ -13,12 +13,17 @@ from handlers.wording import Wording, called
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What somebody typed about signing up, and of which notices it may be."""
+    """What somebody typed about signing up, and of which notices it may be.
+
+    ``loose``: he did not say for what; ``too``: nor more than +1.
+    """
 
     verb: str
     notices: tuple[NoticeSettings, ...]
     guests: int = 0
     code: str = ""
+    loose: bool = False
+    too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,9 @@ class Enrolment:
         """Sign somebody up, unless he brings more guests than he may or than ever fit."""
         most = notice.signup.guests if notice.signup else 0
         if guests > most:
-            self.answer(turn, message, self.say("signup_too_many", guests=most))
+            keyword = notice.signup.keyword if notice.signup else ""
+            sentence = "signup_too_many" if most else "signup_alone"
+            self.answer(turn, message, self.say(sentence, guests=most, keyword=keyword))
         elif not event.holds(1 + guests):
             self._refuse(turn, message, notice, event, 1 + guests)
         else:

@@ -93,6 +93,12 @@ class Gatherings:
         rows = turn.signups.listed(self.event_at(notice, due))
         return sum(1 + row.guests for row in rows if row.state != SignupState.CANCELLED)
 
+    def was_announced(self, turn: Turn, notice: NoticeSettings, event: Event) -> bool:
+        """Say whether people heard of an event: it was posted, or they were reminded of it."""
+        past = turn.notices.past(notice.id)
+        posted = past is not None and past.due_at == event.due_at
+        return posted or self._announced(turn, notice, event.due_at)
+
     def _announced(self, turn: Turn, notice: NoticeSettings, due: datetime) -> bool:
         """Say whether a reminder of this occasion was said already."""
         parts = [turn.notices.past(notice.id, part) for part in self._reminders(notice)]

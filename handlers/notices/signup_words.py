@@ -13,6 +13,11 @@ MORE = re.compile(
     rf"(?:\+|加|再加|带|我带|还带)\s*{NUMBER}\s*[人位个名]?(?:人|朋友|家人|孩子|同事)?"
 )
 MENTIONED = re.compile(r"^(?:@[^\u2005\s]{1,40}[\u2005\s]+)+|(?:@[^@\u2005\s]{1,40}[\u2005\s]*)+$")
+ANY = "报名"  # said without telling for what
+JUST_ME_TOO = re.compile(r"\+\s*([1-9]|10)")
+LESS = re.compile(r"\+\d{1,2}(?:取消|不去了|不来了)|取消\+\d{1,2}")
+COMPANY = re.compile(r"[和跟带俩家人位口]|一起|朋友")
+ASKS = re.compile(r"[?？吗呢么]|怎|什么|多少|几|费|截止|如何|可以|能不能")
 OPENINGS = ("", "我", "我要", "我想", "我也", "我也要", "我也想", "帮我")
 CHECK_IN = re.compile(r"签到[\s:,]*([0-9a-z]{3,12})")
 CHAIN = re.compile(r"#\s*接龙")
@@ -54,6 +59,27 @@ def party(text: str, keyword: str) -> int | None:
     if people is not None:
         return max(_number(people[1]) - 1, 0)
     return _number(more[1]) if more is not None else None
+
+
+def too(text: str) -> int | None:
+    """Return how many guests somebody brings who only says +1 or +2; None if he does not.
+
+    The text is ``plain``. Where others sign up, +2 is two people.
+    """
+    found = JUST_ME_TOO.fullmatch(text.replace(" ", ""))
+    return int(found[1]) - 1 if found is not None else None
+
+
+def is_unclear(text: str, keyword: str) -> bool:
+    """Say whether somebody signs up with company that cannot be counted; both are ``plain``."""
+    words = text.replace(" ", "")
+    starts = words.startswith(tuple(opening + keyword for opening in OPENINGS))
+    return starts and COMPANY.search(words) is not None and ASKS.search(words) is None
+
+
+def counts_back(text: str) -> bool:
+    """Say whether somebody takes a +1 back: +2 取消. The text is ``plain``."""
+    return LESS.fullmatch(text.replace(" ", "")) is not None
 
 
 def cancels(text: str, keyword: str) -> bool:

@@ -2,30 +2,36 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
 
 from bot.config import Config
 from bot.config.notices import NoticeSettings
 from bot.message import Kind, Message
 from bot.notices.audience import Audience, adopted
 from bot.notices.signups import Event
-from bot.storage.tables import Signup, SignupState, Timer
+from bot.storage.tables import Said, Signup, SignupState, Timer
 from bot.turn import Address, Turn
 from handlers.notices.chains import Chains
 from handlers.notices.enrolment import Enrolment, Word
 from handlers.notices.gatherings import Gatherings
 from handlers.notices.signup_lines import SignupLines
 from handlers.notices.signup_words import (
+    ANY,
     cancels,
     check_in,
+    counts_back,
     is_chain,
+    is_unclear,
     party,
     plain,
+    too,
 )
 from handlers.reading import Reading
 from handlers.wording import Wording, called
 
-ANY = ""  # 取消报名 without saying of what
+FOLLOWS = timedelta(minutes=10)  # how long after another's sign-up a mere +1 is one too
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class SignupDesk:
             return None
         if is_chain(reading.message.text):
             return Word("chain", offered) if reading.in_group else None
-        return _word(plain(reading.message.text), offered)
+        text = plain(reading.message.text)
+        return _word(text, offered) or (_loose(text, offered) if reading.in_group else None)
 
     def answers(self, reading: Reading) -> str | None:
         """Recognise the answer to a question that was asked privately."""
@@ -80,11 +87,15 @@ class SignupDesk:
             "join": self._join,
             "cancel": self._cancel,
             "check-in": self._check_in,
+            "unclear": self._ask_back,
             "chain": self.chains.take,
         }
         verbs[word.verb](turn, message, word)
 
     def _join(self, turn: Turn, message: Message, word: Word) -> None:
+        if word.loose:
+            self._join_the_only(turn, message, word)
+            return
         choice = self._choose(turn, message, word.notices)
         if choice is None:
             keyword = word.notices[0].signup.keyword if word.notices[0].signup else ""
@@ -95,6 +106,46 @@ class SignupDesk:
             self.lines.closed(turn, notice, Address.of(message), message.id)
             return
         self.enrolment.take_up(turn, message, notice, event, word.guests)
+
+    def _join_the_only(self, turn: Turn, message: Message, word: Word) -> None:
+        """Sign up who did not say for what, where only one thing here can be meant.
+
+        A mere +1 is a sign-up only right after another's; who is in stays as he is.
+        """
+        found = list(self._announced(turn, word.notices))
+        if len(found) != 1 or (word.too and not self._after_another(turn, message)):
+            return
+        [(notice, event)] = found
+        row = turn.signups.find(event, message.sender.id)
+        if row is None or row.state == SignupState.CANCELLED:
+            most = notice.signup.guests if notice.signup else 0
+            guests = min(word.guests, most) if word.too else word.guests
+            self.enrolment.take_up(turn, message, notice, event, guests)
+
+    def _announced(
+        self, turn: Turn, notices: tuple[NoticeSettings, ...]
+    ) -> Iterator[tuple[NoticeSettings, Event]]:
+        """Find what was announced and is open."""
+        for notice in notices:
+            event = self.events.event(turn, notice)
+            if event is None or not self.events.is_open(turn, notice, event):
+                continue
+            if self.events.was_announced(turn, notice, event):
+                yield notice, event
+
+    def _after_another(self, turn: Turn, message: Message) -> bool:
+        """Say whether what was said last in this room is a sign-up."""
+        before = (
+            select(Said.taken)
+            .where(Said.account == turn.account, Said.room == message.room)
+            .where(Said.id != message.id, col(Said.at) > message.at - FOLLOWS)
+        )
+        return turn.session.exec(before.order_by(col(Said.at).desc()).limit(1)).first() == "signup"
+
+    def _ask_back(self, turn: Turn, message: Message, word: Word) -> None:
+        """Ask who brings company that cannot be counted to say how many they are."""
+        keyword = word.notices[0].signup.keyword if word.notices[0].signup else ANY
+        self.enrolment.answer(turn, message, self.say("signup_unclear", keyword=keyword))
 
     def _cancel(self, turn: Turn, message: Message, word: Word) -> None:
         wanted = {notice.id: notice for notice in word.notices}
@@ -207,13 +258,22 @@ class SignupDesk:
 def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
     keywords = [(n, plain(n.signup.keyword)) for n in offered if n.signup is not None]
     meant = tuple(n for n, keyword in keywords if cancels(text, keyword))
-    if meant or cancels(text, "报名"):
+    if meant or cancels(text, ANY) or counts_back(text):
         return Word("cancel", meant or offered)
     code = check_in(text)
     if code is not None:
         return Word("check-in", offered, code=code)
     joining = [(n, party(text, keyword)) for n, keyword in keywords]
     guests = [count for _, count in joining if count is not None]
-    if not guests:
-        return None
-    return Word("join", tuple(n for n, count in joining if count is not None), guests[0])
+    if guests:
+        return Word("join", tuple(n for n, count in joining if count is not None), guests[0])
+    unclear = tuple(n for n, keyword in keywords if is_unclear(text, keyword))
+    return Word("unclear", unclear) if unclear else None
+
+
+def _loose(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
+    """Read a sign-up that does not say for what."""
+    guests, more = party(text, ANY), too(text)
+    if guests is not None:
+        return Word("join", offered, guests, loose=True)
+    return Word("join", offered, more, loose=True, too=True) if more is not None else None

@@ -142,6 +142,8 @@ NOTICES = MappingProxyType(
         "signup_not_signed_up": "您没有报名「{title}」，签不了到，请先找工作人员。",
         "signup_no_event": "现在没有可以报名的「{keyword}」。",
         "signup_no_checkin": "签到码不对，请再看一下现场公布的签到码。",
+        "signup_alone": "这次一人一个名额，带不了朋友；自己参加请回复「{keyword}」。",
+        "signup_unclear": "一共几位没看明白，请写「{keyword} 2人」这样，就帮您报上。",
         "signup_too_many": "一位最多带 {guests} 位朋友，要带更多请联系管理员。",
         "signup_too_large": (
             "「{title}」一共只有 {capacity} 个名额，{people} 人报不下，可以少报几位再试。"

@@ -34,6 +34,59 @@ async def test_words_that_only_contain_the_keyword_sign_nobody_up(build: Build) 
 STRANGE_ROOM = "r3"  # the training group, which the notice is not meant for
 
 
+async def test_a_bare_word_is_enough_where_only_one_thing_was_announced(build: Build) -> None:
+    """Half the group answers a notice with 「报名」 and 「+1」, and thought it had signed up."""
+    town = await build(
+        start=TEN_TO - timedelta(hours=1),
+        notices=[notice(signup={"keyword": "双十二报名", "guests": 2})],
+    )
+    await town.say("zhang", "报名", FANS)
+    assert await standing(town) == {}  # not yet announced
+    await town.settle(3600)
+    await town.say("li", "+1", FANS)
+    assert await standing(town) == {}  # of whatever was said before
+    await town.say("zhang", "报名 2人", FANS)
+    await town.say("wang", "+1", FANS)
+    await town.say("li", "今天真冷", FANS)
+    await town.say("li", "+1", FANS)
+    await town.settle(60)
+    assert [(row.member, row.guests) for row in await town.rows(Signup)] == [
+        ("zhang", 1),
+        ("wang", 0),
+    ]
+    await town.say("zhang", "报名", FANS)
+    await town.say("wang", "+1取消", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "wang": "cancelled"}
+    assert [row.guests for row in await town.rows(Signup)] == [1, 0]
+
+
+async def test_a_bare_word_signs_nobody_up_where_it_may_mean_several(build: Build) -> None:
+    town = await build(
+        start=TEN_TO,
+        notices=[
+            notice(signup={"keyword": "双十二报名"}),
+            notice(id="walk", title="健步走", signup={"keyword": "健步报名"}),
+        ],
+    )
+    await town.settle(3600)
+    await town.say("zhang", "报名", FANS)
+    assert await standing(town) == {}
+
+
+async def test_company_that_cannot_be_counted_is_asked_back(build: Build) -> None:
+    """「报名 我和老公一起」 was heard by nobody."""
+    town = await build(notices=[event(guests=2)])
+    await town.say("zhang", "报名，我和老公一起", FANS)
+    assert "请写「报名 2人」" in confirmed(town, FANS)[-1]
+    assert await standing(town) == {}
+
+
+async def test_who_may_bring_nobody_is_not_told_of_no_friends(build: Build) -> None:
+    town = await build(notices=[event(guests=0)])
+    await town.say("zhang", "报名 2人", FANS)
+    assert "一人一个名额" in confirmed(town, FANS)[-1]
+
+
 async def test_saying_it_twice_is_one_sign_up(build: Build) -> None:
     town = await build(notices=[event(capacity=1)])
     await town.say("zhang", "报名", FANS)
