@@ -3,9 +3,14 @@
 Everything heard carries ``at``: when it happened, aware, in UTC. Ids are WeChat's own.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+# Line breaks, and marks that turn the direction of what follows: in a name they only deceive.
+NO_PART_OF_A_NAME = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+LONGEST_NAME = 64
 
 
 class Kind(StrEnum):
@@ -31,13 +36,19 @@ CARRIES_FILE = frozenset({Kind.IMAGE, Kind.FILE, Kind.VOICE, Kind.VIDEO})
 class Contact:
     """A person as WeChat tells of them; ``friend`` is None where it is not known.
 
-    ``alias`` is what this account called a friend; it outlives an id.
+    ``alias`` is what this account called a friend; it outlives an id. A name is one line.
     """
 
     id: str
     name: str = ""
     friend: bool | None = None
     alias: str = ""
+
+    def __post_init__(self) -> None:
+        """Put a name into one line of a length that can be read."""
+        if not self.name.isprintable() or len(self.name) > LONGEST_NAME:
+            line = NO_PART_OF_A_NAME.sub(" ", self.name).strip()[:LONGEST_NAME]
+            object.__setattr__(self, "name", line)
 
 
 @dataclass(frozen=True, slots=True)
