@@ -72,7 +72,9 @@ class NoticeCommands:
         notice = self._find(command.about)
         if notice is None:
             known = "、".join(each.id for each in self.config.notices) or "无"
-            return self.say("notice_unknown", notice=command.about or "？", known=known)
+            if not command.about:
+                return self.say("notice_which", verb=command.verb, known=known)
+            return self.say("notice_unknown", notice=command.about, known=known)
         verbs: Mapping[str, Callable[[Turn, NoticeSettings, str], str]] = {
             "预览": self.previews.describe,
             "批准": self.decisions.approve,

@@ -46,6 +46,7 @@ NOTICES = MappingProxyType(
         "notice_line": "{when} {weekday} 「{title}」（{notice}）→ {groups} 个群{marks}",
         "notice_line_course": ("入群{day} {clock} 「{title}」（{notice}）→ {groups} 个群{marks}"),
         "notice_line_stuck": "{when} 「{title}」（{notice}）：{state} {count} 个群{why}",
+        "notice_which": "请写哪一条：「公告 {verb} ID」。现有：{known}",
         "notice_unknown": "没有叫「{notice}」的公告。现有：{known}",
         "notice_hint": (
             "可以用：公告 · 公告 预览 ID · 公告 批准 ID · 公告 压住 ID · 公告 取消 ID · "
