@@ -107,6 +107,7 @@ class Onboarding:
     def known(self, turn: Turn, event: RoomKnown) -> None:
         """Take over what WeChat tells of a room: its people, and that it is new."""
         before = turn.session.get(Room, (turn.account, event.room))
+        topic = before.topic if before is not None else ""
         seen_at = before.seen_at if before is not None and before.topic + before.owner else None
         present = turn.directory.present(event.room)
         room = turn.directory.describe(
@@ -117,6 +118,7 @@ class Onboarding:
         else:
             me = turn.session.get_one(Account, turn.account).contact
             self.greeting.compare(turn, event, present, seen_at, me)
+            self._miss(turn, room, topic)
 
     def _first_sight(self, turn: Turn, room: Room) -> None:
         began = turn.session.get(Note, (turn.account, BEGAN))
@@ -144,13 +146,18 @@ class Onboarding:
         setting, _ = self.reader.setting(room.room, room.topic, room.kind)
         if setting is not Setting.UNKNOWN or room.reported_at is not None:
             return
-        top = select(func.max(Room.number)).where(Room.account == turn.account)
-        room.number = (turn.session.exec(top).one() or 0) + 1
-        room.reported_at = turn.now
+        self._number(turn, room)
         text = self.say(
             "room_unknown", group=room.topic or "（无名群）", room=room.room, number=room.number
         )
         self.managers.tell(turn, text, key=f"unknown:{room.room}")
+
+    def _number(self, turn: Turn, room: Room) -> None:
+        """Give a room a number by which managers can say what it is."""
+        if room.number is None:
+            top = select(func.max(Room.number)).where(Room.account == turn.account)
+            room.number = (turn.session.exec(top).one() or 0) + 1
+        room.reported_at = turn.now
 
     def _was_invited(self, turn: Turn, room: str) -> bool:
         wanted = select(Invitation.number).where(
@@ -161,8 +168,28 @@ class Onboarding:
         return turn.session.exec(wanted.limit(1)).first() is not None
 
     def renamed(self, turn: Turn, event: TopicChanged) -> None:
-        """Remember a room's new topic."""
-        turn.directory.room(event.room).topic = event.topic
+        """Remember a room's new topic, and tell where it is no group of ours under it."""
+        room = turn.directory.room(event.room)
+        before, room.topic = room.topic, event.topic
+        self._miss(turn, room, before)
+
+    def _miss(self, turn: Turn, room: Room, before: str) -> None:
+        """Ask the managers what a group is that config.toml knew only by its former topic."""
+        if room.topic == before or not room.present:
+            return
+        was, _ = self.reader.setting(room.room, before, room.kind)
+        now, _ = self.reader.setting(room.room, room.topic, room.kind)
+        if was not in GROUPS or now is not Setting.UNKNOWN:
+            return
+        self._number(turn, room)
+        text = self.say(
+            "room_renamed",
+            before=before,
+            group=room.topic or "（无名群）",
+            room=room.room,
+            number=room.number,
+        )
+        self.managers.tell(turn, text, key=f"renamed:{room.room}:{turn.now.isoformat()}")
 
     # -- people
 
