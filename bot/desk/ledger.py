@@ -128,6 +128,9 @@ class Ledger:
         return recall(self._session, WITHOUT_TICKET, set[str]())
 
     def _must_live(self, ticket: Ticket) -> None:
+        if ticket.merged_into is not None:
+            into = ticket.merged_into
+            raise TicketError(f"#{ticket.number} 已并入 #{into}，请写「#{into} …」接着处理。")
         if ticket.state in ENDED:
             raise TicketError(
                 f"#{ticket.number} 已经结束。需要继续处理请发送「#{ticket.number} 重开」。"

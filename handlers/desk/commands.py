@@ -24,6 +24,8 @@ MISPLACED = (  # the number behind the verb, or without its sign: meant as a com
     re.compile(rf"([0-9０-９]{{1,9}})\s*(?:{'|'.join(VERBS)})(?:[\s，,:：].*)?", re.DOTALL),
 )
 ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
+NUMBERLESS = re.compile(r"(接单|解决|误报|等待|重开)|(回复|备注)[\s，,:：].*", re.DOTALL)
+HELP = frozenset({"帮助", "指令", "菜单", "help"})
 MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
 MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
 LONGEST_MUTE = 24 * 60
@@ -119,14 +121,24 @@ class Commands:
         """Stop a reply that was taken back, or say that it is too late."""
         self.folding.take_back(turn, reading.message)
 
-    def chats(self, reading: Reading) -> bool | None:
-        """Notice staff who write to the bot privately without a command."""
-        wanted = reading.private and reading.role is not Role.MEMBER
-        return True if wanted and reading.message.kind is Kind.TEXT else None
+    def chats(self, reading: Reading) -> str | None:
+        """Notice staff who write privately without a command, ask for help or forget the number.
 
-    def show_menu(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
-        """Say which commands there are."""
-        self.answer(turn, reading.message, Answer(self.say("staff_menu")))
+        What they forgot it behind is returned; "" where they are to see which commands there are.
+        """
+        message = reading.message
+        if reading.role is Role.MEMBER or message.kind is not Kind.TEXT or not at_work(reading):
+            return None
+        text = MENTIONED.sub("", message.text).strip()
+        numberless = NUMBERLESS.fullmatch(text)
+        if numberless is not None:
+            return numberless[1] or f"{numberless[2]} 文字"
+        return "" if reading.private or text.lower() in HELP else None
+
+    def show_menu(self, turn: Turn, reading: Reading, forgotten: str) -> None:
+        """Say which commands there are, or that a number is missing."""
+        said = self.say("number_missing", verb=forgotten) if forgotten else self.say("staff_menu")
+        self.answer(turn, reading.message, Answer(said))
 
     def answer(self, turn: Turn, message: Message, answer: Answer) -> None:
         """Answer where the command was typed, or in private what is not for that room."""

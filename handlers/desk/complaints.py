@@ -12,6 +12,7 @@ from bot.storage.tables import Outgoing, Ticket
 from bot.turn import Address, Turn
 from handlers.cooldowns import Cooldowns
 from handlers.desk.assignment import Assignment, local
+from handlers.desk.closing_words import HUMAN
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.fragments import said_before
@@ -46,7 +47,7 @@ class Complaints:
             return None
         if reading.setting is Setting.TRAINING and reading.verdict.rule not in self.for_training:
             return None
-        return complaint_in(reading)
+        return complaint_in(reading) or call_in(reading)
 
     def take(self, turn: Turn, reading: Reading, grievance: Grievance) -> None:
         """Open a ticket for a complaint in a group, or put it onto the one that is open."""
@@ -256,6 +257,14 @@ def complaint_in(reading: Reading) -> Grievance | None:
         return None
     words = telling(reading.message.text, verdict)
     return Grievance(verdict.topic, verdict.severity, verdict.rule, words)
+
+
+def call_in(reading: Reading) -> Grievance | None:
+    """Take for a complaint that somebody just calls for a person: 人工, 找客服, 投诉."""
+    text = reading.message.text.strip()
+    if reading.message.kind is not Kind.TEXT or HUMAN.fullmatch(text) is None:
+        return None
+    return Grievance("human", 1, "人工", (text,))
 
 
 def _follows(reading: Reading) -> bool:

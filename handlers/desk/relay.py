@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 
 from bot.config import Config
-from bot.desk import Grievance
 from bot.errors import NotDelivered, Refusal, Refused
 from bot.message import Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
 from handlers.desk.closing_words import HUMAN, is_courtesy
-from handlers.desk.complaints import Complaints, complaint_in
+from handlers.desk.complaints import Complaints, call_in, complaint_in
 from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
 from handlers.desk.staffroom import StaffRoom
@@ -76,9 +75,8 @@ class Relay:
 
     def _without_ticket(self, turn: Turn, reading: Reading, text: str) -> None:
         message = reading.message
-        if HUMAN.fullmatch(text):
-            self.complaints.open(turn, reading, Grievance("human", 1, "人工", (text,)))
-        elif (grievance := complaint_in(reading)) is not None:
+        grievance = call_in(reading) or complaint_in(reading)
+        if grievance is not None:
             self.complaints.open(turn, reading, grievance)
         elif not is_courtesy(text or "。") and message.kind is not Kind.RECALLED:
             self._show_menu(turn, message)

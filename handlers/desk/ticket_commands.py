@@ -216,6 +216,8 @@ class TicketCommands:
             return Answer(self.say("namesakes", staff=wanted, count=len(found)))
         if not found:
             names = "、".join(each.name for each in staff)
+            if not wanted:
+                return Answer(self.say("transfer_hint", ticket=ticket.number, names=names))
             return Answer(self.say("nobody_called", staff=wanted, names=names))
         turn.desk.transfer(ticket, message.sender.id, found[0].id, message.id)
         told = self.say("transferred", ticket=ticket.number, staff=found[0].name)

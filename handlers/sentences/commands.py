@@ -19,6 +19,11 @@ COMMANDS = MappingProxyType(
         "resolved": "#{ticket} 已解决，正在请客户评分。",
         "resolved_silently": "#{ticket} 已解决。",
         "reopened": "#{ticket} 已重开。",
+        "transfer_hint": "「#{ticket} 转」后面请写同事的名字：{names}",
+        "number_missing": (
+            "这条什么也没有做，也没有发给客户：前面要写工单号，例如「#12 {verb}」。"
+            "发「工单」看编号。"
+        ),
         "nobody_called": "没有叫「{staff}」的客服。名单：{names}",
         "reply_empty": "「#{ticket} 回复」后面请写要发给客户的话；发图片请先发图，再引用它回复。",
         "command_hint": (
