@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import true
 from sqlmodel import Session, col, func, select
 
 from bot.storage.tables import Offence, Step
 
+LIVELY = frozenset({"flood", "copy"})  # rules that a chatty member breaks, and no spammer
 COUNTED = (Step.REMINDED, Step.WARNED, Step.REMOVED, Step.TOLD)
 
 
@@ -17,6 +19,11 @@ class Found:
     kind: str
     rule: str = ""
     words: str = ""
+
+    @property
+    def lively(self) -> bool:
+        """Whether it is too much talk rather than harm: for that nobody is removed."""
+        return self.rule in LIVELY
 
 
 class Record:
@@ -48,14 +55,18 @@ class Record:
         self._session.flush()
         return offence
 
-    def last(self, member: str) -> Offence | None:
-        """Return the newest offence of a member, in any room, that counts and was acted on."""
+    def last(self, member: str, found: Found) -> Offence | None:
+        """Return the newest offence of a member, in any room, that counts and was acted on.
+
+        That somebody talked too much does not count towards harm.
+        """
         wanted = select(Offence).where(
             Offence.account == self._account,
             Offence.member == member,
             Offence.expires_at > self._now,
             col(Offence.undone_at).is_(None),
             col(Offence.step).in_(COUNTED),
+            true() if found.lively else col(Offence.rule).not_in(LIVELY),
         )
         return self._session.exec(wanted.order_by(col(Offence.number).desc()).limit(1)).first()
 

@@ -82,7 +82,10 @@ class Breaches:
         words = words_of(message.text)
         since = message.at - self.settings.copies_window
         same = [each for each in reading.recent if each.words == words and each.at >= since]
-        return ("copy", f"{len(same) + 1} 次") if len(same) + 1 >= self.settings.copies else None
+        if len(same) + 1 < self.settings.copies:
+            return None
+        elsewhere = any(each.room != message.room for each in same)
+        return "copy-rooms" if elsewhere else "copy", f"{len(same) + 1} 次"
 
     def _flood(self, reading: Reading) -> tuple[str, str] | None:
         message = reading.message

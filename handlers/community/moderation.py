@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.community.order import Found, Record
+from bot.community.order import LIVELY, Found, Record
 from bot.config import Config
 from bot.config.community import OrderMode
 from bot.errors import NotDelivered, Refusal, Refused
@@ -78,7 +78,7 @@ class Moderation:
             return
         record = Record(turn.session, turn.account, turn.now)
         room = turn.directory.room(message.room)
-        step = self._next_step(turn, record, room, message.sender.id)
+        step = self._next_step(turn, record, room, message.sender.id, found)
         offence = record.add(
             message.id,
             message.sender.id,
@@ -92,6 +92,10 @@ class Moderation:
             self._remind(turn, offence)
         elif step is Step.WARNED:
             self._warn(turn, offence)
+        elif step is Step.TOLD and found.lively:
+            group = turn.directory.topic(offence.room)
+            text = self._sentence(turn, offence, "order_lively", group=group)
+            self.managers.tell(turn, text, key=f"order_lively:{offence.number}")
         elif step in (Step.REMOVED, Step.TOLD):
             self._remove(turn, offence)
 
@@ -100,18 +104,20 @@ class Moderation:
         standing = turn.session.get(Standing, (turn.account, member, "life"))
         return standing is not None and standing.stage == Life.ADVOCATE
 
-    def _next_step(self, turn: Turn, record: Record, room: Room, member: str) -> Step:
+    def _next_step(self, turn: Turn, record: Record, room: Room, member: str, found: Found) -> Step:
         settings = self.config.order
         on_trial = room.added_at is not None and turn.now - room.added_at < settings.trial
         if settings.mode is OrderMode.SHADOW or on_trial:
             return Step.SHADOW
-        last = record.last(member)
+        last = record.last(member, found)
         if last is not None and turn.now - last.at < settings.grace:
             return Step.NOTED  # he had no time to read what followed from the last one
         if last is None:
             return Step.REMINDED if turn.directory.is_friend(member) else Step.WARNED
         if last.step == Step.REMINDED:
             return Step.WARNED
+        if found.lively:
+            return Step.NOTED if last.step == Step.TOLD else Step.TOLD
         return Step.REMOVED if self._may_remove(turn, room) else Step.TOLD
 
     def _may_remove(self, turn: Turn, room: Room) -> bool:
@@ -121,8 +127,9 @@ class Moderation:
     # -- what follows
 
     def _remind(self, turn: Turn, offence: Offence) -> None:
+        lively = offence.rule in LIVELY
         text = self.say(
-            "order_reminder",
+            "order_reminder_lively" if lively else "order_reminder",
             name=called(turn.directory.name(offence.member), offence.member),
             group=turn.directory.topic(offence.room),
             what=NAMES[offence.kind],
@@ -140,6 +147,8 @@ class Moderation:
         mention = turn.mention(offence.member, otherwise=SOMEBODY)
         removes = self._may_remove(turn, turn.directory.room(offence.room))
         sentence = "order_warning" if removes else "order_warning_told"
+        if offence.rule in LIVELY:
+            sentence = "order_warning_lively"
         text = self.say(sentence, name=mention, what=NAMES[offence.kind]).strip()
         letter = Letter(
             key=f"order-warn:{offence.number}",

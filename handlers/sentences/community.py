@@ -65,6 +65,14 @@ ORDER = {
     ),
     "order_warning": "{name}请不要在群里{what}，再有一次会请您离开本群。",
     "order_warning_told": "{name}请不要在群里{what}，再有一次会请群主处理。",
+    "order_reminder_lively": (
+        "{name} 您好，「{group}」里请尽量别{what}，别人的话容易被冲掉，谢谢～"
+    ),
+    "order_warning_lively": "{name}请尽量别{what}，大家的话才都看得到，谢谢～",
+    "order_lively": (
+        "{name} 在「{group}」提醒之后还在{what}（第 {number} 号记录）。多半是聊得起劲，"
+        "我不会移出他；要处理请您来。误会的话回复「撤销 {number}」。"
+    ),
     "order_removed": (
         "{name} 在「{group}」提醒之后仍然{what}（第 {number} 号记录），正在移出{removed}。"
         "处理错了请回复「撤销 {number}」。"

@@ -188,6 +188,32 @@ async def test_floods_copies_links_and_mini_programs(town: Town) -> None:
     ]
 
 
+async def test_nobody_is_removed_for_talking_too_much(town: Town) -> None:
+    """A chatty fan was told in public to leave, and removed at the next burst of 「哈哈」."""
+    for burst in range(4):
+        for number in range(8):
+            town.wechat.says("li", f"哈哈哈 {burst} {number}", FANS)
+        await town.settle(700)
+    assert await steps(town) == ["warned", "told", "noted", "noted"]
+    [line] = town.heard_in(FANS)
+    assert "离开" not in line
+    assert town.done("remove-member") == []
+    assert len([text for text in town.told("boss") if "聊得起劲" in text]) == 1
+
+    await town.say("li", "来这里买 https://bad.example.top/x?y=1", FANS)
+    assert (await steps(town))[-1] == "warned"  # what he talked does not count against him
+
+
+async def test_the_same_in_several_groups_is_no_talk(build: Build) -> None:
+    town = await build(rules=RULES)
+    for _ in range(2):
+        for room in (FANS, FANS_2, FANS):
+            await town.say("wang", "看看这个好东西，转给大家", room)
+        await town.settle(700)
+
+    assert {row.rule for row in await town.rows(Offence)} == {"copy-rooms"}
+
+
 async def test_a_complaint_is_a_complaint_even_with_a_link(kept: Town) -> None:
     await kept.say("zhang", "枕头塌了，图在 https://bad.example.top/x 刷单", FANS)
 
