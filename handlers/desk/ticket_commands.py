@@ -229,10 +229,11 @@ class TicketCommands:
     def _wait(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.wait(ticket, message.sender.id, message.id)
         self.aftercare.watch(turn, ticket)
-        return Answer(self.say("waits", ticket=ticket.number))
+        return Answer(self.say("waits", ticket=ticket.number, name=ticket.member_name))
 
     def _resolve(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
         reached = ticket.state != TicketState.AWAITING_CONTACT
+        others = self._others(ticket, message.sender.id)
         if text and reached:
             self._reply(turn, message, ticket, text)
         turn.desk.resolve(ticket, message.sender.id, message.id)
@@ -240,21 +241,31 @@ class TicketCommands:
         if not reached:
             self.befriending.withdraw(turn, ticket)
             sentence = "resolved_unsaid" if text else "resolved_silently"
-            return Answer(self.say(sentence, ticket=ticket.number))
+            return Answer(self._ended(sentence, ticket), mentions=others)
         asked = self.aftercare.ask_ratings(turn, ticket)
         sentence = "resolved" if asked else "resolved_silently"
-        return Answer(self.say(sentence, ticket=ticket.number))
+        return Answer(self._ended(sentence, ticket), mentions=others)
 
     def _reopen(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.reopen(ticket, message.sender.id, message.id)
         if ticket.assignee is None or not self.roster.known(ticket.assignee):
             turn.desk.claim(ticket, message.sender.id, f"claim:{message.id}")
-        return Answer(self.say("reopened", ticket=ticket.number))
+        return Answer(self.say("reopened", ticket=ticket.number, name=ticket.member_name))
 
     def _dismiss(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
+        others = self._others(ticket, message.sender.id)
         turn.desk.dismiss(ticket, message.sender.id, message.id)
         self.befriending.withdraw(turn, ticket)
-        return Answer(self.say("dismissed", ticket=ticket.number))
+        return Answer(self._ended("dismissed", ticket), mentions=others)
+
+    def _ended(self, sentence: str, ticket: Ticket) -> str:
+        """Say whose ticket ended: who typed another number sees it at once."""
+        return self.say(sentence, ticket=ticket.number, name=ticket.member_name)
+
+    def _others(self, ticket: Ticket, staff: str) -> tuple[str, ...]:
+        """Name the owner of a ticket that somebody else ends for him."""
+        owner = ticket.assignee
+        return (owner,) if owner and owner != staff and self.roster.known(owner) else ()
 
     def _snooze(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
         length = parse_length(text)

@@ -15,10 +15,10 @@ COMMANDS = MappingProxyType(
         "claimed_from": "#{ticket} 改由 {staff} 负责（原负责人 {before}）。",
         "noted": "#{ticket} 备注已记下，客户看不到。",
         "transferred": "#{ticket} 已转给 {staff}。",
-        "waits": "#{ticket} 等客户回复，计时暂停。",
-        "resolved": "#{ticket} 已解决，正在请客户评分。",
-        "resolved_silently": "#{ticket} 已解决。",
-        "reopened": "#{ticket} 已重开。",
+        "waits": "#{ticket} 等客户回复（{name}），计时暂停。",
+        "resolved": "#{ticket} 已解决（{name}），正在请客户评分。",
+        "resolved_silently": "#{ticket} 已解决（{name}）。",
+        "reopened": "#{ticket} 已重开（{name}）。",
         "transfer_hint": "「#{ticket} 转」后面请写同事的名字：{names}",
         "number_missing": (
             "这条什么也没有做，也没有发给客户：前面要写工单号，例如「#12 {verb}」。"
@@ -42,7 +42,7 @@ COMMANDS = MappingProxyType(
         "merge_other_way": (
             "#{ticket} 还没有联系上客户，不能并入别的工单；请反过来写「#{other} 合并 #{ticket}」。"
         ),
-        "dismissed": "#{ticket} 按误报关闭，不请客户评分。",
+        "dismissed": "#{ticket} 按误报关闭（{name}），不请客户评分。",
         "snooze_hint": "请写「#{ticket} 稍后 2h」，用 m 分钟、h 小时、d 天，最长 30d。",
         "snoozed": "#{ticket} 先放一放，{at} 再提醒。客户的等待时间照常计算。",
         "merge_hint": "请写「#{ticket} 合并 #15」：#15 并入 #{ticket}，之后只在 #{ticket} 处理。",
@@ -53,7 +53,7 @@ COMMANDS = MappingProxyType(
         "claim_profile": "{name} 在这些群：{groups}\n以前的工单：{past}",
         "no_past": "没有",
         "past_ticket": "#{ticket} {opened} {topic} {state}{rating}",
-        "resolved_unsaid": "#{ticket} 已解决，但联系不上客户，后面那句话没有发出。",
+        "resolved_unsaid": "#{ticket} 已解决（{name}），但联系不上客户，后面那句话没有发出。",
         "leads_only": "只有组长和管理员可以这样做。",
         "managers_only": "只有管理员可以发布给各群的说明。",
         "incident_none": "现在没有进行中的事件。",

@@ -102,6 +102,17 @@ async def test_what_staff_type_and_forget_the_rest_of_is_answered(
     assert town.told("zhang") == []
 
 
+async def test_who_ends_the_wrong_ticket_sees_whose_it_was(build: Build) -> None:
+    """「#2 解决」 for 「#1 解决」 was answered with a number, and its owner heard nothing."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("wang", ANGRY, FANS)
+    await town.say("mei", "#2 解决", STAFF_ROOM)
+
+    assert "@小红\u2005" in last_in(town)
+    assert "已解决（王五）" in last_in(town)
+
+
 @pytest.mark.parametrize("talk", ["在吗", "回复他了吗", "解决得不错", "谁接单了？"])
 async def test_what_staff_say_to_each_other_is_left_alone(build: Build, talk: str) -> None:
     town = await staffed(build)
