@@ -13,10 +13,29 @@ BotError
 └── TicketError        a ticket cannot move the way it was asked to: tell the person
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这里只能读，不能写",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EADDRINUSE: "已经被别的程序占用",
+    errno.EADDRNOTAVAIL: "这台机器没有这个地址",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say in words why the system refused something."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class BotError(Exception):

@@ -1,5 +1,6 @@
 """The commands an operator types; the one place where every part is put together."""
 
+import errno
 import logging
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ import typer
 
 from bot import logs
 from bot.cli import usage
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, reason
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_INPUT
     except KeyboardInterrupt:
         return DONE
+    except OSError as error:
+        return unwritable(error)
     except Exception:
         log.exception("the command failed")
         return FAILED
+
+
+def unwritable(error: OSError) -> int:
+    """Tell of a full disk in one line; whatever else the system refused is a surprise."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        sys.stderr.write(f"写不下去了：{reason(error)}，请腾出空间再试\n")
+    else:
+        log.error("the command failed", exc_info=error)
+    return FAILED
 
 
 def run(argv: list[str]) -> int:

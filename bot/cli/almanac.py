@@ -36,8 +36,10 @@ def read_calendar(content: bytes, zone: ZoneInfo, groups: list[str]) -> str:
     """Turn the events of a calendar into tables for config.toml; raises BotError."""
     try:
         events: list[Any] = Calendar.from_ical(content).walk("VEVENT")
-    except (ValueError, IndexError) as error:
-        raise BotError(f"不是 iCalendar 文件：{error}") from None
+    except (ValueError, IndexError):
+        raise BotError(
+            "这不是 iCalendar 文件：第一行要是 BEGIN:VCALENDAR，请从日历程序里导出 .ics 再试"
+        ) from None
     moved = _moved(events, zone)
     document, taken = tomlkit.document(), set[str]()
     tables = tomlkit.aot()

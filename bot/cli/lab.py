@@ -13,7 +13,7 @@ from bot.cli.correcting import from_corrections
 from bot.cli.judging import Group, decoded, known_kind, load_classifier, parsed, written
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
-from bot.errors import BotError, ConfigError, Fault
+from bot.errors import BotError, ConfigError, Fault, reason
 from handlers.reading import Reader
 from knowledge.classifier import Place
 from knowledge.lab import evaluate as evaluate_lines, replay as replay_lines
@@ -158,7 +158,7 @@ def read_lines(file: Path, *needed: str, moment: bool = False) -> Iterator[dict[
     try:
         opened = file.open("rb")
     except OSError as error:
-        text = f"读不到这个文件（{error.strerror}），请检查路径"
+        text = f"读不到这个文件（{reason(error)}），请检查路径"
         raise ConfigError([Fault(file, 1, 1, text)]) from None
     with opened:
         for number, line in decoded(opened, file, faults):

@@ -20,6 +20,7 @@ from bot.storage.tables import Account, Login
 from bot.web.entrance import end_all
 
 SHORTEST = 8
+LONGEST = 40  # characters of a login name
 
 
 class ConsoleRole(StrEnum):
@@ -60,6 +61,7 @@ def add(
 ) -> None:
     """添加一个后台账号 / add a login for the console."""
     settings = load_config(config, database=database, rules=False)
+    name = _one_line(name)
     digest = _digest(from_stdin=password_stdin)
     upgrade(settings.database.url)
 
@@ -117,6 +119,14 @@ def show(config: ConfigFile = DEFAULT_CONFIG, database: DatabaseUrl = None) -> N
         typer.echo(f"{login.name}  {login.role}  {login.contact or '—'}")
 
 
+def _one_line(name: str) -> str:
+    """Return a login name without blanks around it; raises BotError for none or an odd one."""
+    plain = name.strip()
+    if not plain or not plain.isprintable() or len(plain) > LONGEST:
+        raise BotError(f"账号名要写 1–{LONGEST} 个字，不能是空白或换行")
+    return plain
+
+
 def _digest(*, from_stdin: bool) -> str:
     typed = sys.stdin.readline().rstrip("\n") if from_stdin else _ask()
     if len(typed) < SHORTEST:
@@ -125,6 +135,8 @@ def _digest(*, from_stdin: bool) -> str:
 
 
 def _ask() -> str:
+    if not sys.stdin.isatty():
+        raise BotError("这里没有终端可以输密码，请加 --password-stdin，从标准输入给密码")
     typed = getpass.getpass("密码：")
     if getpass.getpass("再输一次：") != typed:
         raise BotError("两次输入的密码不一样")

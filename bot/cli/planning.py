@@ -17,7 +17,7 @@ from bot.cli.desk import NoDatabase, run
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.config import Config
-from bot.errors import BotError, StorageError
+from bot.errors import BotError, StorageError, reason
 from bot.notices.decided import ended_anywhere
 from bot.notices.figures import Figures, figures
 from bot.storage.tables import Occasion, OccasionState, Signup
@@ -123,7 +123,7 @@ def import_calendar(
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise BotError(f"打不开「{source}」：{error.strerror}") from None
+        raise BotError(f"打不开「{source}」：{reason(error)}") from None
     typer.echo(read_calendar(content, settings.zone, groups or ["fan"]), nl=False)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.errors import ConfigError, Fault
+from bot.errors import ConfigError, Fault, reason
 from bot.message import Contact
 from bot.rehearsal.events import End, Event, Says, WorldBegins
 from bot.rehearsal.lines import EXAMPLES, Line, parse
@@ -50,7 +50,7 @@ def _lines(file: Path) -> Iterator[Line]:
         number = content.count(b"\n", 0, error.start) + 1
         raise ConfigError([Fault(file, number, 1, "不是 UTF-8 文字，请另存为 UTF-8")]) from error
     except OSError as error:
-        text = f"读不到这个文件（{error.strerror}），请检查路径"
+        text = f"读不到这个文件（{reason(error)}），请检查路径"
         raise ConfigError([Fault(file, 1, 1, text)]) from error
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():

@@ -25,7 +25,7 @@ def back_up(database: Path, target: Path) -> Path:
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise StorageError(f"{database} could not be backed up to {target}: {error}") from error
+        raise StorageError(f"没能把 {database} 备份到 {target}：{error}") from error
     return target
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 from typing_extensions import override
 
-from bot.errors import StorageError
+from bot.errors import StorageError, reason
 from bot.storage.speech import NUL, STAND_IN
 
 LOCK_WAIT_MS = 5_000  # how long a writer waits for another process on the same SQLite file
@@ -85,7 +85,7 @@ def _sqlite(url: URL, *, synchronous: str, readers: int) -> Engine:
             url, poolclass=StaticPool, connect_args=arguments, hide_parameters=True
         )
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file.parent)
         size = readers or 1
         engine = create_engine(
             url, pool_size=size, max_overflow=0, connect_args=arguments, hide_parameters=True
@@ -104,6 +104,13 @@ def _sqlite(url: URL, *, synchronous: str, readers: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return _with_cheap_savepoints(engine)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"建不了数据库的文件夹 {folder}：{reason(error)}") from error
 
 
 def _postgres(url: URL, *, readers: int) -> Engine:

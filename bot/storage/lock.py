@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from bot.errors import Busy, StorageError
+from bot.errors import Busy, StorageError, reason
 from bot.storage.engine import make_engine
 from bot.storage.tables import Account
 from bot.storage.writer import as_storage_error
@@ -65,7 +65,7 @@ class FileLock:
             self._database.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise StorageError(f"{self._database}.lock cannot be written: {error}") from error
+            raise StorageError(f"写不了 {self._database}.lock：{reason(error)}") from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -140,6 +140,6 @@ def busy(what: str, other: str) -> Busy:
     """Say who holds what somebody else wanted."""
     who = other or "?"
     return Busy(
-        f"{what} 正由另一个机器人({who})使用,请先停止它。"
+        f"{what} 正由另一个机器人（{who}）使用，请先停止它。"
         f" {what} is in use by another bot ({who}): stop that one first."
     )

@@ -17,6 +17,18 @@ from bot.storage.known import Batch
 
 T = TypeVar("T")
 
+OUTAGES = {  # what a driver says, and what whoever runs the bot can do about it
+    "file is not a database": "这个文件不是数据库，请检查数据库地址",
+    "disk is full": "磁盘满了，请腾出空间",
+    "unable to open": "打不开这个文件，请检查路径和权限",
+    "readonly": "没有写的权限，请检查文件和文件夹的权限",
+    "locked": "正被别的程序占着，请稍后再试",
+    "malformed": "文件坏了，请换用最近的备份",
+    "disk I/O": "磁盘读写出错，请检查磁盘",
+    "authentication failed": "用户名或密码不对",
+    "does not exist": "服务器上没有这个库或用户",
+    "connection failed": "连不上数据库服务器，请检查地址，看它有没有启动",
+}
 LARGEST_BATCH = 512  # more in one commit gains nothing and makes the first wait for the last
 
 
@@ -155,7 +167,9 @@ def as_storage_error(error: BaseException) -> StorageError:
     while not is_outage(cause) and cause.__context__ is not None:
         cause = cause.__context__  # what came later was only about tidying up
     cause = cause if is_outage(cause) else error
-    reason = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
-    told = StorageError(f"the database cannot be used: {reason.splitlines()[0]}")
+    said = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
+    line = said.splitlines()[0]
+    meant = next((words for sign, words in OUTAGES.items() if sign in line), "请看括号里的原因")
+    told = StorageError(f"数据库用不了：{meant}（{line}）")
     told.__cause__ = cause
     return told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import uvicorn
 
-from bot.errors import BotError
+from bot.errors import BotError, reason
 from bot.web import console
 from bot.web.failures import Ledger
 from bot.web.parts import Parts
@@ -87,7 +87,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise BotError(
-            f"控制台用不了 {host}:{port}（{error.strerror}）："
+            f"控制台用不了 {host}:{port}（{reason(error)}）："
             "请换 [console].port，写 0 表示随便挑一个"
         ) from error
     listener.listen(BACKLOG)

@@ -34,7 +34,7 @@ async def test_a_second_bot_is_refused_and_told_who_holds_the_account(storage: S
     async with Tenure(storage, "main", "bot one") as first:
         await first.check()
         for _ in range(2):
-            with pytest.raises(Busy, match=r"正由另一个机器人\(bot one\).*in use by another bot"):
+            with pytest.raises(Busy, match=r"正由另一个机器人（bot one）.*in use by another bot"):
                 await Tenure(storage, "main", "bot two").__aenter__()
         await first.renew()
     async with Tenure(storage, "main", "bot two") as second:
