@@ -1,5 +1,7 @@
 """接龙: the lists that people pass on, each adding himself."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.config.notices import NoticeSettings
@@ -11,6 +13,9 @@ from handlers.notices.enrolment import Enrolment, Word
 from handlers.notices.gatherings import Gatherings
 from handlers.notices.signup_lines import SignupLines, pseudo
 from handlers.notices.signup_words import ChainLine, added, read_chain
+
+MARK = re.compile(r"#?\s*接龙|^\s*例.*$|[\s:：，。!！]", re.MULTILINE)
+ABOUT_AN_EVENT = re.compile(r"报名|参加|活动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,18 @@ class Chains:
 
         Who signed up or cancelled by himself stays as he wanted it.
         """
-        people = self._people(turn, message.room or "")
         sender = message.sender.name or turn.directory.name(message.sender.id)
         mine = _line_of(sender, lines) or (lines[-1] if lines else None)
         others = [line for line in lines if line != mine]
-        for line in others:
+        self._count(turn, message, event, others)
+        return others
+
+    def _count(
+        self, turn: Turn, message: Message, event: Event, lines: Iterable[ChainLine]
+    ) -> None:
+        """Sign up whom somebody else put on a list, unless he said himself what he wants."""
+        people = self._people(turn, message.room or "")
+        for line in lines:
             member = people.get(line.name, f"name:{line.name}")
             if turn.signups.find(event, member) is not None:
                 continue
@@ -65,7 +77,6 @@ class Chains:
                 self.lines.fold(
                     turn, event, message.room, full="" if row or pseudo(member) else member
                 )
-        return others
 
     def _own_line(
         self,
@@ -75,13 +86,21 @@ class Chains:
         event: Event,
         lists: tuple[list[ChainLine], list[ChainLine]],
     ) -> None:
-        """Sign up, change or cancel the sender by what he did to the list."""
+        """Sign up, change or cancel the sender by what he did to the list.
+
+        Whom he adds is a guest of his, or another member who is counted as such.
+        """
         before, now = lists
         sender, name = (
             message.sender.id,
             message.sender.name or turn.directory.name(message.sender.id),
         )
-        fresh, mine = added(before, now), _line_of(name, now)
+        people, mine = self._people(turn, message.room or ""), _line_of(name, now)
+        fresh = added(before, now)
+        self._count(
+            turn, message, event, [x for x in fresh if people.get(x.name, sender) != sender]
+        )
+        fresh = [line for line in fresh if people.get(line.name, sender) == sender]
         if mine is None and fresh:
             mine = fresh[0]  # under another name than his own
         row = turn.signups.find(event, sender)
@@ -105,11 +124,24 @@ class Chains:
 
 
 def _meant(head: str, notices: tuple[NoticeSettings, ...]) -> NoticeSettings | None:
-    """Return the notice that a list is about: the one it names, or the only one."""
+    """Return the notice that a list is about: the one it names, or the only one.
+
+    A list about something else, 今晚吃什么, is about none.
+    """
     for notice in notices:
         if notice.title in head or (notice.signup and notice.signup.keyword in head):
             return notice
-    return notices[0] if len(notices) == 1 else None
+    about = MARK.sub("", head)
+    if len(notices) != 1 or (about and not _is_near(about, notices[0])):
+        return None
+    return notices[0]
+
+
+def _is_near(about: str, notice: NoticeSettings) -> bool:
+    """Say whether the head of a list may well mean a notice: it shares a word with it."""
+    names = notice.title + (notice.signup.keyword if notice.signup else "")
+    pairs = {names[at : at + 2] for at in range(len(names) - 1)}
+    return ABOUT_AN_EVENT.search(about) is not None or any(pair in about for pair in pairs)
 
 
 def _line_of(name: str, lines: list[ChainLine]) -> ChainLine | None:

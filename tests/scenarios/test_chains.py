@@ -40,6 +40,28 @@ async def test_a_list_first_seen_when_it_is_long_counts_everybody(build: Build) 
     assert rows == {"zhang": 0, "wang": 0, "name:路人甲": 0}
 
 
+async def test_a_list_about_something_else_signs_nobody_up(build: Build) -> None:
+    """「#接龙 今晚吃什么」 signed its writer up for 双十二, with 火锅 as his guest."""
+    town = await build(notices=[event()])
+    await town.say("wang", "#接龙\n今晚吃什么\n1. 火锅\n2. 烧烤", FANS)
+    assert await standing(town) == {}
+    await town.say("wang", "#接龙\n1. 王五", FANS)
+    assert await standing(town) == {"wang": "confirmed"}
+
+
+async def test_a_member_whom_another_puts_on_the_list_is_counted_as_himself(build: Build) -> None:
+    """Who was added by 王五 became a guest of 王五."""
+    town = await build(notices=[event()])
+    head = "#接龙\n双十二活动\n\n1. 张三\n"
+    await town.say("zhang", head, FANS)
+    await town.say("wang", f"{head}2. 李四\n", FANS)
+    assert await standing(town) == {"zhang": "confirmed", "li": "confirmed"}
+    await town.say("wang", f"{head}2. 李四\n3. 王五\n4. 我表妹", FANS)
+
+    rows = {row.member: row.guests for row in await town.rows(Signup)}
+    assert rows == {"zhang": 0, "li": 0, "wang": 1}
+
+
 async def test_a_list_changes_nothing_for_those_who_said_otherwise_themselves(
     build: Build,
 ) -> None:
