@@ -17,10 +17,9 @@ from bot.cli.reading import load_config
 from bot.errors import BotError
 from bot.storage.migrate import upgrade
 from bot.storage.tables import Account, Login
-from bot.web.entrance import end_all
+from bot.web.entrance import end_all, read_name
 
 SHORTEST = 8
-LONGEST = 40  # characters of a login name
 
 
 class ConsoleRole(StrEnum):
@@ -61,7 +60,7 @@ def add(
 ) -> None:
     """添加一个后台账号 / add a login for the console."""
     settings = load_config(config, database=database, rules=False)
-    name = _one_line(name)
+    name = read_name(name)
     digest = _digest(from_stdin=password_stdin)
     upgrade(settings.database.url)
 
@@ -117,14 +116,6 @@ def show(config: ConfigFile = DEFAULT_CONFIG, database: DatabaseUrl = None) -> N
     logins = run(settings, lambda session: list(session.exec(select(Login).order_by(Login.name))))
     for login in logins:
         typer.echo(f"{login.name}  {login.role}  {login.contact or '—'}")
-
-
-def _one_line(name: str) -> str:
-    """Return a login name without blanks around it; raises BotError for none or an odd one."""
-    plain = name.strip()
-    if not plain or not plain.isprintable() or len(plain) > LONGEST:
-        raise BotError(f"账号名要写 1–{LONGEST} 个字，不能是空白或换行")
-    return plain
 
 
 def _digest(*, from_stdin: bool) -> str:

@@ -55,6 +55,8 @@ def console(parts: Parts) -> FastAPI:
     app.add_exception_handler(TicketError, _explain)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _misunderstood)
+    app.add_exception_handler(OverflowError, _beyond)  # a number that no row can have
+    app.add_exception_handler(Exception, _broke)
     settings = parts.office.config.console
     hosts = (settings.host, *settings.hosts)
     app.add_middleware(Shell, hosts=hosts)
@@ -86,6 +88,15 @@ def _not_found(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):  # a line break in a path leads past what is mounted
         return problems.answer(status, "没有这个地址")
     return _page(request, "没有这一页", "它可能被移走了，或者地址写错了。", status)
+
+
+def _beyond(request: Request, _: Exception) -> Response:
+    return _page(request, "没有这一页", "它可能被移走了，或者地址写错了。", 404)
+
+
+def _broke(request: Request, _: Exception) -> Response:
+    """Answer for what is logged as an error: nothing was changed, for a turn is undone whole."""
+    return _page(request, "出错了", "这一步没有做成，已经记在「运行」页的错误里，请稍后再试。", 500)
 
 
 def _misunderstood(request: Request, _: Exception) -> Response:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select
 
+from bot.errors import BotError
 from bot.storage.tables import Attempt, ConsoleSession, Login
 
 IDLE = timedelta(hours=12)  # after which an unused session ends
@@ -18,6 +19,7 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
 FORGET = timedelta(hours=1)  # without a failure for so long, the count begins anew
 LONGEST_AGENT = 200
+LONGEST_NAME = 40  # characters of a login name
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0c2FsdA$" + "A" * 43
 
 
@@ -153,3 +155,11 @@ def end_all(session: Session, account: int, name: str, *, but: str = "") -> int:
     for row in others:
         session.delete(row)
     return len(others)
+
+
+def read_name(name: str) -> str:
+    """Return a login name without blanks around it; raises BotError for none or an odd one."""
+    plain = name.strip()
+    if not plain or not plain.isprintable() or len(plain) > LONGEST_NAME:
+        raise BotError(f"账号名要写 1–{LONGEST_NAME} 个字，不能是空白或换行")
+    return plain

@@ -76,6 +76,12 @@ async def test_a_key_opens_only_what_it_is_for(house: House) -> None:
     assert "tickets:read" in refused.json()["detail"]
 
 
+async def test_an_address_that_there_is_not_is_told_in_our_words(house: House) -> None:
+    async with await key(house, "tickets:read") as web:
+        answer = await web.get("/nowhere")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "没有这个地址")
+
+
 async def test_lists_come_page_by_page(house: House) -> None:
     def write(session: Session) -> None:
         for number in range(1, 8):

@@ -1,5 +1,6 @@
 """Who comes in, and who does not."""
 
+import json
 import re
 
 import httpx
@@ -63,6 +64,28 @@ async def test_a_page_of_another_site_changes_nothing(house: House) -> None:
     assert answer.status_code == 403
     assert still.status_code == 200
     assert stolen.status_code == 403
+
+
+async def test_a_number_that_nothing_can_have_is_no_page(house: House) -> None:
+    """A ticket of twenty digits was answered with 「Internal Server Error」."""
+    async with client(house) as web:
+        await log_in(web)
+        for path in (f"/inbox/{10**20}", f"/inbox/list?before={10**30}"):
+            answer = await web.get(path)
+            assert answer.status_code == 404, path
+            assert "没有这一页" in answer.text
+
+
+async def test_a_login_needs_a_name_that_can_be_read(house: House) -> None:
+    """「 」 became an account."""
+    async with client(house) as web:
+        token = await log_in(web)
+        form = {"role": "support", "password": PASSWORD, "csrf": token}
+        headers = {"HX-Request": "true"}
+        blank = await web.post("/account/logins", data={**form, "name": " "}, headers=headers)
+        page = await web.get("/account")
+    assert json.loads(blank.headers["hx-trigger"])["toast"]["text"].startswith("账号名要写")
+    assert page.text.count('name="name" value="') == 2  # boss does not remove himself
 
 
 async def test_only_its_own_names_are_answered(house: House) -> None:

@@ -21,6 +21,9 @@ class Problem(BotError):  # noqa: N818
         self.status = status
 
 
+NOWHERE = "没有这个地址"
+
+
 def answer(status: int, detail: str, **more: Any) -> JSONResponse:
     """Write a problem."""
     title = HTTPStatus(status).phrase
@@ -36,6 +39,7 @@ def explain_problems(app: FastAPI) -> None:
     app.add_exception_handler(StorageError, _down)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broke)
 
 
 def _told(_: Request, error: Exception) -> JSONResponse:
@@ -57,9 +61,14 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "请求里有不对的地方", faults=faults)
 
 
+def _broke(_: Request, __: Exception) -> JSONResponse:
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "出错了，已经记下，请稍后再试")
+
+
 def _http(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "出错了")
-    found = answer(error.status_code, str(error.detail))
+    unnamed = error.detail == HTTPStatus.NOT_FOUND.phrase  # no address of ours: not in our words
+    found = answer(error.status_code, NOWHERE if unnamed else str(error.detail))
     found.headers.update(error.headers or {})
     return found

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
-from bot.errors import TicketError
+from bot.errors import BotError, TicketError
 from bot.storage.tables import Audit, ConsoleSession, Login, Token
 from bot.turn import Turn
 from bot.web import entrance
@@ -91,6 +91,10 @@ async def add_login(
     """Make a login."""
     if role not in ROLES or len(password) < SHORTEST:
         return told(f"密码至少要 {SHORTEST} 个字符。", bad=True)
+    try:
+        name = entrance.read_name(name)
+    except BotError as error:
+        return told(f"{error}。", bad=True)
     digest = await asyncio.to_thread(PasswordHasher().hash, password)
 
     def work(turn: Turn) -> None:
