@@ -226,6 +226,8 @@ class Desk(Ownership):
         """Take up an ended ticket again."""
         if ticket.state not in ENDED:
             raise TicketError(f"#{ticket.number} 还没有结束，不需要重开。")
+        if not ticket.member:
+            raise TicketError(f"#{ticket.number} 的客户已经删除，只留着编号和时间。")
         if ticket.merged_into is not None:
             raise TicketError(f"#{ticket.number} 已并入 #{ticket.merged_into}，请在那里处理。")
         ticket.resolved_at = ticket.closed_at = None

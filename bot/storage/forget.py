@@ -1,25 +1,29 @@
 """Erases a person: goes over all tables and does what each of them declares."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Table, cast, exists, or_
 from sqlmodel import Session, SQLModel, select
 
 from bot.storage import tables
+from bot.storage.ending import end_tickets
 from bot.storage.forgets import Forget, Through, Where
 from bot.storage.scrub import scrub
 from bot.storage.types import Json
 
 
-def forget(session: Session, contact: str) -> dict[str, int]:
+def forget(session: Session, contact: str, *, now: datetime | None = None) -> dict[str, int]:
     """Erase a person from every account; return how many rows of which table were his.
 
-    Whoever WeChat calls otherwise now is erased under the id he is known by here as well.
+    His tickets end, for nobody is left to answer. Whoever WeChat calls otherwise now is erased
+    under the id he is known by here as well.
     """
     touched: dict[str, int] = {}
     for id_ in dict.fromkeys((*_known_as(session, contact), contact)):
         scrub(session, id_)
+        end_tickets(session, id_, now or datetime.now(UTC))
         for table, how in _in_order():
             count = _forget_in(session, table, how, id_) if how.where else 0
             if count:

@@ -11,6 +11,7 @@ from handlers.wording import KINDS, SEVERITIES, STATES, Wording, topic_name
 
 SHOWN = 20  # entries of a ticket
 PAST = 3  # earlier tickets of a member
+ERASED = "（已删除）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class TicketPages:
             state=STATES[TicketState(ticket.state)],
             topic=topic_name(ticket.topic),
             severity=SEVERITIES[ticket.severity],
-            name="、".join(self._members(turn, ticket)),
+            name="、".join(filter(None, self._members(turn, ticket))) or ERASED,
             group=turn.directory.topic(ticket.room) or "私聊",
             assignee=self.roster.name(ticket.assignee) or "无",
             opened=f"{opened:%m-%d %H:%M}",
@@ -77,7 +78,7 @@ class TicketPages:
         author = self._author(turn, ticket, entry)
         mark = "（备注）" if entry.kind == EntryKind.NOTE else ""
         kind = str(entry.data.get("kind", ""))
-        said = entry.text or f"[{KINDS.get(kind, kind)}]"
+        said = entry.text or (f"[{KINDS.get(kind, kind)}]" if kind else ERASED)
         if entry.kind == EntryKind.EVENT:
             said = self._named(said)
         taken_back = "（已撤回）" if entry.data.get("recalled") else ""
