@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 HUMAN = re.compile(r"(转?人工|人工(客服|服务)|找?客服|转客服|真人|投诉)[。.!！~～\s]*")
+FROM_WECHAT = re.compile(  # said by WeChat in the name of whoever accepts a friend request
+    r"我通过了你的(朋友|好友)验证请求，?现在我们可以开始聊天了[。!！]?"
+    r"|I've accepted your friend request\. Now let's chat!"
+)
 COURTESY = re.compile(
     r"(好[的哒滴嘞吧呀啊]*|[很真太挺还]?(好|棒|赞|不错|满意)[的了啦哒呀啊]*|非常感谢|"
     r"谢谢?[您你啦了哈哦们]*|多谢|感谢|辛苦[了啦]?|嗯+|ok|okay|行|可以|"

@@ -26,6 +26,7 @@ MISPLACED = (  # the number behind the verb, or without its sign: meant as a com
 ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
 NUMBERLESS = re.compile(r"(接单|解决|误报|等待|重开)|(回复|备注)[\s，,:：].*", re.DOTALL)
 HELP = frozenset({"帮助", "指令", "菜单", "help"})
+SPOKEN = re.compile(r"[了啦吧啊呀][\s。，,.!！~～]*")
 MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
 MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
 LONGEST_MUTE = 24 * 60
@@ -75,6 +76,9 @@ def _number(found: re.Match[str]) -> int:
 def _order(number: int, rest: str) -> Order:
     for verb in VERBS:
         if rest.startswith(verb):
+            spoken = SPOKEN.match(rest, len(verb))
+            if spoken is not None:  # 「解决了」 is the verb; nothing of it is for the member
+                return Order(number, verb if spoken.end() == len(rest) else "?", "")
             return Order(number, verb, rest[len(verb) :].lstrip(" \t\u3000，,:：\u2005"))
     return Order(number, "" if not rest else "?", rest)
 

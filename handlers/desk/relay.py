@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.errors import NotDelivered, Refusal, Refused
-from bot.message import Kind, Message, Purpose
+from bot.message import CARRIES_FILE, Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
-from handlers.desk.closing_words import HUMAN, is_courtesy
+from handlers.desk.closing_words import FROM_WECHAT, HUMAN, is_courtesy
 from handlers.desk.complaints import Complaints, call_in, complaint_in
 from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
@@ -49,6 +49,8 @@ class Relay:
             self._tell_progress(turn, message)
             return
         self.contact.reach(turn, message.sender.id)
+        if FROM_WECHAT.fullmatch(text):
+            return
         ticket = turn.desk.live_of(message.sender.id)
         if ticket is not None:
             courtesy = message.kind is Kind.TEXT and is_courtesy(text)
@@ -78,7 +80,9 @@ class Relay:
         grievance = call_in(reading) or complaint_in(reading)
         if grievance is not None:
             self.complaints.open(turn, reading, grievance)
-        elif not is_courtesy(text or "。") and message.kind is not Kind.RECALLED:
+        elif message.kind in CARRIES_FILE or (
+            not is_courtesy(text or "。") and message.kind is not Kind.RECALLED
+        ):
             self._show_menu(turn, message)
 
     def _tell_progress(self, turn: Turn, message: Message) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.message import Contact
+from bot.message import Contact, Kind
+from bot.storage.forget import forget
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Build
 from tests.scenarios.desk import ANGRY, complain, last_in, staffed
 
@@ -120,3 +121,59 @@ async def test_what_staff_say_to_each_other_is_left_alone(build: Build, talk: st
     await town.say("mei", talk, STAFF_ROOM)
 
     assert town.said == []
+
+
+@pytest.mark.parametrize("typed", ["#1 解决了", "#1解决啦！", "#1 回复了", "#1 解决了，他说谢谢"])
+async def test_a_verb_as_it_is_spoken_sends_nothing_of_itself(build: Build, typed: str) -> None:
+    """「#1 解决了」 sent the member a single 「了」."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", typed, STAFF_ROOM)
+
+    assert not any(text == "了" or "他说" in text for text in town.told("zhang"))
+    assert (await town.tickets())[0].state == (
+        "open" if "他" in typed or "回复" in typed else "resolved"
+    )
+
+
+async def test_what_wechat_says_of_a_new_friend_is_no_word_of_his(build: Build) -> None:
+    """「我通过了你的朋友验证请求」 was answered with the menu, or passed on to the staff."""
+    town = await staffed(build)
+    await town.say("zhang", "我通过了你的朋友验证请求，现在我们可以开始聊天了")
+    assert town.said == []
+
+    await town.say("li", ANGRY, FANS)
+    town.wechat.world.befriend("li")
+    town.said.clear()
+    await town.say("li", "我通过了你的朋友验证请求，现在我们可以开始聊天了")
+    assert town.told("li")[0].startswith("李四 您好，我是枕头粉丝一群的群管家")
+    assert not any("验证请求" in text for text in town.heard_in(STAFF_ROOM))
+
+
+async def test_a_voice_message_in_private_is_not_met_with_silence(build: Build) -> None:
+    town = await staffed(build)
+    await town.send("zhang", Kind.VOICE, "1.mp3")
+
+    assert "人工" in town.told("zhang")[-1]
+
+
+async def test_the_ticket_of_who_was_erased_ends(build: Build) -> None:
+    """It went on waiting for nobody, and its clocks called lead and manager."""
+    town = await staffed(build, digest="")
+    await complain(town)
+    await town.say("wang", ANGRY, FANS)
+    await town.say("mei", "#1 合并 #2", STAFF_ROOM)
+    await town.say("li", ANGRY, FANS)
+    for contact in ("zhang", "li"):
+        await town.storage.transact(lambda session, who=contact: forget(session, who))
+    town.said.clear()
+    await town.settle(6 * 3600)
+
+    states = {ticket.number: str(ticket.state) for ticket in await town.tickets()}
+    assert states == {1: "open", 2: "closed", 3: "closed"}  # #1 goes on for 王五
+    assert not any("#3" in text for text in town.heard_in(STAFF_ROOM))
+    await town.say("mei", "#3", STAFF_ROOM)
+    assert "客户：（已删除）" in last_in(town)
+    assert "[]" not in last_in(town)
+    await town.say("mei", "#3 重开", STAFF_ROOM)
+    assert "客户已经删除" in last_in(town)
