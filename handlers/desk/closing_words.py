@@ -3,7 +3,11 @@
 import re
 import unicodedata
 
-HUMAN = re.compile(r"(转?人工|人工(客服|服务)|找?客服|转客服|真人|投诉)[。.!！~～\s]*")
+HUMAN = re.compile(
+    r"((请问?|帮我|麻烦|我)?(要|想要?|需要)?(转|找|接|联系|有|有没有)?(一下)?"
+    r"(人工|客服|真人)(客服|服务)?(在吗|在不在|吗|呢)?|投诉)[。.!！~～?？\s]*"
+)
+SAID_OF_OTHERS = re.compile(r"(客服|.*真人.*)[。.!！~～?？\s]*")  # in a group no call for a person
 FROM_WECHAT = re.compile(  # said by WeChat in the name of whoever accepts a friend request
     r"我通过了你的(朋友|好友)验证请求，?现在我们可以开始聊天了[。!！]?"
     r"|I've accepted your friend request\. Now let's chat!"
@@ -40,6 +44,14 @@ MIDDLING = re.compile(r"(感觉|服务)?一般般?吧?(?P<rest>.*)", re.DOTALL)
 BY_CHARACTER = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 MILDLY = ("", "比较", "挺", "还算", "基本")
 BEST, GOOD, MIDDLE = 5, 4, 3
+
+
+def calls_for_person(text: str, *, in_group: bool) -> bool:
+    """Say whether somebody only calls for a person: 人工, 我要找客服, 投诉."""
+    plain = text.strip()
+    if in_group and SAID_OF_OTHERS.fullmatch(plain):
+        return False
+    return HUMAN.fullmatch(plain) is not None
 
 
 def is_courtesy(text: str) -> bool:

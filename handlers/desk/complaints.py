@@ -12,7 +12,7 @@ from bot.storage.tables import Outgoing, Ticket
 from bot.turn import Address, Turn
 from handlers.cooldowns import Cooldowns
 from handlers.desk.assignment import Assignment, local
-from handlers.desk.closing_words import HUMAN
+from handlers.desk.closing_words import calls_for_person
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.fragments import said_before
@@ -261,10 +261,11 @@ def complaint_in(reading: Reading) -> Grievance | None:
 
 def call_in(reading: Reading) -> Grievance | None:
     """Take for a complaint that somebody just calls for a person: 人工, 找客服, 投诉."""
-    text = reading.message.text.strip()
-    if reading.message.kind is not Kind.TEXT or HUMAN.fullmatch(text) is None:
+    message = reading.message
+    calls = calls_for_person(message.text, in_group=reading.in_group)
+    if message.kind is not Kind.TEXT or not calls:
         return None
-    return Grievance("human", 1, "人工", (text,))
+    return Grievance("human", 1, "人工", (message.text.strip(),))
 
 
 def _follows(reading: Reading) -> bool:

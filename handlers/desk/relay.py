@@ -9,7 +9,7 @@ from bot.message import CARRIES_FILE, Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
-from handlers.desk.closing_words import FROM_WECHAT, HUMAN, is_courtesy
+from handlers.desk.closing_words import FROM_WECHAT, calls_for_person, is_courtesy
 from handlers.desk.complaints import Complaints, call_in, complaint_in
 from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
@@ -55,7 +55,7 @@ class Relay:
         if ticket is not None:
             courtesy = message.kind is Kind.TEXT and is_courtesy(text)
             self.complaints.listen(turn, reading, ticket, courtesy=courtesy)
-            if HUMAN.fullmatch(text):
+            if calls_for_person(text, in_group=False):
                 self._promise(turn, message, ticket)
         elif not self.aftercare.take(turn, reading, text):
             self._without_ticket(turn, reading, text)
