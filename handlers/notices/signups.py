@@ -114,6 +114,9 @@ class SignupDesk:
         """
         found = list(self._announced(turn, word.notices))
         if len(found) != 1 or (word.too and not self._after_another(turn, message)):
+            said = turn.session.get(Said, (turn.account, message.id))
+            if said is not None:
+                said.taken = ""  # the next +1 does not come after a sign-up
             return
         [(notice, event)] = found
         row = turn.signups.find(event, message.sender.id)

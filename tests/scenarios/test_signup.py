@@ -49,6 +49,7 @@ async def test_a_bare_word_is_enough_where_only_one_thing_was_announced(build: B
     await town.say("wang", "+1", FANS)
     await town.say("li", "今天真冷", FANS)
     await town.say("li", "+1", FANS)
+    await town.say("mei", "+1", FANS)  # it is cold for both
     await town.settle(60)
     assert [(row.member, row.guests) for row in await town.rows(Signup)] == [
         ("zhang", 1),
