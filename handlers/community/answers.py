@@ -95,11 +95,16 @@ class Answers:
             return ""
         if message.kind is not Kind.TEXT or reading.verdict.label == "complaint":
             return ""
-        if reading.held is not None:
+        if reading.held is not None or self._asks_another(reading):
             return ""
         text = without_names(message.text)
         asks = reading.verdict.label == "question" or ASKS.search(text) is not None
         return text if asks and len(text) <= LONGEST else ""
+
+    def _asks_another(self, reading: Reading) -> bool:
+        """Say whether a question is put to another member, who will answer for himself."""
+        others = set(reading.message.mentions) - self.config.staff.keys() - self.config.managers
+        return bool(others) and not reading.mentioned
 
     # -- answering
 

@@ -18,6 +18,7 @@ from handlers.managers import Managers
 from handlers.reading import GROUPS, Reader, Reading, Role, Setting
 from handlers.wording import Wording, called
 
+ALL = re.compile(r"^\s*@(所有人|all)\s*", re.IGNORECASE)  # no part of what it is about
 CALLS = re.compile(r"收到请?回复|请?回复收到|看完请?回复|学完请?回复|收到的?请?扣\s*1")
 MARKS = re.compile(r"[\s。.!！~～，,、🌹👌👍🙏]+$")
 CHASE = "chase"
@@ -50,7 +51,7 @@ class Training:
         """Recognise staff and managers who ask a group to confirm something."""
         text = reading.message.text
         asks = reading.in_group and reading.role is not Role.MEMBER and CALLS.search(text)
-        return (CALLS.sub("", text).strip(" \n，,。") or text) if asks else None
+        return (CALLS.sub("", ALL.sub("", text)).strip(" \n，,。") or text) if asks else None
 
     def call(self, turn: Turn, reading: Reading, title: str) -> None:
         """Open a roll-call for what was said; the group hears nothing of it."""

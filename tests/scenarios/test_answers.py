@@ -60,6 +60,13 @@ async def test_who_is_impatient_gets_a_person_and_no_ready_answer(asked: Town, t
     assert "48 小时" not in "".join(asked.told("zhang"))
 
 
+async def test_what_is_asked_of_another_member_is_his_to_answer(asked: Town) -> None:
+    await asked.say("zhang", "@王五\u2005 你的枕头怎么清洗", FANS, mentions=("wang",))
+    assert asked.heard_in(FANS) == []
+    await asked.say("zhang", "@小美\u2005 枕头怎么清洗", FANS, mentions=("mei",))
+    assert asked.heard_in(FANS) == [f"@张三\u2005{WASH}"]
+
+
 async def test_who_complained_before_is_answered_when_he_asks_later(asked: Town) -> None:
     await asked.say("zhang", "枕头塌了", FANS)
     await asked.settle(600)

@@ -36,6 +36,12 @@ async def paths(town: Town) -> dict[str, str]:
     return {row.contact: row.stage for row in await town.rows(Standing) if row.kind == "path"}
 
 
+async def test_a_call_to_everybody_is_named_by_what_it_says(town: Town) -> None:
+    await town.say("boss", "@所有人 周三晚上八点直播，收到请回复", TRAINEES)
+
+    assert [call.title for call in await town.rows(Call)] == ["周三晚上八点直播"]
+
+
 async def test_a_managers_call_is_confirmed_and_the_missing_are_chased(town: Town) -> None:
     await town.say("boss", "周三晚上八点直播，收到请回复", TRAINEES)
     await town.say("zhang", "收到！", TRAINEES)
