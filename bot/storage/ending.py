@@ -18,8 +18,8 @@ def end_tickets(session: Session, contact: str, now: datetime) -> None:
     session.flush()
     merged = aliased(Ticket)
     others = exists().where(
-        merged.account == Ticket.account,
-        merged.merged_into == Ticket.number,
+        col(merged.account) == col(Ticket.account),
+        col(merged.merged_into) == col(Ticket.number),
         col(merged.member).not_in(("", contact)),
     )
     wanted = select(Ticket.account, Ticket.number).where(

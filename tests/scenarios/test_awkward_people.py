@@ -1,5 +1,7 @@
 """People as they are: with odd names, calling for a person in the group, renaming it."""
 
+from functools import partial
+
 import pytest
 
 from bot.message import Contact, Kind
@@ -182,7 +184,7 @@ async def test_the_ticket_of_who_was_erased_ends(build: Build) -> None:
     await town.say("mei", "#1 合并 #2", STAFF_ROOM)
     await town.say("li", ANGRY, FANS)
     for contact in ("zhang", "li"):
-        await town.storage.transact(lambda session, who=contact: forget(session, who))
+        await town.storage.transact(partial(forget, contact=contact))
     town.said.clear()
     await town.settle(6 * 3600)
 
