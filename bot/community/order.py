@@ -22,7 +22,7 @@ class Found:
 
     @property
     def lively(self) -> bool:
-        """Whether it is too much talk rather than harm: for that nobody is removed."""
+        """Whether it is too much talk rather than harm."""
         return self.rule in LIVELY
 
 

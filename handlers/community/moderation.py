@@ -92,7 +92,7 @@ class Moderation:
             self._remind(turn, offence)
         elif step is Step.WARNED:
             self._warn(turn, offence)
-        elif step is Step.TOLD and found.lively:
+        elif step is Step.TOLD and found.lively and self._may_remove(turn, room):
             group = turn.directory.topic(offence.room)
             text = self._sentence(turn, offence, "order_lively", group=group)
             self.managers.tell(turn, text, key=f"order_lively:{offence.number}")
@@ -116,8 +116,8 @@ class Moderation:
             return Step.REMINDED if turn.directory.is_friend(member) else Step.WARNED
         if last.step == Step.REMINDED:
             return Step.WARNED
-        if found.lively:
-            return Step.NOTED if last.step == Step.TOLD else Step.TOLD
+        if found.lively and last.step == Step.WARNED:
+            return Step.TOLD  # a manager may say that it is nothing, before anybody has to go
         return Step.REMOVED if self._may_remove(turn, room) else Step.TOLD
 
     def _may_remove(self, turn: Turn, room: Room) -> bool:

@@ -71,7 +71,7 @@ ORDER = {
     "order_warning_lively": "{name}请尽量别{what}，大家的话才都看得到，谢谢～",
     "order_lively": (
         "{name} 在「{group}」提醒之后还在{what}（第 {number} 号记录）。多半是聊得起劲，"
-        "我不会移出他；要处理请您来。误会的话回复「撤销 {number}」。"
+        "这次先不动他；再有一次我会请他离开。误会的话回复「撤销 {number}」。"
     ),
     "order_removed": (
         "{name} 在「{group}」提醒之后仍然{what}（第 {number} 号记录），正在移出{removed}。"

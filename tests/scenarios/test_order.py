@@ -188,20 +188,37 @@ async def test_floods_copies_links_and_mini_programs(town: Town) -> None:
     ]
 
 
-async def test_nobody_is_removed_for_talking_too_much(town: Town) -> None:
+async def test_who_talks_too_much_goes_only_if_a_manager_lets_him(town: Town) -> None:
     """A chatty fan was told in public to leave, and removed at the next burst of 「哈哈」."""
-    for burst in range(4):
-        for number in range(8):
-            town.wechat.says("li", f"哈哈哈 {burst} {number}", FANS)
+
+    async def burst(number: int) -> None:
+        for line in range(8):
+            town.wechat.says("li", f"哈哈哈 {number} {line}", FANS)
         await town.settle(700)
-    assert await steps(town) == ["warned", "told", "noted", "noted"]
+
+    await burst(1)
+    await burst(2)
+    assert await steps(town) == ["warned", "told"]
     [line] = town.heard_in(FANS)
     assert "离开" not in line
-    assert town.done("remove-member") == []
     assert len([text for text in town.told("boss") if "聊得起劲" in text]) == 1
 
+    await town.say("boss", "撤销 2")
+    await burst(3)
+    assert await steps(town) == ["warned", "told", "told"]
+    assert town.done("remove-member") == []
+
+    await burst(4)
+    assert {letter.contact for letter in town.done("remove-member")} == {"li"}
+
+
+async def test_talking_too_much_does_not_count_towards_harm(town: Town) -> None:
+    for line in range(8):
+        town.wechat.says("li", f"哈哈哈 {line}", FANS)
+    await town.settle(700)
+
     await town.say("li", "来这里买 https://bad.example.top/x?y=1", FANS)
-    assert (await steps(town))[-1] == "warned"  # what he talked does not count against him
+    assert await steps(town) == ["warned", "warned"]
 
 
 async def test_the_same_in_several_groups_is_no_talk(build: Build) -> None:

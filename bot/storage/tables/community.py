@@ -107,7 +107,7 @@ class Step(StrEnum):
     REMINDED = "reminded"  # privately
     WARNED = "warned"  # in the group
     REMOVED = "removed"
-    TOLD = "told"  # the owner of the group, for the bot may not remove
+    TOLD = "told"  # whoever is to decide: a manager, or the owner where the bot may not remove
 
 
 class Offence(SQLModel, table=True):
