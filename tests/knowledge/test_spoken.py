@@ -138,6 +138,10 @@ def test_the_shipped_lists_are_small_and_say_which_rules_give_way() -> None:
         "我要退货",
         "孩子过敏了",
         "什么垃圾东西",
+        "不好用",
+        "没效果",
+        "不怎么样",
+        "我要去12315",
     ],
 )
 def test_what_is_said_plainly_is_a_complaint(text: str) -> None:
