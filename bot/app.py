@@ -104,7 +104,7 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._upcoming.transact(partial(self._take, events))
+        await self._upcoming.hear(partial(self._take, events))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()
@@ -220,11 +220,12 @@ class App:
                 await self._parts.clock.until(until)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _take(self, events: Sequence[Heard], session: Session) -> None:
+    def _take(self, events: Sequence[Heard], session: Session) -> bool:
         self._identities.load(session, self.account)
-        self._dispatcher.take(self._identities.inward(events), session)
+        acted = self._dispatcher.take(self._identities.inward(events), session)
         if REBOUND in session.info:
             self._identities.load(session, self.account)
+        return acted
 
     def _wake(self, session: Session) -> None:
         self._identities.load(session, self.account)

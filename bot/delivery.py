@@ -49,6 +49,15 @@ class Claim:
     letter: Letter
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """That nothing may leave before ``wake``: found ``since``, sure ``until`` a letter is due."""
+
+    since: datetime
+    until: datetime
+    wake: datetime
+
+
 Next = Claim | datetime | None  # what to send now, else when there is something, else nothing
 Outcome = Callable[[Session, Outgoing], None]
 
@@ -78,6 +87,7 @@ class Postman:
         self._tenure = tenure
         self._waiting = Waiting(tenure.account_id)
         self._silent: datetime | None = None  # until when nothing is sent at all
+        self._rest: Rest | None = None
 
     def recover(self, session: Session) -> None:
         """Take over from an earlier process: doubtful letters are told, its pace is kept."""
@@ -100,11 +110,16 @@ class Postman:
 
     async def work(self) -> datetime | None:
         """Send all that may leave now; return when the next may, or None if nothing waits."""
-        if self._upcoming.certain and not self._is_due():
-            return self._upcoming.letter
-        next_: Next = await self._upcoming.transact(self._claim)
+        upcoming, now = self._upcoming, self._clock()
+        if upcoming.certain and (upcoming.letter is None or upcoming.letter > now):
+            return upcoming.letter
+        rest = self._rest
+        if upcoming.certain and upcoming.calm and rest and rest.since <= now < rest.until:
+            return rest.wake
+        next_: Next = await upcoming.transact(self._claim)
         while isinstance(next_, Claim):
             next_ = await self._settle(next_, await self._send(next_))
+        upcoming.calm = True
         return next_
 
     def hurry(self, session: Session) -> None:
@@ -121,13 +136,11 @@ class Postman:
         self._pace.left(target, now)
         return None
 
-    def _is_due(self) -> bool:
-        return self._upcoming.letter is not None and self._upcoming.letter <= self._clock()
-
     # -- claiming
 
     def _claim(self, session: Session) -> Next:
         now = self._clock()
+        self._rest = None
         self._tenure.require(session)
         if self._silent is not None and self._silent > now:
             return self._silent
@@ -136,6 +149,9 @@ class Postman:
         for look_ahead in LOOK_AHEAD:
             rows = self._waiting.due(session, now, look_ahead, held_up)
             found = self._claim_first(session, now, rows)
+            if isinstance(found, datetime):
+                turn_of_another = self._waiting.turn_of(session, now)
+                self._rest = Rest(now, min(found, turn_of_another or found), found)
             if found is not None:
                 return found
         return self._waiting.next(session, held_up)
@@ -143,6 +159,7 @@ class Postman:
     def _claim_after(self, session: Session) -> Next:
         """Claim the next letter after one was sent; at one look where it is known to wait."""
         now = self._clock()
+        self._rest = None
         if self._pace.soonest(now) <= now:
             return self._claim(session)
         target = self._waiting.first_target(session, now)

@@ -22,6 +22,8 @@ from bot.utterances import Utterances
 
 log = logging.getLogger(__name__)
 
+ACTED = "acted"  # more was done in this session than to record what was said
+
 M = TypeVar("M")
 H = TypeVar("H", bound=Heard)
 
@@ -145,8 +147,11 @@ class Dispatcher:
         self._trace = trace
         self._utterances = Utterances(account)
 
-    def take(self, events: Sequence[Heard], session: Session) -> None:
-        """Take a batch: every message once, every other event as it comes."""
+    def take(self, events: Sequence[Heard], session: Session) -> bool:
+        """Take a batch: every message once, every other event as it comes.
+
+        False where nothing followed from any of it.
+        """
         now = self._clock()
         turn = Turn(session, self._account, now)
         for together, run in groupby(events, key=lambda event: isinstance(event, Message)):
@@ -155,6 +160,7 @@ class Dispatcher:
             else:
                 for event in run:
                     self._take_event(turn, event)
+        return ACTED in session.info
 
     def ring(self, timer: Timer, session: Session) -> None:
         """Call whoever set this timer, which is gone afterwards."""
@@ -191,6 +197,7 @@ class Dispatcher:
         except Exception:  # one bad message must not stop the bot
             log.exception("message %s could not be read", message.id)
             inbox.record(message, label="", rule="", topic="", score=0.0, taken="unreadable")
+            turn.session.info[ACTED] = True
             with turn.session.begin_nested():
                 self.behaviour.alarm(turn, message.id, "reading")
         else:
@@ -249,6 +256,7 @@ class Dispatcher:
 
     def _guard(self, turn: Turn, source: str, name: str, answer: Callable[[], None]) -> None:
         """Run one handler in a savepoint; where it fails, undo it alone and tell the staff."""
+        turn.session.info[ACTED] = True
         try:
             with turn.session.begin_nested():
                 answer()

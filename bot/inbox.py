@@ -49,7 +49,7 @@ def likeness(message: Message) -> int:
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # one a message: to make a frozen one costs four times as much
 class Known:
     """What the database knows that decides how a message is read."""
 

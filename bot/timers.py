@@ -49,6 +49,12 @@ class Timers:
         elif any(getattr(row, name) != value for name, value in wanted.items()):
             change(self._session, row, **wanted)
 
+    def set_by(self, key: str, kind: str, *, at: datetime) -> None:
+        """Ask to be called then at the latest: an earlier call under this key stays."""
+        row = self.get(key)
+        if row is None or row.due_at > at:
+            self.set(key, kind, at=at)
+
     def get(self, key: str) -> Timer | None:
         """Return a timer that is set."""
         return self._session.get(Timer, (self._account, key))

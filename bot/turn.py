@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Self
 
 from sqlmodel import Session, select
@@ -61,8 +61,7 @@ class Turn:
     @cached_property
     def desk(self) -> Desk:
         """The tickets."""
-        wake = partial(self.timers.set, SERVICE, SERVICE, at=self.now)
-        return Desk(self.session, self.account, self.now, wake=wake)
+        return Desk(self.session, self.account, self.now, wake=self._look_at_clocks)
 
     @cached_property
     def incidents(self) -> Incidents:
@@ -94,6 +93,10 @@ class Turn:
     def directory(self) -> Directory:
         """The rooms and people."""
         return Directory(self.session, self.account, self.now)
+
+    def _look_at_clocks(self, at: datetime) -> None:
+        ask = self.timers.set_by if at > self.now else self.timers.set
+        ask(SERVICE, SERVICE, at=at)
 
     def mention(self, contact: str, *, otherwise: str = "") -> Mention:
         """Address somebody in a room by the name he is known by; an id is no name."""

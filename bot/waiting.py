@@ -33,6 +33,18 @@ NEXT = Question(
     ask_for(col(Outgoing.next_at)).where(*QUEUED).order_by(col(Outgoing.next_at)).limit(1)
 )
 FIRST_TARGET = Question(ask_for(TARGET).where(*IS_DUE).order_by(*ORDER).limit(1))
+COMING = Question(
+    ask_for(col(Outgoing.next_at))
+    .where(*QUEUED, col(Outgoing.next_at) > NOW)
+    .order_by(col(Outgoing.next_at))
+    .limit(1)
+)
+ENDING = Question(
+    ask_for(col(Outgoing.expires_at))
+    .where(*IS_DUE, col(Outgoing.expires_at).is_not(None))
+    .order_by(col(Outgoing.expires_at))
+    .limit(1)
+)
 
 
 class Waiting:
@@ -88,6 +100,11 @@ class Waiting:
         """Name whom the first letter that is due is addressed to, without a row for it."""
         found = FIRST_TARGET.first(session, account=self._account, now=now)
         return None if found is None else found[0]
+
+    def turn_of(self, session: Session, now: datetime) -> datetime | None:
+        """Return when it may be another letter's turn though nobody touches any."""
+        found = [each.first(session, account=self._account, now=now) for each in (COMING, ENDING)]
+        return min((each[0] for each in found if each is not None and each[0]), default=None)
 
     def _free(self, held_up: Mapping[str, int]) -> SelectOfScalar[Outgoing]:
         """Select what does not wait behind a refused letter."""

@@ -25,7 +25,7 @@ from handlers.community.neighbourhood import Neighbourhood
 from handlers.connection import Connection
 from handlers.desk.support import Support
 from handlers.notices.planning import Planning
-from handlers.reading import Reader, Reading, of_groups, of_private, of_staff
+from handlers.reading import Reader, Reading, of_desk, of_groups, of_private, of_staff
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 
@@ -49,7 +49,7 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
     return Behaviour(
         read=reader,
         routes=(
-            Route("command", desk.commands.recognise, desk.commands.take),
+            Route("command", desk.commands.recognise, desk.commands.take, of_desk),
             Route("incident", desk.incidents.recognise, desk.incidents.take, of_staff),
             Route("take-back", desk.commands.recalls, desk.commands.recall, of_staff),
             *life.managed(),

@@ -18,6 +18,8 @@ from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
 class Role(StrEnum):
     """What somebody is to the bot; only contact ids give it."""
 
+    __hash__ = str.__hash__  # an enum's own is some ten times as slow, and asked for all the time
+
     MEMBER = "member"
     STAFF = "staff"
     MANAGER = "manager"
@@ -25,6 +27,8 @@ class Role(StrEnum):
 
 class Setting(StrEnum):
     """What kind of conversation a message stands in."""
+
+    __hash__ = str.__hash__
 
     FAN = "fan"
     TRAINING = "training"
@@ -49,6 +53,11 @@ def of_staff(standing: Standing) -> bool:
     return standing.role is not Role.MEMBER
 
 
+def of_desk(standing: Standing) -> bool:
+    """Say whether words may be a command: of whoever works here, or in the support room."""
+    return standing.role is not Role.MEMBER or standing.setting is Setting.SUPPORT
+
+
 def of_private(standing: Standing) -> bool:
     """Say whether something is said to the bot alone."""
     return standing.setting is Setting.PRIVATE
@@ -59,12 +68,17 @@ def of_groups(standing: Standing) -> bool:
     return standing.setting in GROUPS
 
 
+def of_training(standing: Standing) -> bool:
+    """Say whether something is said in a training group."""
+    return standing.setting is Setting.TRAINING
+
+
 NOT_JUDGED = Verdict()
 MOST_WORDS = 6  # that an alert names
 PAUSES = re.compile(r"[\s，。！？；：、…,.!?;:~～]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # one a message: to make a frozen one costs four times as much
 class Reading:
     """One message, read; ``held`` is what it would be if no rule rested after it acted here."""
 

@@ -1,6 +1,6 @@
 """The support desk: the only place where a ticket changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +53,12 @@ class Desk(Ownership):
         friend: bool | None,
         assignee: str | None = None,
         before: Sequence[Message] = (),
+        looks: Mapping[ClockKind, datetime] | None = None,
     ) -> Ticket:
         """Open a ticket for a message and what was said ``before`` it.
 
         Without friendship it waits for contact. ``assignee`` is who is to take it, and has yet to
-        accept it.
+        accept it; ``looks`` is when to look at its clocks first, which is now if nobody planned.
         """
         ticket = add(
             self._session,
@@ -85,14 +86,16 @@ class Desk(Ownership):
         self._without_ticket().discard(ticket.member)
         note_opened(self._session, ticket)
         owner = [ClockKind.OWNER] if assignee is not None else []
-        self.clocks.begin(ticket, ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
+        kinds = (ClockKind.FIRST, ClockKind.RESOLUTION, *owner)
+        first_look = self.clocks.begin(ticket, kinds, looks or {})
         entries = [self._said(ticket, each) for each in (*before, message)]
         if assignee is not None:
             entries.append(self._happened(ticket, "", f"分给 {assignee}", "opened"))
         if grievance.incident is not None:
             entries.append(self._happened(ticket, "", f"并入事件 {grievance.incident}", "incident"))
         self._write(*entries)
-        self._wake()
+        if first_look is not None:
+            self._wake(first_look)
         return ticket
 
     def hear(self, ticket: Ticket, message: Message, *, courtesy: bool = False) -> None:
@@ -126,7 +129,7 @@ class Desk(Ownership):
         if graver:
             ticket.severity = grievance.severity
             self.clocks.look_again(ticket)
-            self._wake()
+            self._wake(self._now)
         return graver
 
     def rate(self, ticket: Ticket, rating: int, source: str) -> None:
@@ -167,7 +170,7 @@ class Desk(Ownership):
         own.first_reply_at = own.first_reply_at or self._now
         self.reach(ticket)
         self.clocks.meet(ticket, *ANSWERS)
-        self._wake()
+        self._wake(self._now)
 
     def note(self, ticket: Ticket, staff: str, text: str, source: str) -> None:
         """Keep a remark that only staff see."""

@@ -80,11 +80,11 @@ class Ownership(Ledger):
     def _owned(self, ticket: Ticket) -> None:
         """Let the owner's time to act begin anew."""
         self.clocks.start(ticket, ClockKind.OWNER)
-        self._wake()
+        self._wake(self._now)
 
     def _follow(self, ticket: Ticket) -> None:
         self.clocks.follow(ticket)
-        self._wake()
+        self._wake(self._now)
 
     def _end(self, ticket: Ticket) -> None:
         ticket.snoozed_until = None

@@ -26,9 +26,9 @@ class Ledger:
         account: int,
         now: datetime,
         *,
-        wake: Callable[[], None] = lambda: None,
+        wake: Callable[[datetime], None] = lambda _: None,
     ) -> None:
-        """``wake`` is called when a clock wants to be looked at."""
+        """``wake`` is told when a clock wants to be looked at."""
         self._session = session
         self._account = account
         self._now = now

@@ -1,7 +1,7 @@
 """Service clocks: how long somebody waits, kept as the stretches in which his clock ran."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -39,9 +39,12 @@ class Clocks:
         """List the clocks of a ticket."""
         return list(ticket.clocks)
 
-    def begin(self, ticket: Ticket, *kinds: ClockKind) -> None:
-        """Begin the first waits of a new ticket, which has no clock yet."""
+    def begin(
+        self, ticket: Ticket, kinds: Iterable[ClockKind], looks: Mapping[ClockKind, datetime]
+    ) -> datetime | None:
+        """Begin the first waits of a new ticket, which has no clock yet; return when to look."""
         since = self._now if ticket.state in RUNNING else None
+        due = {kind: since and looks.get(kind, since) for kind in kinds}
         clock: dict[str, object] = {
             "account": self._account,
             "ticket": ticket.number,
@@ -50,9 +53,10 @@ class Clocks:
             "spans": [],
             "met_at": None,
             "stage": 0,
-            "due_at": since,
         }
-        insert(self._session, CLOCKS, *({**clock, "kind": kind} for kind in kinds))
+        rows = [{**clock, "kind": kind, "due_at": at} for kind, at in due.items()]
+        insert(self._session, CLOCKS, *rows)
+        return min(filter(None, due.values()), default=None)
 
     def start(self, ticket: Ticket, *kinds: ClockKind) -> None:
         """Begin waits from nothing; they run if the ticket's state lets them."""

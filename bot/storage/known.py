@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session as AnySession, SessionTransaction, class_mapper
+from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import Session
 from typing_extensions import override
 
@@ -27,12 +28,13 @@ class Batch(Session):
 
     @override
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        key = ident if isinstance(ident, tuple) else (ident,)
-        if any(options.values()) or class_mapper(entity).identity_key_from_primary_key(key) in (
-            self.identity_map
-        ):
+        if any(options.values()):
             return super().get(entity, ident, **options)
-        return find(self, entity, key)
+        key = ident if isinstance(ident, tuple) else (ident,)
+        row = self.identity_map.get(class_mapper(entity).identity_key_from_primary_key(key))
+        if row is None:
+            return find(self, entity, key)
+        return super().get(entity, ident) if instance_state(row).expired else row
 
 
 @event.listens_for(Batch, "loaded_as_persistent")

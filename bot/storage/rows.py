@@ -5,12 +5,13 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam
+from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
+from bot.storage.engine import write
 from bot.storage.known import changed, saved
 from bot.storage.types import Moment
 
@@ -55,16 +56,15 @@ class Rows:
             if (convert := _converter(table.columns[name], dialect)) is not None
         }
 
-    def write(
-        self, connection: Connection, rows: Sequence[dict[str, object]]
-    ) -> CursorResult[tuple[int]]:
-        """Insert the rows, whose values are converted in place to what the database takes."""
+    def write(self, connection: Connection, rows: Sequence[dict[str, object]]) -> Any:
+        """Insert the rows, whose values are converted in place to what the database takes.
+
+        Returns the driver's cursor.
+        """
         for name, convert in self._convert.items():
             for row in rows:
                 row[name] = convert(row[name])
-        values = [self._pick(row) for row in rows]
-        together = values if len(values) > 1 else values[0]
-        return connection.exec_driver_sql(self._statement, together)
+        return write(connection, self._statement, [self._pick(row) for row in rows])
 
 
 _way = lru_cache(WAYS_KEPT)(Rows)
@@ -100,7 +100,7 @@ def add(session: Session, kind: type[R], /, **values: object) -> R:
     way = _way(table, tuple(values), connection.dialect, counted=counted)
     written = way.write(connection, [dict(values)])
     if counted:
-        values[COUNTED] = written.scalar_one()
+        (values[COUNTED],) = written.fetchone()
     row.__dict__.update(values)
     make_transient_to_detached(row)
     session.add(row)
@@ -131,7 +131,7 @@ class Changes:
         for name, convert in self._convert.items():
             values[name] = convert(values[name])
         told = values if self._order is None else tuple(values[name] for name in self._order)
-        connection.exec_driver_sql(self._statement, told)
+        write(connection, self._statement, [told])
 
 
 _change = lru_cache(WAYS_KEPT)(Changes)

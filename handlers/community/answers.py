@@ -220,7 +220,7 @@ def is_impatient(text: str) -> bool:
 
 def without_names(text: str) -> str:
     """Return the words of a text without the names of who is addressed."""
-    return ADDRESSED.sub("", text).strip()
+    return ADDRESSED.sub("", text).strip() if "@" in text else text.strip()
 
 
 def _muted(turn: Turn, message: Message) -> bool:

@@ -36,7 +36,7 @@ from handlers.community.weeks import Weeks
 from handlers.cooldowns import Cooldowns
 from handlers.desk.support import Support
 from handlers.managers import Managers
-from handlers.reading import Reader, Reading, of_groups, of_private, of_staff
+from handlers.reading import Reader, Reading, of_groups, of_private, of_staff, of_training
 from handlers.wording import Wording
 from knowledge.handbook import Handbook
 
@@ -153,7 +153,7 @@ class Neighbourhood:
             Route("order", self.moderation.recognise, self.moderation.take, of_groups),
             Route("material", self.impressions.recognise, self.impressions.hand_out, of_groups),
             Route("receipt", self.training.confirms, self.training.confirm, of_groups),
-            Route("homework", self.training.hands_in, self.training.hand_in, of_groups),
+            Route("homework", self.training.hands_in, self.training.hand_in, of_training),
             Route("quiz-answer", self.quizzes.answers, self.quizzes.answer, of_groups),
             Route("answer", self.answers.knows, self.answers.take, of_groups),
             Route("question", self.answers.is_called, self.answers.call_person, of_groups),

@@ -87,8 +87,7 @@ class Training:
         """Recognise the receipt of a member in a group."""
         if reading.setting not in GROUPS or reading.role is not Role.MEMBER:
             return None
-        text = MARKS.sub("", reading.message.text.strip())
-        return True if text in self.config.training.receipts else None
+        return True if self._is_receipt(reading.message.text) else None
 
     def confirm(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
         """Note a receipt for the newest lesson that is open; the group hears nothing."""
@@ -104,8 +103,7 @@ class Training:
         """Recognise a receipt that comes to the bot, which may have reminded of it."""
         if not reading.private or reading.role is not Role.MEMBER or reading.concerned:
             return None
-        text = MARKS.sub("", reading.message.text.strip())
-        return True if text in self.config.training.receipts else None
+        return True if self._is_receipt(reading.message.text) else None
 
     def confirm_privately(self, turn: Turn, reading: Reading, _: bool) -> None:  # noqa: FBT001
         """Note it for the newest lesson that somebody was reminded of; else it is talk."""
@@ -120,6 +118,10 @@ class Training:
             self.paths.learned(turn, message.sender.id)
         text = self.say("receipt_taken", title=call.title)
         turn.say(Address.of(message), text, key=f"receipt:{message.id}", purpose=Purpose.LESSON)
+
+    def _is_receipt(self, text: str) -> bool:
+        receipts, text = self.config.training.receipts, text.strip()
+        return text.startswith(receipts) and MARKS.sub("", text) in receipts
 
     def _reminded(self, turn: Turn, calls: Calls, member: str) -> Call | None:
         """Return the newest open roll-call of his groups of which somebody was reminded."""

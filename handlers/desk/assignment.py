@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.desk.duty import Worker
 from bot.desk.service import stretches
 from bot.storage.tables import ServiceClock, Ticket, Timer
 from bot.turn import Turn
@@ -13,6 +14,7 @@ from handlers.wording import Wording, topic_name
 
 DEAL = "deal"  # the timer that rings when somebody is there again
 MINUTE = timedelta(minutes=1)
+NOTHING = timedelta()
 LISTED = 20
 
 
@@ -91,10 +93,14 @@ class Assignment:
                 why = self.say("why_home") if went else self.say("why_idle", minutes=minutes)
                 return self._pass_on(turn, ticket, why)
             spent = timedelta()  # nobody else is there: the owner keeps it for now
-        expected = hours.add(turn.now, self.idle - spent)
-        leaves = owner.hours.add(turn.now, owner.hours.elapsed(turn.now, expected))
-        clock.due_at = leaves if turn.now < leaves < expected else expected
+        clock.due_at = self.next_look(turn, owner, spent)
         return None
+
+    def next_look(self, turn: Turn, owner: Worker, spent: timedelta = NOTHING) -> datetime:
+        """Say when an owner who has let so much time pass is over it, or goes home before."""
+        expected = self.roster.after(turn.now, self.idle - spent)
+        leaves = owner.hours.add(turn.now, owner.hours.elapsed(turn.now, expected))
+        return leaves if turn.now < leaves < expected else expected
 
     def tell(self, turn: Turn, changes: Sequence[Change], source: str) -> None:
         """Tell old and new owners what changed hands, together."""

@@ -17,6 +17,7 @@ from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.fragments import said_before
 from handlers.desk.incidents import Incidents
+from handlers.desk.service import Service
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role, Setting, telling
 from handlers.wording import SEVERITIES, SOMEBODY, Wording, topic_name
@@ -36,6 +37,7 @@ class Complaints:
     for_training: frozenset[str]  # the rules that name training groups
     room: StaffRoom
     assignment: Assignment
+    service: Service
     incidents: Incidents
     contact: Contact
     folding: Folding
@@ -110,12 +112,14 @@ class Complaints:
         said = summed_up((*before, message))
         running = None if named else self.incidents.fitting(turn, grievance.topic, said)
         number = running.number if running is not None else None
+        owner = self.assignment.choose(turn, grievance.topic, named)
         ticket = turn.desk.open(
             message,
             replace(grievance, names=named, incident=number),
             friend=friend,
-            assignee=self.assignment.choose(turn, grievance.topic, named),
+            assignee=owner,
             before=before,
+            looks=self.service.first_looks(turn, grievance.severity, owner),
         )
         if friend is False:
             contact = self.contact.befriending.ask(turn, ticket)

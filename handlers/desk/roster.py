@@ -1,10 +1,10 @@
 """Who works at the desk under one configuration, when, and what he is called."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, partial
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache, partial
 
 from bot.config import Config
 from bot.config.people import StaffRole
@@ -16,6 +16,7 @@ from bot.turn import Turn
 from knowledge.calendar import Calendar, Hours
 
 MENTION = re.compile(r"@[^\u2005\s]{1,40}\u2005?")
+MOMENTS_KEPT = 256
 ABOUT_PEOPLE = frozenset({"service", "fraud"})  # complaints in which a mention is an accusation
 
 
@@ -30,6 +31,11 @@ class Roster:
     def hours(self) -> Hours:
         """The service hours of the desk."""
         return Hours(self.config.support.hours, self.calendar)
+
+    @cached_property
+    def after(self) -> Callable[[datetime, timedelta], datetime]:
+        """Return when so much service time has passed; who complains together asks the same."""
+        return lru_cache(MOMENTS_KEPT)(self.hours.add)
 
     @cached_property
     def workers(self) -> tuple[Worker, ...]:

@@ -96,6 +96,19 @@ class Service:
         """Return in which service time something is promised."""
         return self._steps(kind, severity)[1][0]
 
+    def first_looks(
+        self, turn: Turn, severity: int, owner: str | None
+    ) -> dict[ClockKind, datetime]:
+        """Plan when to look at the clocks of a ticket that begins now."""
+        looks = {
+            kind: self.roster.after(turn.now, self._steps(kind, severity)[0][0])
+            for kind in (ClockKind.FIRST, ClockKind.RESOLUTION)
+        }
+        worker = self.roster.worker(owner)
+        if worker is not None:
+            looks[ClockKind.OWNER] = self.assignment.next_look(turn, worker)
+        return looks
+
     def _judge(
         self, turn: Turn, clock: ServiceClock, ticket: Ticket, patience: datetime
     ) -> Reminder | None:

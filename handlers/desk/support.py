@@ -67,12 +67,14 @@ class Support:
         contact = Contact(config, say, roster, room, befriending)
         incidents = Incidents(config, say, roster, room)
         named = frozenset(rule.id for rule in config.rules if "training" in rule.groups)
+        service = Service(config, say, roster, room, assignment)
         complaints = Complaints(
             config=config,
             say=say,
             for_training=named,
             room=room,
             assignment=assignment,
+            service=service,
             incidents=incidents,
             contact=contact,
             folding=folding,
@@ -92,7 +94,6 @@ class Support:
             snippets=snippets,
             undelivered=Undelivered(say, room),
         )
-        service = Service(config, say, roster, room, assignment)
         return cls(
             room=room,
             roster=roster,

@@ -66,13 +66,13 @@ class SignupDesk:
     def _offered(self, reading: Reading) -> Iterator[NoticeSettings]:
         if not (reading.in_group or reading.private):
             return
+        notices = [notice for notice in self.config.notices if notice.signup is not None]
         room = reading.message.room
         group = None
-        if room is not None:
+        if notices and room is not None:
             group = self.config.group_of(room, reading.topic) or adopted(room, reading.setting)
-        for notice in self.config.notices:
-            meant = group is None or notice.reaches(group, room or "")
-            if notice.signup is not None and meant:
+        for notice in notices:
+            if group is None or notice.reaches(group, room or ""):
                 yield notice
 
     # -- acting
