@@ -22,7 +22,7 @@ from bot.storage.tables import LetterState, Note, Outgoing, Room
 from bot.transports import Transport
 from bot.turn import Turn
 from bot.upcoming import Upcoming
-from bot.waiting import Waiting, target_of
+from bot.waiting import Rest, Waiting, target_of
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +47,6 @@ class Claim:
 
     row: int
     letter: Letter
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """That nothing may leave before ``wake``: found ``since``, sure ``until`` a letter is due."""
-
-    since: datetime
-    until: datetime
-    wake: datetime
 
 
 Next = Claim | datetime | None  # what to send now, else when there is something, else nothing
@@ -110,10 +101,9 @@ class Postman:
 
     async def work(self) -> datetime | None:
         """Send all that may leave now; return when the next may, or None if nothing waits."""
-        upcoming, now = self._upcoming, self._clock()
+        upcoming, rest, now = self._upcoming, self._rest, self._clock()
         if upcoming.certain and (upcoming.letter is None or upcoming.letter > now):
             return upcoming.letter
-        rest = self._rest
         if upcoming.certain and upcoming.calm and rest and rest.since <= now < rest.until:
             return rest.wake
         next_: Next = await upcoming.transact(self._claim)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select as ask_for
 from sqlmodel import Session, col, select
 
 from bot.message import Contact
-from bot.storage.asking import ACCOUNT, Question
+from bot.storage.asking import ACCOUNT, Among, Question
 from bot.storage.finding import Finder
 from bot.storage.known import SENDERS, known, recall
 from bot.storage.rows import add, change
@@ -19,6 +19,11 @@ HERE = (
     col(Member.room) == bindparam("room"),
 )
 PRESENT = Question(ask_for(col(Member.contact)).where(*HERE, col(Member.left_at).is_(None)))
+MET = Question(
+    ask_for(col(Person.contact)).where(
+        col(Person.account) == ACCOUNT, Among(col(Person.contact), "contacts")
+    )
+)
 UNGREETED = Finder(
     Member,
     *HERE,
@@ -195,9 +200,8 @@ class Directory:
         senders: Sequence[str] = recall(self._session, SENDERS, ())
         if not senders:
             return {}
-        wanted = select(Person.contact).where(Person.account == self._account)
-        found = self._session.exec(wanted.where(col(Person.contact).in_(senders)))
-        return dict.fromkeys({*senders}.difference(found))
+        found = MET.all(self._session, account=self._account, contacts=senders)
+        return dict.fromkeys({*senders}.difference(contact for (contact,) in found))
 
     def _take_over(self, row: Person, contact: Contact) -> Person:
         if contact.name and contact.name != row.name:

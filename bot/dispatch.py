@@ -1,7 +1,7 @@
 """From one thing heard to the one handler that answers it."""
 
 import logging
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import NotDelivered, StorageError
-from bot.inbox import Inbox, Known
-from bot.message import Contact, Heard, Message
+from bot.inbox import Inbox, Known, clean
+from bot.message import Heard, Message
 from bot.outbox import close
 from bot.storage.engine import is_outage
 from bot.storage.tables import LetterState, Outgoing, Timer
@@ -266,44 +266,3 @@ class Dispatcher:
             log.exception("%s could not be handled by %s", source, name)
             with turn.session.begin_nested():
                 self.behaviour.alarm(turn, source, name)
-
-
-def clean(message: Message) -> Message:
-    """Replace what no database can hold: halves of surrogate pairs, and U+0000 in names."""
-    together = "".join((message.text, message.sender.name, message.url, message.id))
-    if "\x00" not in together and not has_surrogate(together):
-        return message
-    name = whole(message.sender.name).replace("\x00", "")
-    return Message(
-        id=whole(message.id).replace("\x00", ""),
-        sender=Contact(message.sender.id, name, message.sender.friend),
-        text=whole(message.text),
-        at=message.at,
-        room=message.room,
-        kind=message.kind,
-        mentions=message.mentions,
-        quote=message.quote,
-        quote_text=whole(message.quote_text),
-        url=whole(message.url).replace("\x00", ""),
-        own=message.own,
-        listener=message.listener,
-    )
-
-
-def has_surrogate(text: str) -> bool:
-    """Say whether the text holds half a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def whole(text: str) -> str:
-    """Replace halves of surrogate pairs by U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def batches(events: Sequence[Heard], size: int) -> Iterator[Sequence[Heard]]:
-    """Cut what was heard into batches of at most ``size``."""
-    return (events[start : start + size] for start in range(0, len(events), size))

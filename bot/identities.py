@@ -25,13 +25,13 @@ from bot.message import (
     RoomKnown,
     TopicChanged,
 )
-from bot.storage.asking import ACCOUNT, ask
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.tables import Binding, BindingState
 from bot.transports import Attachment, Transport
 
 Id = Callable[[str], str]
 
-SAME = (
+SAME = Question(
     select(col(Binding.current), col(Binding.lasting))
     .where(col(Binding.account) == ACCOUNT, col(Binding.state) == BindingState.ACCEPTED)
     .order_by(col(Binding.decided_at), col(Binding.number))
@@ -47,7 +47,7 @@ class Identities:
 
     def load(self, session: Session, account: int) -> None:
         """Learn from the database what is the same."""
-        pairs = ask(session, SAME, account=account).all()
+        pairs = SAME.all(session, account=account)
         self._inward = dict(pairs)
         self._outward = {lasting: current for current, lasting in pairs}
 

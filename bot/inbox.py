@@ -7,12 +7,12 @@ from functools import partial
 from hashlib import blake2b
 from typing import TypeVarTuple
 
-from sqlalchemy import CursorResult, Select, Table, bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlmodel import Session, col
 
 from bot.cooldowns import last_act, never
-from bot.message import Message
-from bot.storage.asking import ACCOUNT, any_of, ask, chunks
+from bot.message import Contact, Message
+from bot.storage.asking import ACCOUNT, Among, Question
 from bot.storage.known import SENDERS, WITHOUT_TICKET, learn
 from bot.storage.rows import insert
 from bot.storage.tables import LIVE, Account, Room, Said, Signup, Ticket
@@ -24,22 +24,32 @@ REPEAT = timedelta(seconds=5)  # the same words of the same person within this a
 Ts = TypeVarTuple("Ts")
 
 MESSAGES: Table = Said.__table__  # type: ignore[attr-defined]
-ME = select(col(Account.contact)).where(col(Account.id) == ACCOUNT)
-HEARD = select(col(Said.id)).where(col(Said.account) == ACCOUNT, col(Said.id).in_(any_of("ids")))
-ALIKE = select(col(Said.likeness), col(Said.at)).where(
-    col(Said.account) == ACCOUNT,
-    col(Said.at) >= bindparam("since"),
-    col(Said.likeness).in_(any_of("digests")),
+ME = Question(select(col(Account.contact)).where(col(Account.id) == ACCOUNT))
+HEARD = Question(
+    select(col(Said.id)).where(col(Said.account) == ACCOUNT, Among(col(Said.id), "ids"))
 )
-ROOMS = select(col(Room.room), col(Room.topic), col(Room.kind)).where(
-    col(Room.account) == ACCOUNT, col(Room.room).in_(any_of("rooms"))
+ALIKE = Question(
+    select(col(Said.likeness), col(Said.at)).where(
+        col(Said.account) == ACCOUNT,
+        col(Said.at) >= bindparam("since"),
+        Among(col(Said.likeness), "digests"),
+    )
 )
-TICKETS = select(col(Ticket.member), col(Ticket.heard_at), col(Ticket.state)).where(
-    col(Ticket.account) == ACCOUNT,
-    col(Ticket.state).in_(LIVE) | col(Ticket.merged_into).is_not(None),
-    col(Ticket.member).in_(any_of("members")),
+ROOMS = Question(
+    select(col(Room.room), col(Room.topic), col(Room.kind)).where(
+        col(Room.account) == ACCOUNT, Among(col(Room.room), "rooms")
+    )
 )
-ASKED = select(col(Signup.member)).where(col(Signup.account) == ACCOUNT, col(Signup.asking) >= 0)
+TICKETS = Question(
+    select(col(Ticket.member), col(Ticket.heard_at), col(Ticket.state)).where(
+        col(Ticket.account) == ACCOUNT,
+        col(Ticket.state).in_(LIVE) | col(Ticket.merged_into).is_not(None),
+        Among(col(Ticket.member), "members"),
+    )
+)
+ASKED = Question(
+    select(col(Signup.member)).where(col(Signup.account) == ACCOUNT, col(Signup.asking) >= 0)
+)
 
 
 def likeness(message: Message) -> int:
@@ -91,19 +101,18 @@ class Inbox:
     def look_up(self, messages: Sequence[Message]) -> None:
         """Learn in a few queries what the database knows of these messages."""
         self._likeness = {message.id: likeness(message) for message in messages}
-        for ids in chunks(list(self._likeness)):
-            self._heard.update(self._ask(HEARD, ids=ids).scalars())
+        self._heard.update(id_ for (id_,) in self._ask(HEARD, ids=list(self._likeness)))
         since = min((message.at for message in messages), default=self._now) - REPEAT
-        for digests in chunks(list(self._likeness.values())):
-            self._alike.update(self._ask(ALIKE, since=since, digests=digests).all())
-        self._me = self._ask(ME).scalar_one()
-        for rooms in chunks(sorted({message.room for message in messages if message.room})):
-            for room, topic, kind in self._ask(ROOMS, rooms=rooms):
-                self._topics[room], self._kinds[room] = topic, kind
+        digests = list(self._likeness.values())
+        self._alike.update(self._ask(ALIKE, since=since, digests=digests))
+        [(self._me,)] = self._ask(ME)
+        rooms = sorted({message.room for message in messages if message.room})
+        for room, topic, kind in self._ask(ROOMS, rooms=rooms):
+            self._topics[room], self._kinds[room] = topic, kind
         self._utterances.learn(self._session, messages, self._now)
         self._learn_tickets(sorted({message.sender.id for message in messages}))
         if any(message.room is None for message in messages):
-            self._asked.update(self._ask(ASKED).scalars())
+            self._asked.update(member for (member,) in self._ask(ASKED))
 
     def known(self, message: Message) -> Known:
         """Return what decides how this message is read."""
@@ -179,13 +188,48 @@ class Inbox:
 
     def _learn_tickets(self, senders: Sequence[str]) -> None:
         without = set(senders)
-        for members in chunks(senders):
-            for member, heard_at, state in self._ask(TICKETS, members=members):
-                without.discard(member)
-                if state in LIVE:
-                    self._concerned[member] = heard_at
+        for member, heard_at, state in self._ask(TICKETS, members=senders):
+            without.discard(member)
+            if state in LIVE:
+                self._concerned[member] = heard_at
         learn(self._session, WITHOUT_TICKET, without)
         learn(self._session, SENDERS, senders)
 
-    def _ask(self, question: Select[*Ts], **values: object) -> CursorResult[*Ts]:
-        return ask(self._session, question, account=self._account, **values)
+    def _ask(self, question: Question[*Ts], **values: object) -> list[tuple[*Ts]]:
+        return question.all(self._session, account=self._account, **values)
+
+
+def clean(message: Message) -> Message:
+    """Replace what no database can hold: halves of surrogate pairs, and U+0000 in names."""
+    together = "".join((message.text, message.sender.name, message.url, message.id))
+    if "\x00" not in together and not has_surrogate(together):
+        return message
+    name = whole(message.sender.name).replace("\x00", "")
+    return Message(
+        id=whole(message.id).replace("\x00", ""),
+        sender=Contact(message.sender.id, name, message.sender.friend),
+        text=whole(message.text),
+        at=message.at,
+        room=message.room,
+        kind=message.kind,
+        mentions=message.mentions,
+        quote=message.quote,
+        quote_text=whole(message.quote_text),
+        url=whole(message.url).replace("\x00", ""),
+        own=message.own,
+        listener=message.listener,
+    )
+
+
+def has_surrogate(text: str) -> bool:
+    """Say whether the text holds half a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def whole(text: str) -> str:
+    """Replace halves of surrogate pairs by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

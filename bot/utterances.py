@@ -9,19 +9,19 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from bot.message import Message
-from bot.storage.asking import ACCOUNT, any_of, ask, chunks
+from bot.storage.asking import ACCOUNT, Among, Question
 from bot.storage.tables import Said
 
 RECENT = timedelta(minutes=10)  # how far back a sender's own words decide how he is read
 MOST_RECENT = 50  # of them at most
 MOST_PEOPLE = 20_000  # at hand; beyond, everybody is read anew
-SPOKEN = (
+SPOKEN = Question(
     select(col(Said.id), col(Said.sender), col(Said.room), col(Said.at), col(Said.text))
     .where(
         col(Said.account) == ACCOUNT,
         col(Said.at) >= bindparam("since"),
         col(Said.room).is_not(None),
-        col(Said.sender).in_(any_of("senders")),
+        Among(col(Said.sender), "senders"),
     )
     .order_by(col(Said.at))
 )
@@ -62,10 +62,9 @@ class Utterances:
         for sender in unknown:
             self._by_sender[sender] = deque(maxlen=MOST_RECENT)
         since = now - 2 * RECENT
-        for some in chunks(unknown):
-            rows = ask(session, SPOKEN, account=self._account, since=since, senders=some)
-            for id_, sender, room, at, text in rows:
-                self._by_sender[sender].append(Uttered(id_, room or "", at, words_of(text)))
+        asked = {"account": self._account, "since": since, "senders": unknown}
+        for id_, sender, room, at, text in SPOKEN.all(session, **asked) if unknown else ():
+            self._by_sender[sender].append(Uttered(id_, room or "", at, words_of(text)))
 
     def note(self, message: Message) -> None:
         """Keep what was just said in a room."""

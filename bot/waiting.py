@@ -1,6 +1,7 @@
 """Letters that wait to leave, in the order in which they do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select as ask_for
@@ -45,6 +46,15 @@ ENDING = Question(
     .order_by(col(Outgoing.expires_at))
     .limit(1)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """That nothing may leave before ``wake``: found ``since``, sure ``until`` a letter is due."""
+
+    since: datetime
+    until: datetime
+    wake: datetime
 
 
 class Waiting:

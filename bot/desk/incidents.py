@@ -2,14 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session, col, func, select
 
 from bot.errors import TicketError
+from bot.storage.asking import ACCOUNT
+from bot.storage.finding import Finder
 from bot.storage.known import doubt, known
 from bot.storage.tables import Incident, Ticket
 
 RUNNING = "running-incidents"
+NOT_ENDED = Finder(
+    Incident,
+    col(Incident.account) == ACCOUNT,
+    col(Incident.ended_at).is_(None),
+    order=(col(Incident.number),),
+)
 NEVER = frozenset({"", "human"})  # topics that say nothing of what is wrong
 
 
@@ -33,13 +42,8 @@ class Incidents:
 
     def running(self) -> list[Incident]:
         """List the incidents that have not ended."""
-        return list(known(self._session, RUNNING, self._running))
-
-    def _running(self) -> list[Incident]:
-        wanted = select(Incident).where(
-            Incident.account == self._account, col(Incident.ended_at).is_(None)
-        )
-        return list(self._session.exec(wanted.order_by(col(Incident.number))))
+        ask = partial(NOT_ENDED.all, self._session, account=self._account)
+        return list(known(self._session, RUNNING, ask))
 
     def tickets(self, incident: Incident) -> list[Ticket]:
         """List the tickets of an incident, oldest first."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Case, Table
+from sqlalchemy import Case, Table, select as ask_for
 from sqlmodel import Session, case, col, func, select
 
 from bot.desk.service import Clocks
 from bot.errors import TicketError
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.known import WITHOUT_TICKET, known, learn, recall
 from bot.storage.rows import insert
 from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
@@ -15,6 +16,7 @@ from bot.storage.tables import LIVE, Entry, EntryKind, Ticket, TicketState
 ENTRIES: Table = Entry.__table__  # type: ignore[attr-defined]
 ENDED = (TicketState.RESOLVED, TicketState.CLOSED)
 HIGHEST = "highest-ticket"
+TOP = Question(ask_for(func.max(Ticket.number)).where(col(Ticket.account) == ACCOUNT))
 
 
 class Ledger:
@@ -120,8 +122,8 @@ class Ledger:
         return number
 
     def _highest_number(self) -> int:
-        top = select(func.max(Ticket.number)).where(Ticket.account == self._account)
-        return self._session.exec(top).one() or 0
+        top = TOP.first(self._session, account=self._account)
+        return (top[0] if top is not None else None) or 0
 
     def _without_ticket(self) -> set[str]:
         """Return who of the batch is known to have no ticket that goes on."""

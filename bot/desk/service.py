@@ -5,17 +5,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, event, select as ask_for
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
+from bot.storage.asking import ACCOUNT, Question
 from bot.storage.known import doubt, known, recall
 from bot.storage.rows import insert
-from bot.storage.tables import ClockKind, ServiceClock, Ticket, TicketState
+from bot.storage.tables import LIVE, ClockKind, ServiceClock, Ticket, TicketState
 
 CLOCKS: Table = ServiceClock.__table__  # type: ignore[attr-defined]
 RUNNING = (TicketState.OPEN, TicketState.CLAIMED)
 OPEN = "open-tickets"
+OWNED = Question(
+    ask_for(col(Ticket.assignee), func.count())
+    .where(
+        col(Ticket.account) == ACCOUNT,
+        col(Ticket.assignee).is_not(None),
+        col(Ticket.state).in_(LIVE),
+    )
+    .group_by(col(Ticket.assignee))
+)
 OWED = (ClockKind.FIRST, ClockKind.NEXT)  # what the member waits for an answer to
 
 
@@ -193,10 +203,5 @@ def _count_again(ticket: Ticket, *_: object) -> None:
 
 
 def _count_open(session: Session, account: int) -> Counter[str]:
-    wanted = select(Ticket.assignee, func.count()).where(
-        Ticket.account == account,
-        col(Ticket.assignee).is_not(None),
-        col(Ticket.state).in_((*RUNNING, TicketState.AWAITING_CONTACT, TicketState.WAITING)),
-    )
-    counted = session.exec(wanted.group_by(col(Ticket.assignee))).all()
+    counted = OWNED.all(session, account=account)
     return Counter({assignee: count for assignee, count in counted if assignee})

@@ -1,10 +1,23 @@
 """Questions that are asked often: put together once, and answered without an object a row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from json import dumps
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, Select, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import UserDefinedType
 from sqlmodel import Session
+from typing_extensions import override
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -13,15 +26,38 @@ CHUNK = 500  # values in one IN (…)
 ACCOUNT: BindParameter[int] = bindparam("account")
 
 
-def any_of(name: str) -> BindParameter[Sequence[object]]:
-    """Leave a place for a list of values."""
-    return bindparam(name, expanding=True)
+class Values(UserDefinedType[Collection[object]]):
+    """Several values in one place: JSON for SQLite, an array for PostgreSQL."""
+
+    cache_ok = True
+
+    @override
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return dumps if dialect.name == "sqlite" else list
 
 
-def ask(session: Session, question: Select[*Ts], **values: object) -> CursorResult[*Ts]:
-    """Ask for plain values; what waits to be written is written before."""
-    session.flush()
-    return session.connection().execute(question, values)
+class Among(ColumnElement[bool]):
+    """That a column has one of several values, however many: one sentence for all.
+
+    It has no type: of what is Boolean, SQLAlchemy asks SQLite whether it ``= 1``, past the index.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, column: Any, name: str) -> None:
+        self.column: ColumnElement[Any] = column
+        self.values: BindParameter[Any] = bindparam(name, type_=Values())
+
+
+@compiles(Among, "sqlite")
+def _in_json(element: Among, compiler: Any, **options: Any) -> str:
+    told = func.json_each(element.values).table_valued("value")
+    return str(compiler.process(element.column.in_(select(told.c.value)), **options))
+
+
+@compiles(Among, "postgresql")
+def _in_array(element: Among, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.column == func.any(element.values), **options))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -30,9 +66,9 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 class Question(Generic[*Ts]):
-    """A question about single values, none of them a list; it is told to the driver itself.
+    """A question whose values are told to the driver itself; lists of them by ``Among``.
 
-    It costs a seventh of ``ask``, and a fortieth of a query that is put together each time.
+    It costs a fortieth of a query that is put together each time.
     """
 
     def __init__(self, question: Select[*Ts]) -> None:
@@ -77,6 +113,7 @@ class _Way:
         self._plain = {
             name: self._inward[name](value) if name in self._inward else value
             for name, value in whole.parameters.items()
+            if name not in told_later
         }
         self._types = [each.type.dialect_impl(dialect) for each in question.selected_columns]
         self._dialect = dialect

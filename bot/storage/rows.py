@@ -82,7 +82,7 @@ def insert_once(
     """Insert a row; False where there is one with the same unique ``key`` (column names)."""
     connection = session.connection()
     way = _way(table, tuple(row), connection.dialect, once=key)
-    return way.write(connection, [row]).rowcount == 1
+    return bool(way.write(connection, [row]).rowcount == 1)
 
 
 def add(session: Session, kind: type[R], /, **values: object) -> R:
