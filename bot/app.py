@@ -16,12 +16,13 @@ from bot.community.bindings import REBOUND
 from bot.config import Config
 from bot.delivery import Postman
 from bot.dispatch import Behaviour, Dispatcher, Trace
-from bot.errors import Busy, StorageError
+from bot.errors import Busy, NotTogether, StorageError
 from bot.identities import Identities, Translated
 from bot.message import Heard, LinkBack
 from bot.pace import Pace
 from bot.scheduler import Scheduler
 from bot.storage import Storage
+from bot.storage.known import together
 from bot.storage.lease import Tenure
 from bot.transports import Transport
 from bot.turn import Turn
@@ -104,7 +105,11 @@ class App:
 
     async def take(self, events: Sequence[Heard]) -> None:
         """Take what was heard, in one commit; raises StorageError where nothing was taken."""
-        await self._upcoming.hear(partial(self._take, events))
+        try:
+            await self._upcoming.hear(partial(self._take_together, events))
+        except NotTogether:
+            log.exception("%d things heard cannot be written together", len(events))
+            await self._upcoming.hear(partial(self._take, events))
         if any(isinstance(event, LinkBack) for event in events):
             await self._parts.storage.transact(self._postman.hurry)
         self._stir.set()
@@ -219,6 +224,10 @@ class App:
                 until = self._parts.clock() + timedelta(seconds=pause)
                 await self._parts.clock.until(until)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _take_together(self, events: Sequence[Heard], session: Session) -> bool:
+        with together(session):
+            return self._take(events, session)
 
     def _take(self, events: Sequence[Heard], session: Session) -> bool:
         self._identities.load(session, self.account)

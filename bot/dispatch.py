@@ -154,8 +154,8 @@ class Dispatcher:
         """
         now = self._clock()
         turn = Turn(session, self._account, now)
-        for together, run in groupby(events, key=lambda event: isinstance(event, Message)):
-            if together:
+        for messages, run in groupby(events, key=lambda event: isinstance(event, Message)):
+            if messages:
                 self._take_messages(turn, [e for e in run if isinstance(e, Message)])
             else:
                 for event in run:
@@ -194,6 +194,8 @@ class Dispatcher:
         known = inbox.known(message)
         try:
             reading = self.behaviour.read(message, known)
+        except StorageError:
+            raise
         except Exception:  # one bad message must not stop the bot
             log.exception("message %s could not be read", message.id)
             inbox.record(message, label="", rule="", topic="", score=0.0, taken="unreadable")

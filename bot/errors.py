@@ -4,6 +4,7 @@ BotError
 ├── ConfigError        the configuration cannot be used: do not start, or stay with the one in force
 ├── StorageError       the database cannot be used
 │   ├── Busy           somebody else holds this database or this account: do not start
+│   ├── NotTogether    rows of several turns cannot be written at once: take each by itself
 │   └── NewerDatabase  it was written by a newer version: do not touch it
 ├── TransportError     WeChat did not do what it was asked
 │   ├── NotDelivered   nothing was sent; trying again is safe
@@ -70,6 +71,10 @@ class StorageError(BotError):
 
 class Busy(StorageError):  # noqa: N818
     """Another process holds this database or this account."""
+
+
+class NotTogether(StorageError):  # noqa: N818
+    """Rows that several turns wanted written were refused, nobody knows whose."""
 
 
 class NewerDatabase(StorageError):  # noqa: N818

@@ -58,8 +58,8 @@ class Outbox:
         *,
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
-    ) -> bool:
-        """Ask for a letter to be sent; False where its key was used before."""
+    ) -> None:
+        """Ask for a letter to be sent, unless its key was used before."""
         due = due_at or self._now
         life = LIFETIME.get(letter.purpose, LONGEST_LIFE) if letter.purpose else LONGEST_LIFE
         row = {
@@ -88,7 +88,7 @@ class Outbox:
             "wechat_id": "",
             "error": "",
         }
-        return insert_once(self._session, LETTERS, ("account", "key"), row)
+        insert_once(self._session, LETTERS, ("account", "key"), row)
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter with this key."""

@@ -112,15 +112,14 @@ class Turn:
         purpose: Purpose,
         ticket: int | None = None,
         data: Mapping[str, str] | None = None,
-    ) -> bool:
-        """Write a letter, in as many pieces as WeChat needs; False where the key was used before.
+    ) -> None:
+        """Write a letter, in as many pieces as WeChat needs, unless the key was used before.
 
         Mentions that the text does not hold are put before it. A later piece has the key of the
         first with its number behind.
         """
         missing = "".join(str(mention) for mention in to.mentions if str(mention) not in text)
         parts = pieces(missing + text)
-        fresh = True
         for number, part in enumerate(parts):
             letter = Letter(
                 key=f"{key}:{number}" if number else key,
@@ -132,8 +131,7 @@ class Turn:
                 ticket=ticket,
                 data={**(data or {}), "part": "last" if number == len(parts) - 1 else "more"},
             )
-            fresh = self.outbox.put(letter) and fresh
-        return fresh
+            self.outbox.put(letter)
 
     def herald(self, text: str, *, key: str) -> None:
         """Write a line for the group robot of WeCom; nothing that a member said belongs there."""
@@ -150,7 +148,7 @@ class Turn:
         key: str,
         about: tuple[Purpose, int],
         data: Mapping[str, str] | None = None,
-    ) -> bool:
+    ) -> None:
         """Write a letter that carries a picture or a file; ``about``: why, and which ticket."""
         letter = Letter(
             key=key,
@@ -162,4 +160,4 @@ class Turn:
             ticket=about[1],
             data=dict(data or {}),
         )
-        return self.outbox.put(letter)
+        self.outbox.put(letter)

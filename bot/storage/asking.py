@@ -79,11 +79,10 @@ class Question(Generic[*Ts]):
         """Ask; what waits to be written is written before, unless the session is told not to."""
         if session.autoflush:
             session.flush()
-        return self.of_written(session, values)
+        return self.of_written(session.connection(), values)
 
-    def of_written(self, session: Session, values: Mapping[str, object]) -> list[tuple[*Ts]]:
+    def of_written(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[*Ts]]:
         """Ask about what is written already."""
-        connection = session.connection()
         dialect = connection.dialect
         way = self._ways.get(dialect.name)
         if way is None:

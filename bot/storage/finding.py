@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
@@ -45,9 +45,11 @@ class Finder(Generic[R]):
         row = self._question.first(session, **values)
         return None if row is None else self._row(session, row)
 
-    def of_written(self, session: Session, values: Mapping[str, object]) -> R | None:
+    def of_written(
+        self, session: Session, connection: Connection, values: Mapping[str, object]
+    ) -> R | None:
         """Find one row, or none, among what is written already."""
-        rows = self._question.of_written(session, values)
+        rows = self._question.of_written(connection, values)
         return self._row(session, rows[0]) if rows else None
 
     def _row(self, session: Session, values: tuple[Any, ...]) -> R:
@@ -62,14 +64,17 @@ class Finder(Generic[R]):
         return row
 
 
-def find(session: Session, kind: type[R], key: tuple[object, ...]) -> R | None:
+def find(
+    session: Session, connection: Connection, kind: type[R], key: tuple[object, ...]
+) -> R | None:
     """Return the row with a primary key that the session does not know yet.
 
     Only where it may be among the new rows these are written before.
     """
     if session.autoflush and any(isinstance(each, kind) for each in session.new):
         session.flush()
-    return _by_key(kind).of_written(session, dict(zip(_key_of(kind), key, strict=True)))
+    named = dict(zip(_key_of(kind), key, strict=True))
+    return _by_key(kind).of_written(session, connection, named)
 
 
 @cache

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
 from bot.storage.engine import write
-from bot.storage.known import changed, saved
+from bot.storage.known import Batch, changed, saved
 from bot.storage.types import Moment
 
 R = TypeVar("R", bound=SQLModel)
@@ -38,6 +38,7 @@ class Rows:
         once: tuple[str, ...] = (),
         counted: bool = False,
     ) -> None:
+        self.table = table
         into = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
         if once:
             into = into.on_conflict_do_nothing(index_elements=once)
@@ -56,15 +57,16 @@ class Rows:
             if (convert := _converter(table.columns[name], dialect)) is not None
         }
 
-    def write(self, connection: Connection, rows: Sequence[dict[str, object]]) -> Any:
-        """Insert the rows, whose values are converted in place to what the database takes.
-
-        Returns the driver's cursor.
-        """
+    def values(self, rows: Sequence[dict[str, object]]) -> list[Any]:
+        """Return what the driver takes for rows, whose values are converted in place."""
         for name, convert in self._convert.items():
             for row in rows:
                 row[name] = convert(row[name])
-        return write(connection, self._statement, [self._pick(row) for row in rows])
+        return [self._pick(row) for row in rows]
+
+    def write(self, connection: Connection, values: Sequence[Any]) -> Any:
+        """Insert rows whose values are what the driver takes; return its cursor."""
+        return write(connection, self._statement, values)
 
 
 _way = lru_cache(WAYS_KEPT)(Rows)
@@ -72,17 +74,25 @@ _way = lru_cache(WAYS_KEPT)(Rows)
 
 def insert(session: Session, table: Table, *rows: dict[str, object]) -> None:
     """Insert rows, all of the same columns, without an object for each."""
-    connection = session.connection()
-    _way(table, tuple(rows[0]), connection.dialect).write(connection, rows)
+    _insert(session, _way(table, tuple(rows[0]), _dialect(session)), rows)
 
 
 def insert_once(
     session: Session, table: Table, key: tuple[str, ...], row: dict[str, object]
-) -> bool:
-    """Insert a row; False where there is one with the same unique ``key`` (column names)."""
-    connection = session.connection()
-    way = _way(table, tuple(row), connection.dialect, once=key)
-    return bool(way.write(connection, [row]).rowcount == 1)
+) -> None:
+    """Insert a row unless there is one with the same unique ``key`` (column names)."""
+    _insert(session, _way(table, tuple(row), _dialect(session), once=key), [row])
+
+
+def _insert(session: Session, way: Rows, rows: Sequence[dict[str, object]]) -> None:
+    if isinstance(session, Batch) and session.together:
+        session.wait(way, way.values(rows))
+    else:
+        way.write(session.connection(), way.values(rows))
+
+
+def _dialect(session: Session) -> Dialect:
+    return session.get_bind().dialect
 
 
 def add(session: Session, kind: type[R], /, **values: object) -> R:
@@ -95,12 +105,14 @@ def add(session: Session, kind: type[R], /, **values: object) -> R:
     values = {**plain, **{name: make() for name, make in made.items()}, **values}
     row: R = class_mapper(kind).class_manager.new_instance()
     table: Table = row.__table__  # type: ignore[attr-defined]
-    connection = session.connection()
-    counted = COUNTED in table.columns
-    way = _way(table, tuple(values), connection.dialect, counted=counted)
-    written = way.write(connection, [dict(values)])
-    if counted:
+    if COUNTED in table.columns:
+        # Nothing that waits hangs on it, and it hangs on nothing that waits.
+        aside = session.bare_connection if isinstance(session, Batch) else session.connection
+        way = _way(table, tuple(values), _dialect(session), counted=True)
+        written = way.write(aside(), way.values([dict(values)]))
         (values[COUNTED],) = written.fetchone()
+    else:
+        insert(session, table, dict(values))
     row.__dict__.update(values)
     make_transient_to_detached(row)
     session.add(row)

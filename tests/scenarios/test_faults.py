@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.message import Contact, Joined, Letter, Message, Purpose
 from bot.outbox import Outbox
+from bot.storage.tables import Entry
 from tests.conftest import FANS, STAFF_ROOM, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
@@ -152,3 +153,35 @@ async def test_a_room_that_refuses_holds_no_other_up(town: Town) -> None:
 
     assert town.heard_in(STAFF_ROOM) == []
     assert town.heard_in(FANS) == ["大家好"]
+
+
+async def test_a_turn_that_the_database_refuses_harms_no_other_of_its_batch(town: Town) -> None:
+    await town.say("wang", ANGRY, FANS)
+    [first] = await town.tickets()
+    now = town.clock()
+
+    def take_the_place(session: Session) -> None:
+        """Let an entry stand where the next complaint wants to write one."""
+        entry = {"kind": "member", "author": "wang", "member": "wang", "at": now}
+        session.add(Entry(account=1, ticket=first.id, source="member:2:m-zhang", **entry))
+
+    await town.storage.transact(take_the_place)
+    await town.app.take(
+        [
+            Message("m-1", Contact("zhang"), "早上好", now, room=FANS),
+            Message("m-zhang", Contact("zhang"), ANGRY, now, room=FANS),
+            Message("m-li", Contact("li"), ANGRY, now, room=FANS),
+        ]
+    )
+    await town.settle()
+
+    assert [ticket.member for ticket in await town.tickets()] == ["wang", "li"]
+    heard = {row.id: row.taken for row in await town.messages()}
+    assert {key: heard[key] for key in ("m-1", "m-zhang", "m-li")} == {
+        "m-1": "",
+        "m-zhang": "complaint",
+        "m-li": "complaint",
+    }
+    told = [letter.text for _, letter in town.said if letter.room == STAFF_ROOM]
+    [failed] = [text for text in told if "处理时出错" in text]
+    assert "m-zhang" in failed
