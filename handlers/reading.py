@@ -48,6 +48,9 @@ class Standing(NamedTuple):
     setting: Setting
 
 
+STANDINGS = {(role, setting): Standing(role, setting) for role in Role for setting in Setting}
+
+
 def of_staff(standing: Standing) -> bool:
     """Say whether somebody speaks who works here, wherever that is."""
     return standing.role is not Role.MEMBER
@@ -103,7 +106,7 @@ class Reading:
     @property
     def standing(self) -> Standing:
         """Who speaks where."""
-        return Standing(self.role, self.setting)
+        return STANDINGS[self.role, self.setting]
 
     @property
     def in_group(self) -> bool:
