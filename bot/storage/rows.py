@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.storage.engine import write
 from bot.storage.known import Batch, changed, saved
-from bot.storage.types import Moment
+from bot.storage.types import Json, Moment
 
 R = TypeVar("R", bound=SQLModel)
 
@@ -178,4 +178,18 @@ def _converter(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     convert: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     if convert is not None and isinstance(column.type, Moment):
         return lru_cache(MOMENTS_KEPT)(convert)
+    if convert is not None and isinstance(column.type, Json):
+        return _with_ready_blanks(convert)
     return convert
+
+
+def _with_ready_blanks(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Convert empty lists and mappings once: a new row has hardly anything else."""
+    no_list, no_mapping = convert([]), convert({})
+
+    def spare(value: Any) -> Any:
+        if value:
+            return convert(value)
+        return no_list if value == [] else no_mapping if value == {} else convert(value)
+
+    return spare

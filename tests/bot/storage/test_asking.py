@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from bot.message import Letter, Purpose
 from bot.outbox import Outbox
 from bot.storage import Storage
-from bot.storage.asking import ACCOUNT, Question
+from bot.storage.asking import ACCOUNT, Among, Question
 from bot.storage.finding import Finder
 from bot.storage.rows import add, change
-from bot.storage.tables import LetterState, Outgoing, Person, Timer
+from bot.storage.tables import LetterState, Outgoing, Person, Said, Timer
 from bot.waiting import Waiting, next_letter
 from tests.bot.storage.conftest import NOW
 
@@ -30,6 +30,13 @@ MET = Question(
         col(Person.account) == ACCOUNT, col(Person.contact) == bindparam("contact")
     )
 )
+
+NAMED = Question(
+    select(col(Person.name))
+    .where(col(Person.account) == ACCOUNT, Among(col(Person.contact), "contacts"))
+    .order_by(col(Person.name))
+)
+ALIKE = Question(select(col(Said.id)).where(Among(col(Said.likeness), "digests")))
 
 
 class OopsError(Exception):
@@ -108,5 +115,33 @@ async def test_the_next_letter_is_the_one_that_waits_least(storage: Storage) -> 
         assert waiting.first_target(session, now) == "r"
         late = waiting.late(session, NOW + timedelta(days=9))
         assert {row.key for row in late} == {"late", "soon"}
+
+    await storage.transact(work)
+
+
+async def test_any_of_several_values_is_found(storage: Storage) -> None:
+    odd = ["it's", '"quoted"', "微信😡", "back\\slash", "wxid_1"]
+
+    def work(session: Session) -> None:
+        for number, contact in enumerate(odd):
+            session.add(Person(account=1, contact=contact, name=str(number), met_at=NOW))
+        names = NAMED.all(session, account=1, contacts=[*odd[:4], "nobody"])
+        assert names == [("0",), ("1",), ("2",), ("3",)]
+        assert NAMED.all(session, account=1, contacts=[]) == []
+        assert NAMED.all(session, account=2, contacts=odd) == []
+
+    await storage.transact(work)
+
+
+async def test_numbers_of_64_bits_are_found(storage: Storage) -> None:
+    digests = [2**63 - 1, -(2**63), 2**53 + 1, 0]
+
+    def work(session: Session) -> None:
+        for number in digests:
+            said = {"sender": "a", "at": NOW, "heard_at": NOW, "likeness": number}
+            session.add(Said(account=1, id=str(number), **said))
+        found = ALIKE.all(session, digests=digests[:3])
+        assert {id_ for (id_,) in found} == {str(number) for number in digests[:3]}
+        assert ALIKE.all(session, digests=[2**53]) == []
 
     await storage.transact(work)
