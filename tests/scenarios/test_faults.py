@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.message import Contact, Joined, Letter, Message, Purpose
 from bot.outbox import Outbox
-from bot.storage.tables import Entry
+from bot.storage.tables import Entry, EntryKind
 from tests.conftest import FANS, STAFF_ROOM, Town
 
 ANGRY = "枕头用了两天就塌了，质量太差"
@@ -162,8 +162,18 @@ async def test_a_turn_that_the_database_refuses_harms_no_other_of_its_batch(town
 
     def take_the_place(session: Session) -> None:
         """Let an entry stand where the next complaint wants to write one."""
-        entry = {"kind": "member", "author": "wang", "member": "wang", "at": now}
-        session.add(Entry(account=1, ticket=first.id, source="member:2:m-zhang", **entry))
+        assert first.id is not None
+        session.add(
+            Entry(
+                account=1,
+                ticket=first.id,
+                source="member:2:m-zhang",
+                member="wang",
+                kind=EntryKind.MEMBER,
+                author="wang",
+                at=now,
+            )
+        )
 
     await town.storage.transact(take_the_place)
     await town.app.take(

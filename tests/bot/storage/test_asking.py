@@ -138,8 +138,8 @@ async def test_numbers_of_64_bits_are_found(storage: Storage) -> None:
 
     def work(session: Session) -> None:
         for number in digests:
-            said = {"sender": "a", "at": NOW, "heard_at": NOW, "likeness": number}
-            session.add(Said(account=1, id=str(number), **said))
+            row = Said(account=1, id=str(number), sender="a", at=NOW, heard_at=NOW, likeness=number)
+            session.add(row)
         found = ALIKE.all(session, digests=digests[:3])
         assert {id_ for (id_,) in found} == {str(number) for number in digests[:3]}
         assert ALIKE.all(session, digests=[2**53]) == []

@@ -33,6 +33,12 @@ def keys(session: Session) -> list[str]:
     return list(session.exec(select(Outgoing.key).order_by(col(Outgoing.id))))
 
 
+def write_and_ask(session: Session, key: str) -> None:
+    """Write, and then ask for what would not be seen if it waited still."""
+    write(session, key)
+    assert key in keys(session)
+
+
 def undone(session: Session, work: Callable[[], object]) -> None:
     """Do something in a savepoint that is undone."""
     with suppress(OopsError), session.begin_nested():
@@ -64,7 +70,7 @@ async def test_an_undone_savepoint_takes_its_own_rows_only(storage: Storage) -> 
             with session.begin_nested():
                 write(session, "b")
             # Who asks in a savepoint has written there what came before it.
-            undone(session, lambda: (write(session, "lost too"), keys(session)))
+            undone(session, lambda: write_and_ask(session, "lost too"))
             write(session, "c")
 
     await storage.transact(work)
@@ -74,11 +80,10 @@ async def test_an_undone_savepoint_takes_its_own_rows_only(storage: Storage) -> 
 async def test_savepoints_in_savepoints_keep_what_is_older(storage: Storage) -> None:
     def inner(session: Session) -> None:
         write(session, "outer")
-        undone(session, lambda: (write(session, "lost"), keys(session)))
+        undone(session, lambda: write_and_ask(session, "lost"))
         assert keys(session) == ["a", "outer"]
         with session.begin_nested():
-            write(session, "inner")
-            keys(session)
+            write_and_ask(session, "inner")
 
     def work(session: Session) -> None:
         with together(session):
@@ -92,8 +97,7 @@ async def test_savepoints_in_savepoints_keep_what_is_older(storage: Storage) -> 
 
     def inner_lost(session: Session) -> None:
         with session.begin_nested():
-            write(session, "lost with the outer one")
-            keys(session)
+            write_and_ask(session, "lost with the outer one")
 
     await storage.transact(work)
     assert await storage.read(keys) == ["a", "outer", "inner", "b"]
