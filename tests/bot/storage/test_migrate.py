@@ -86,7 +86,7 @@ def test_a_backup_that_cannot_be_written_stops_the_migration(tmp_path: Path) -> 
     path = tmp_path / "bot.db"
     execute(f"sqlite:///{path}", "CREATE TABLE old (word TEXT)")
     (tmp_path / "bot.db.20261123T020000Z.rev-none.bak.partial").mkdir()
-    with pytest.raises(StorageError, match="backed up"):
+    with pytest.raises(StorageError, match="备份"):
         upgrade(f"sqlite:///{path}", now=NOW)
     assert table_names(f"sqlite:///{path}") == {"old"}
 
