@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.doubting import HALF, belief
-from knowledge.matcher import MANY, Hit, give_back
+from knowledge.matcher import MANY, give_back
+from knowledge.mentioning import NONE, Mentioned
 from knowledge.rivalry import SECONDED, SHORTEST, Rivals, Weights
-from knowledge.ruling import NONE, Mentioned, Ruling, house_segmenter
+from knowledge.ruling import Ruling, Said, house_segmenter
 from knowledge.sparing import Sparing, is_murmur
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
@@ -32,7 +33,8 @@ QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
 QUOTE_MARK = "「"
 NOBODY: frozenset[str] = frozenset()
 Found = tuple[Mentioned, list[Weighed], Weights]
-Loads = list[tuple[Load, tuple[Deciding, ...]]]
+Loads = list[tuple[Load, tuple[Deciding, ...], int]]
+"""Each with the lists that decide by it, and the bits that are set where any list may speak."""
 
 
 def quoted(text: str) -> int:
@@ -68,8 +70,14 @@ class Classifier:
             Scales.of(each, self.normal, learned=kind, slack=SECONDED, native=native)
             for kind, each in ((False, [x for x in lists if not x.rivals]), (True, lists))
         )
-        self._scales = tuple((s, Deciding.among(s)) for s in (plain, learned) if s.lexicons)
         self._rivals = Rivals.of(lists, learned)
+        rivalling = sum(rivals.highest for rivals in self._rivals)
+        self._scales = tuple(
+            (scales, deciding, sum(each.bit for each in deciding) + more)
+            for scales, more in ((plain, 0), (learned, rivalling))
+            if scales.lexicons
+            for deciding in [Deciding.among(scales)]
+        )
         self._spares = [Sparing.of(rivals, self._ruling) for rivals in self._rivals]
         if self._ruling.words >= MANY:
             give_back()
@@ -107,18 +115,19 @@ class Classifier:
         hits = self._find(plain)
         if not (hits or self._scales):
             return NOTHING
-        voices = self._voices(plain, hits, place, sparing=self.sparing and not without)
+        voices = self._voices(Said(plain, hits, place), sparing=self.sparing and not without)
         if without:
             voices = [v._replace(live=v.live and v.id not in without) for v in voices]
         if not voices:
             return NOTHING
         return judge(voices, Normal(plain) if plain == text else self._heard(text))
 
-    def _voices(
-        self, plain: str, hits: Sequence[Hit], place: Place, *, sparing: bool
-    ) -> list[Voice]:
-        """Hear what rules and lists say of a text in normal form."""
-        loads = self._put(plain)
+    def _voices(self, said: Said, *, sparing: bool) -> list[Voice]:
+        """Hear what rules and lists say."""
+        plain, hits, place = said
+        loads = [(scales.put(plain), deciding, bits) for scales, deciding, bits in self._scales]
+        if sparing and not (hits or any(load.near & bits for load, _, bits in loads)):
+            return []
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
         idle = sparing and not hits and all(w.idle for _, w in rivals)
@@ -126,69 +135,56 @@ class Classifier:
             return []
         mentioned = self._ruling.mentioned(hits, place)
         if sparing and len(self._spares) == len(rivals) == 1:
-            return self._contested(plain, hits, (mentioned, weighed, rivals[0][1]), place)
+            return self._contested(said, (mentioned, weighed, rivals[0][1]))
         hopes = {label for r, weights in rivals for label in r.hopes(weights)}
-        if not hits and not weighed and not hopes:
-            return []
         eager = hopes | {GRAVE} if weighed and place.kind else hopes
-        voices = self._said(plain, hits, mentioned.hopeful(eager=eager), place, weighed)
+        voices = self._said(said, mentioned, mentioned.hopeful(eager=eager), weighed)
         for each, weights in rivals:
             voices = each.settle(voices, weights)
         return voices
 
-    def _contested(
-        self,
-        plain: str,
-        hits: Sequence[Hit],
-        found: Found,
-        place: Place,
-    ) -> list[Voice]:
+    def _contested(self, said: Said, found: Found) -> list[Voice]:
         """Hear only those who can change what the rivals say."""
         mentioned, weighed, weights = found
         [spares] = self._spares
-        home = bool(place.kind)
+        home = bool(said.place.kind)
         needless = NOBODY
         if (weighed or mentioned.able()) and not weights.brief:
-            mentioned, needless = self._needless(plain, found, at_home=home)
+            mentioned, needless = self._needless(said, found)
             weighed = [w for w in weighed if w.lexicon.label not in needless]
         if not weighed and spares.rivals.silent(weights) and not mentioned.able(needless):
             return []
         eager = spares.eager(weights, weighed, at_home=home)
         chosen = mentioned.hopeful(eager=eager, needless=needless)
-        voices = spares.rivals.settle(self._said(plain, hits, chosen, place, weighed), weights)
+        voices = spares.rivals.settle(self._said(said, mentioned, chosen, weighed), weights)
         winner = spares.rivals.winner(voices)
         weak = mentioned.weak(winner) if winner not in eager else NONE
-        return [*self._ruling.voices(plain, hits, weak, place), *voices] if weak else voices
+        return [*self._said(said, mentioned, weak), *voices] if weak else voices
 
-    def _needless(
-        self, plain: str, found: Found, *, at_home: bool
-    ) -> tuple[Mentioned, frozenset[str]]:
+    def _needless(self, said: Said, found: Found) -> tuple[Mentioned, frozenset[str]]:
         """Name the labels that cannot change anything, trying expressions where that may tell."""
         mentioned, weighed, weights = found
         [spares] = self._spares
+        home = bool(said.place.kind)
         able = spares.able(weights)
-        needless = spares.needless(able, mentioned, weighed, at_home=at_home)
-        if mentioned.able(needless):
-            heavy = {w.lexicon.label for w in weighed}
-            tried = self._ruling.tried(mentioned, plain, heavy)
-            if tried is not mentioned:
-                mentioned = tried
-                needless |= spares.needless(able, mentioned, weighed, at_home=at_home)
+        needless = spares.needless(able, mentioned, weighed, at_home=home)
+        if mentioned.patterns and mentioned.able(needless):
+            mentioned = self._ruling.tried(mentioned, said.text)
+            needless |= spares.needless(able, mentioned, weighed, at_home=home)
         return mentioned, needless
 
     def _said(
         self,
-        plain: str,
-        hits: Sequence[Hit],
+        said: Said,
+        mentioned: Mentioned,
         chosen: frozenset[int],
-        place: Place,
-        weighed: Sequence[Weighed],
+        weighed: Sequence[Weighed] = (),
     ) -> list[Voice]:
         """Hear the chosen rules, and the lists that are heavy enough."""
-        voices = [*self._ruling.voices(plain, hits, chosen, place)] if chosen else []
+        voices = self._ruling.voices(said, mentioned, chosen) if chosen else []
         if weighed:
             ruled = {f.label for f in findings(voices)}
-            voices += [v for w in weighed for v in self._listed(w, plain, place, ruled)]
+            voices += [v for w in weighed for v in self._listed(w, said, ruled)]
         return voices
 
     def _heard(self, text: str) -> Normal:
@@ -197,19 +193,15 @@ class Classifier:
             return self._normalise(text[said:]).moved(said)
         return self._normalise(text)
 
-    def _put(self, plain: str) -> Loads:
-        return [(scales.put(plain), deciding) for scales, deciding in self._scales]
-
     def _weigh(self, loads: Loads, place: Place) -> list[Weighed]:
         """Weigh by every list that competes with none."""
         home = bool(place.kind)
-        return [w for load, deciding in loads for w in load.heavy(deciding, at_home=home)]
+        return [w for load, deciding, _ in loads for w in load.heavy(deciding, at_home=home)]
 
-    def _listed(
-        self, weighed: Weighed, text: str, place: Place, ruled: set[str]
-    ) -> Iterable[Voice]:
+    def _listed(self, weighed: Weighed, said: Said, ruled: set[str]) -> Iterable[Voice]:
         """Let a list speak: where it may, and as far as it is believed."""
         x = weighed.lexicon
+        text, _, place = said
         if not place.within(frozenset(x.groups)):
             return
         weight = 1.0 + weighed.margin
@@ -232,8 +224,10 @@ class Classifier:
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
-        normal = self._plain(text[quoted(text) :])
-        hits = self._find(normal)
-        chosen = self._ruling.mentioned(hits, place).hopeful(eager=LABELS)
-        ids = {v.id for v in self._ruling.voices(normal, hits, chosen, place)}
-        return frozenset(ids | {w.lexicon.id for w in self._weigh(self._put(normal), place)})
+        plain = self._plain(text[quoted(text) :])
+        said = Said(plain, self._find(plain), place)
+        mentioned = self._ruling.mentioned(said.hits, place)
+        chosen = mentioned.hopeful(eager=LABELS)
+        ids = {v.id for v in self._ruling.voices(said, mentioned, chosen)}
+        loads = [(scales.put(plain), deciding, bits) for scales, deciding, bits in self._scales]
+        return frozenset(ids | {w.lexicon.id for w in self._weigh(loads, place)})

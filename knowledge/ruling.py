@@ -2,25 +2,30 @@
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.compiling import Choice, Plan, Uses, Vocabulary, compile_rule
 from knowledge.examining import Examined, Span
 from knowledge.matcher import Hit, matcher_for
+from knowledge.mentioning import NONE, Mentioned, Pattern, Sides
 from knowledge.reading import AT_HOME, NEGATED, Reader
 from knowledge.segment import Segmenter, segmenter_for
 from knowledge.terms import GRAVE, Rule, Word
 from knowledge.text import Normaliser
-from knowledge.verdicts import ENOUGH, Place, Voice
+from knowledge.verdicts import Place, Voice
 
-NONE: frozenset[int] = frozenset()
-NO_GROUPS: frozenset[str] = frozenset()
-NO_PATTERNS: frozenset[tuple[int, int]] = frozenset()
-Side = tuple[str, str]
-Sides = tuple[frozenset[str], Side, float]
+NO_PATTERNS: frozenset[Pattern] = frozenset()
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
+
+
+class Said(NamedTuple):
+    """A text in normal form, where words of rules stand in it, and where it was said."""
+
+    text: str
+    hits: Sequence[Hit]
+    place: Place
 
 
 class Ruling:
@@ -39,11 +44,8 @@ class Ruling:
         vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
-        kept: dict[Sides, Sides] = {}
-        sides = (
-            (frozenset(x.groups) or NO_GROUPS, (x.label, x.mode), max(x.weight, 0.0)) for x in awake
-        )
-        self._sides = [kept.setdefault(side, side) for side in sides]
+        self._sides = Sides.among(awake)
+        self._groups = {at: frozenset(x.groups) for at, x in enumerate(awake) if x.groups}
         self._uses = Uses(vocabulary)
         self._whole = bytes(_is_word(word, segmenter) for word in vocabulary.words)
         self.matcher = matcher_for(vocabulary.words, native=native)
@@ -57,109 +59,58 @@ class Ruling:
         """Return the numbers of the rules with these names."""
         return frozenset(at for at, plan in enumerate(self._plans) if plan.id in ids)
 
-    def mentioned(self, hits: Sequence[Hit], place: Place) -> "Mentioned":
+    def mentioned(self, hits: Sequence[Hit], place: Place) -> Mentioned:
         """List the rules that these hits make worth a look, where they speak in this place."""
         uses = self._uses
-        kinds = uses.of(hits)
+        kinds = set(uses.of(hits))
         worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
         patterns = NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds))
-        here = worded.union([at for at, _ in patterns]) if patterns else worded
-        sides = self._sides
-        away = [at for at in here if sides[at][0] and not place.within(sides[at][0])]
-        return Mentioned(here.difference(away) if away else here, sides, worded, patterns)
+        groups = self._groups
+        if groups:
+            rules = worded.union([at for at, _ in patterns])
+            away = {at for at in groups.keys() & rules if not place.within(groups[at])}
+            if away:
+                worded = worded - away
+                patterns = frozenset([each for each in patterns if each[0] not in away])
+        return Mentioned(worded, patterns, self._sides)
 
-    def tried(self, mentioned: "Mentioned", text: str, but: Container[str]) -> "Mentioned":
-        """Leave out the rules of which only expressions could match, and none does.
+    def tried(self, mentioned: Mentioned, text: str) -> Mentioned:
+        """Leave out the expressions that match nothing, and the rules that had no more than these.
 
-        Not those that give a label in ``but``.
+        A message has five of them, and on these hangs most of what its rules could weigh.
         """
-        rules, worded, sides = mentioned.rules, mentioned.worded, self._sides
-        doubtful = {at for at in rules.difference(worded) if sides[at][1][0] not in but}
-        if not doubtful:
-            return mentioned
-        for at, index in mentioned.patterns:
-            if at in doubtful and self._plans[at].parts.regex[index].search(text):
-                doubtful.discard(at)
-        return Mentioned(rules.difference(doubtful), sides, worded, mentioned.patterns)
+        plans = self._plans
+        found = frozenset(
+            (at, index)
+            for at, index in mentioned.patterns
+            if plans[at].parts.regex[index].search(text) is not None
+        )
+        return Mentioned(mentioned.worded, found, self._sides)
 
-    def voices(
-        self, text: str, hits: Sequence[Hit], chosen: frozenset[int], place: Place
-    ) -> Iterable[Voice]:
-        """Let the chosen rules speak that find what they look for."""
+    def voices(self, said: Said, mentioned: Mentioned, chosen: frozenset[int]) -> list[Voice]:
+        """Let the chosen ones of those mentioned speak that find what they look for."""
+        text, hits, place = said
         examined = Examined(text, self.segmenter, self.reader)
         uses = self._uses
-        kinds = uses.of(hits)
-        used = [not chosen.isdisjoint(uses.users[kind]) for kind in kinds]
-        examined.verify(compress(hits, used), self._whole)
+        kinds, users, plans = uses.kinds, uses.users, self._plans
+        used = [hit for hit in hits if not chosen.isdisjoint(users[kinds[hit[2]]])]
+        examined.verify(used, self._whole)
         evidence: dict[int, list[Span]] = {}
         for number, stands in examined.spans.items():
-            for at in uses.evidence[uses.kinds[number]]:
+            for at in uses.evidence[kinds[number]]:
                 evidence.setdefault(at, []).extend(stands)
-        for at, index in NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds)):
+        for at, index in mentioned.patterns:
             if at in chosen:
-                stretches = _stretches(self._plans[at].parts.regex[index], text)
-                evidence.setdefault(at, []).extend(stretches)
+                evidence.setdefault(at, []).extend(_stretches(plans[at].parts.regex[index], text))
+        home = bool(place.kind)
+        voices = []
         for at in sorted(chosen):
-            plan = self._plans[at]
-            if not any(map(examined.spans.__contains__, plan.parts.none)):
-                found = found_by(plan, evidence.get(at, []), examined, at_home=bool(place.kind))
+            plan = plans[at]
+            if examined.spans.keys().isdisjoint(plan.parts.none):
+                found = found_by(plan, evidence.get(at, []), examined, at_home=home)
                 if found:
-                    yield Voice(plan.id, *plan.saying, found)
-
-
-class Mentioned:
-    """The rules that a text mentions, and by label and mode the most that they can weigh."""
-
-    __slots__ = ("_sides", "bounds", "patterns", "rules", "worded")
-
-    def __init__(
-        self,
-        rules: frozenset[int],
-        sides: Sequence[Sides],
-        worded: frozenset[int],
-        patterns: frozenset[tuple[int, int]],
-    ) -> None:
-        self.rules = rules
-        self.worded = worded
-        self.patterns = patterns
-        self._sides = sides
-        self.bounds = self.only(rules)
-
-    def only(self, rules: Iterable[int]) -> dict[Side, float]:
-        """Add up the most that these can weigh."""
-        bounds: dict[Side, float] = {}
-        for at in rules:
-            _, side, weight = self._sides[at]
-            bounds[side] = bounds.get(side, 0.0) + weight
-        return bounds
-
-    def able(self, needless: Container[str] = ()) -> bool:
-        """Say whether any label could be decided that is not needless."""
-        for side, bound in self.bounds.items():
-            if bound >= ENOUGH and (side[0] not in needless or side[1] != "live"):
-                return True
-        return False
-
-    def hopeful(
-        self, *, eager: Container[str] = (), needless: Container[str] = ()
-    ) -> frozenset[int]:
-        """List the rules worth a look: whose label could be decided, or is ``eager``."""
-        chosen = {
-            side
-            for side, bound in self.bounds.items()
-            if (bound >= ENOUGH or side[0] in eager)
-            and not (side[1] == "live" and side[0] in needless)
-        }
-        if len(chosen) == len(self.bounds):
-            return self.rules
-        return frozenset(at for at in self.rules if self._sides[at][1] in chosen)
-
-    def weak(self, label: str) -> frozenset[int]:
-        """List the rules in force that cannot give this label by themselves."""
-        side = (label, "live")
-        if self.bounds.get(side, ENOUGH) >= ENOUGH:
-            return NONE
-        return frozenset(at for at in self.rules if self._sides[at][1] == side)
+                    voices.append(Voice(plan.id, *plan.saying, found))
+        return voices
 
 
 def _is_word(word: str, segmenter: Segmenter) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.doubting import at_most
+from knowledge.mentioning import Mentioned
 from knowledge.rivalry import AGREED, SECONDED, Rivals, Weights
-from knowledge.ruling import Mentioned, Ruling
+from knowledge.ruling import Ruling
 from knowledge.terms import CHAT, GRAVE
 from knowledge.verdicts import ENOUGH
 from knowledge.weighing import Weighed
@@ -48,7 +49,7 @@ class Sparing:
         """
         if not (weighed or mentioned.able()) or self._decided(mentioned):
             return NOTHING
-        bounds = {label: b for (label, mode), b in mentioned.bounds.items() if mode == "live"}
+        bounds = mentioned.in_force()
         for each in weighed:
             x = each.lexicon
             if x.id not in self.rivals.over or x.mode != "live" or x.label in able:
