@@ -7,8 +7,8 @@ import os
 import tempfile
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from knowledge.matcher import Hit
@@ -26,24 +26,40 @@ class Dictionary:
     logs: "array[float]"
     total: int
 
-    @staticmethod
-    @lru_cache(maxsize=2)
-    def load(cache: Path | None = None) -> "Dictionary":
+    @classmethod
+    def load(cls, cache: Path | None = None) -> "Dictionary":
         """Read the dictionary, from the folder ``cache`` where a sound copy stands there.
 
-        The value never changes, so one copy serves every classifier of a process. Raises
-        ImportError without the native automaton.
+        The value never changes, so one copy serves everybody in a process, wherever it is kept.
+        Raises ImportError without the native automaton.
         """
-        source = _source()
-        origin = hashlib.blake2b(source.read_bytes()).digest()
-        if cache is None:
-            return _restore(_build(source))
-        kept = _read(cache / "dictionary.bin", origin)
-        if kept is not None:
-            return _restore(kept)
-        packed = _build(source)
-        _write(cache / "dictionary.bin", origin, packed)
-        return _restore(packed)
+        return _load(_Kept(cache))
+
+    @staticmethod
+    def forget() -> None:
+        """Read it anew when it is asked for next."""
+        _load.cache_clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where a copy is kept; all places are equal, for what is kept there is."""
+
+    folder: Path | None = field(compare=False)
+
+
+@cache
+def _load(kept: _Kept) -> Dictionary:
+    source = _source()
+    origin = hashlib.blake2b(source.read_bytes()).digest()
+    if kept.folder is None:
+        return _restore(_build(source))
+    copy = _read(kept.folder / "dictionary.bin", origin)
+    if copy is not None:
+        return _restore(copy)
+    packed = _build(source)
+    _write(kept.folder / "dictionary.bin", origin, packed)
+    return _restore(packed)
 
 
 def _source() -> Path:

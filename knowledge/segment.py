@@ -4,28 +4,21 @@ Same dictionary, same dynamic programme, same tokens. Where no native wheel is t
 itself does the work.
 """
 
-import logging
 import math
 import re
-import warnings
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from knowledge.dictionary import Dictionary
 from knowledge.matcher import Hit, matcher_for
 from knowledge.terms import Word
+from knowledge.tokenizer import JiebaSegmenter, Span, commonness
 from knowledge.viterbi import Viterbi
 
-IN_WORDS = 100_000.0
-"""A character alone stands in so many words more than it is one."""
-EVERYWHERE = 1e9
-"""Signs stand in every text, whatever the dictionary says of them."""
 FEW = 1
 """So many stretches are sooner looked at one by one than all of a block is cut."""
-Span = tuple[int, int]
 BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&\._%\-]+")
 BREAK = re.compile(r"(\r\n|\s)")
 
@@ -105,10 +98,8 @@ class NativeSegmenter:
     def commonness(self, word: str) -> float:
         """Say how often a word was seen where jieba learned; of a character, as part of words."""
         size = len(word)
-        if not any(map(str.isalnum, word)):
-            return EVERYWHERE
         seen = [math.exp(self._logs[i]) for a, b, i in self._find(word) if b - a == size]
-        return max(seen, default=1.0) + (IN_WORDS if size == 1 else 0.0)
+        return commonness(word, max(seen, default=1.0))
 
     def cut(self, text: str) -> list[str]:
         """Cut a text; the tokens joined are the text again."""
@@ -267,60 +258,6 @@ def _with_house(edges: list[Hit], own: list[Hit]) -> list[Hit]:
     """Put the words of the house, by negative numbers, in the place of the dictionary's."""
     taken = {(a, b) for a, b, _ in own}
     return [edge for edge in edges if edge[:2] not in taken] + [(a, b, ~i) for a, b, i in own]
-
-
-class JiebaSegmenter:
-    """jieba itself, with a tokenizer of our own."""
-
-    engine = "jieba"
-
-    def __init__(self, cache: Path | None, words: Sequence[Word] = ()) -> None:
-        self._tokenizer = jieba_tokenizer(cache)
-        for word in words:
-            self._tokenizer.add_word(word.word, word.freq)
-
-    def knows(self, word: str) -> bool:
-        """Say whether this is one word to the dictionary or the house."""
-        return bool(self._tokenizer.FREQ.get(word))
-
-    def is_word(self, text: str) -> bool:
-        """Say whether a text by itself is cut into one word, which is known."""
-        return self.knows(text) and self.cut(text) == [text]
-
-    def commonness(self, word: str) -> float:
-        """Say how often a word was seen where jieba learned; of a character, as part of words."""
-        if not any(map(str.isalnum, word)):
-            return EVERYWHERE
-        seen = float(self._tokenizer.FREQ.get(word) or 1)
-        return seen + (IN_WORDS if len(word) == 1 else 0.0)
-
-    def cut(self, text: str) -> list[str]:
-        """Cut a text; the tokens joined are the text again."""
-        return [str(token) for token in self._tokenizer.cut(text)]
-
-    cut_block = cut
-
-    def tokens(self, block: str, spans: Collection[Span]) -> Collection[Span]:
-        """Choose the stretches of a block that begin where a word does and end where one does."""
-        found = {0, *accumulate(map(len, self.cut(block)))}
-        return [span for span in spans if span[0] in found and span[1] in found]
-
-
-def jieba_tokenizer(cache: Path | None) -> Any:
-    """Load jieba's dictionary; its own cache file, where wanted, goes into a private folder."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba  # noqa: PLC0415 - slow to import, and not needed with a warm cache
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        tokenizer.tmp_dir = str(cache)
-        tokenizer.initialize()
-    else:
-        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-        tokenizer.initialized = True
-    return tokenizer
 
 
 def segmenter_for(

@@ -10,7 +10,7 @@ from typing_extensions import override
 from bot.config import Config
 from handlers.library import handbook
 from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
-from knowledge.segment import jieba_tokenizer
+from knowledge.tokenizer import jieba_tokenizer
 
 
 class PlainClassifier(Classifier):

@@ -6,8 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings, strategies as st
 
 from knowledge.dictionary import Dictionary
-from knowledge.segment import JiebaSegmenter, NativeSegmenter, segmenter_for
+from knowledge.segment import NativeSegmenter, segmenter_for
 from knowledge.terms import Word
+from knowledge.tokenizer import JiebaSegmenter
 from tests.knowledge.shelf import messages
 
 HOUSE = (Word("云朵枕", 3000), Word("又坏", 20000), Word("枕头太", 500))
@@ -66,15 +67,20 @@ def test_a_word_of_the_house_is_one_word() -> None:
 
 def test_the_copy_kept_between_starts_is_private_and_checked(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
+    Dictionary.forget()
     Dictionary.load(folder)
     [copy] = folder.iterdir()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     sound = copy.read_bytes()
     copy.write_bytes(sound[:-1] + b"?")
-    Dictionary.load.cache_clear()
+    Dictionary.forget()
     assert Dictionary.load(folder).total > 0
     assert copy.read_bytes() == sound
+
+
+def test_one_copy_serves_all_of_a_process_wherever_it_is_kept(tmp_path: Path) -> None:
+    assert Dictionary.load(None) is Dictionary.load(tmp_path)
 
 
 @settings(deadline=None)
