@@ -34,7 +34,7 @@ QUOTE_MARK = "「"
 NOBODY: frozenset[str] = frozenset()
 Found = tuple[Mentioned, list[Weighed], Weights]
 Loads = list[tuple[Load, tuple[Deciding, ...], int]]
-"""Each with the lists that decide by it, and the bits that are set where any list may speak."""
+"""Each with the lists that decide by it, and the bits of which one is set where any may."""
 
 
 def quoted(text: str) -> int:
@@ -71,10 +71,9 @@ class Classifier:
             for kind, each in ((False, [x for x in lists if not x.rivals]), (True, lists))
         )
         self._rivals = Rivals.of(lists, learned)
-        rivalling = sum(rivals.highest for rivals in self._rivals)
         self._scales = tuple(
-            (scales, deciding, sum(each.bit for each in deciding) + more)
-            for scales, more in ((plain, 0), (learned, rivalling))
+            (scales, deciding, sum(each.bit for each in deciding))
+            for scales in (plain, learned)
             if scales.lexicons
             for deciding in [Deciding.among(scales)]
         )
@@ -125,13 +124,11 @@ class Classifier:
     def _voices(self, said: Said, *, sparing: bool) -> list[Voice]:
         """Hear what rules and lists say."""
         plain, hits, place = said
-        loads = [(scales.put(plain), deciding, bits) for scales, deciding, bits in self._scales]
-        if sparing and not (hits or any(load.near & bits for load, _, bits in loads)):
-            return []
+        loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]
         idle = sparing and not hits and all(w.idle for _, w in rivals)
-        if idle and is_murmur(weighed, at_home=bool(place.kind)):
+        if idle and (not weighed or is_murmur(weighed, at_home=bool(place.kind))):
             return []
         mentioned = self._ruling.mentioned(hits, place)
         if sparing and len(self._spares) == len(rivals) == 1:
@@ -196,7 +193,11 @@ class Classifier:
     def _weigh(self, loads: Loads, place: Place) -> list[Weighed]:
         """Weigh by every list that competes with none."""
         home = bool(place.kind)
-        return [w for load, deciding, _ in loads for w in load.heavy(deciding, at_home=home)]
+        weighed: list[Weighed] = []
+        for load, deciding, bits in loads:
+            if load.near & bits:
+                weighed += load.heavy(deciding, at_home=home)
+        return weighed
 
     def _listed(self, weighed: Weighed, said: Said, ruled: set[str]) -> Iterable[Voice]:
         """Let a list speak: where it may, and as far as it is believed."""
@@ -229,5 +230,5 @@ class Classifier:
         mentioned = self._ruling.mentioned(said.hits, place)
         chosen = mentioned.hopeful(eager=LABELS)
         ids = {v.id for v in self._ruling.voices(said, mentioned, chosen)}
-        loads = [(scales.put(plain), deciding, bits) for scales, deciding, bits in self._scales]
+        loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
         return frozenset(ids | {w.lexicon.id for w in self._weigh(loads, place)})

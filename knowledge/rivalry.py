@@ -108,43 +108,48 @@ class Rivals:
         pairs = zip(self.lexicons, weights.margins, strict=True)
         return {x.label for x, margin in pairs if margin + SECONDED > 0} - {CHAT}
 
-    def settle(self, voices: Sequence[Voice], weights: Weights | None) -> list[Voice]:
+    def settle(self, voices: list[Voice], weights: Weights | None) -> list[Voice]:
         """Let the surest speak, and of the rules it may overrule those that agree.
 
         A rule that it may not overrule decides as ever, and the lists say nothing.
         """
         if weights is None or (not voices and self.silent(weights)):
-            return list(voices)
+            return voices
+        if not voices:
+            return [self._speak_up(weights.margins, weights.load)]
         if findings([v for v in voices if v.live and v.id not in self.over]):
-            return list(voices)
+            return voices
         found = findings([v for v in voices if v.live])
         ruled = {x.label for x in found}
-        agreed = {x.label for x in found if x.score >= AGREED}
         if weights.brief and ruled:
-            return list(voices)
+            return voices
         sure = [
             margin + (SECONDED if x.label in ruled else 0.0)
             for x, margin in zip(self.lexicons, weights.margins, strict=True)
         ]
-        best = max(range(len(sure)), key=sure.__getitem__)
-        if sure[best] <= 0 or self.lexicons[best].label == CHAT:
+        if self._none_sure(sure):
+            agreed = {x.label for x in found if x.score >= AGREED}
             return [v for v in voices if v.id not in self.over or not v.live or v.label in agreed]
-        winner = self.lexicons[best]
-        kept = [v for v in voices if v.label == winner.label or v.id not in self.over or not v.live]
-        return [*kept, self._voice(winner, best, sure[best], weights.load)]
+        voice = self._speak_up(sure, weights.load)
+        kept = [v for v in voices if v.label == voice.label or v.id not in self.over or not v.live]
+        return [*kept, voice]
 
     def silent(self, weights: Weights) -> bool:
         """Say whether no list is sure of anything but chat."""
-        if weights.idle:
-            return True
-        best = max(weights.margins)
-        return best <= 0 or self.lexicons[weights.margins.index(best)].label == CHAT
+        return weights.idle or self._none_sure(weights.margins)
+
+    def _none_sure(self, sure: list[float]) -> bool:
+        best = max(sure)
+        return best <= 0 or self.lexicons[sure.index(best)].label == CHAT
 
     def winner(self, settled: Sequence[Voice]) -> str:
         """Name the label of the list that spoke last, if one did."""
         last = settled[-1] if settled else None
         return last.label if last is not None and last.id in self.names else ""
 
-    def _voice(self, x: Lexicon, place: int, sure: float, load: Load) -> Voice:
-        told = partial(load.told, self.places[place])
-        return Voice(x.id, x.label, x.topic, x.severity, 1.0 + sure, x.mode == "live", told=told)
+    def _speak_up(self, sure: list[float], load: Load) -> Voice:
+        """Let the surest list say what it says."""
+        best = max(sure)
+        place = sure.index(best)
+        x, told = self.lexicons[place], partial(load.told, self.places[place])
+        return Voice(x.id, x.label, x.topic, x.severity, 1.0 + best, x.mode == "live", told=told)

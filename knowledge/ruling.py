@@ -28,6 +28,19 @@ class Said(NamedTuple):
     place: Place
 
 
+class Condition(NamedTuple):
+    """Where a rule speaks, and the words of which it needs one of each group."""
+
+    groups: frozenset[str]
+    needed: tuple[Choice, ...]
+
+    def met(self, place: Place, stand: set[int]) -> bool:
+        """Say whether the rule could speak here, where these words stand."""
+        if any(stand.isdisjoint(group) for group in self.needed):
+            return False
+        return place.within(self.groups)
+
+
 class Ruling:
     """Every rule over one matcher; costs what its hits cost, not what its rules number."""
 
@@ -45,7 +58,11 @@ class Ruling:
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
         self._sides = Sides.among(awake)
-        self._groups = {at: frozenset(x.groups) for at, x in enumerate(awake) if x.groups}
+        self._conditions = {
+            at: Condition(frozenset(rule.groups), self._plans[at].parts.all)
+            for at, rule in enumerate(awake)
+            if rule.groups or rule.all
+        }
         self._uses = Uses(vocabulary)
         self._whole = bytes(_is_word(word, segmenter) for word in vocabulary.words)
         self.matcher = matcher_for(vocabulary.words, native=native)
@@ -65,14 +82,27 @@ class Ruling:
         kinds = set(uses.of(hits))
         worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
         patterns = NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds))
-        groups = self._groups
-        if groups:
-            rules = worded.union([at for at, _ in patterns])
-            away = {at for at in groups.keys() & rules if not place.within(groups[at])}
-            if away:
-                worded = worded - away
-                patterns = frozenset([each for each in patterns if each[0] not in away])
+        if self._conditions:
+            worded, patterns = self._possible(worded, patterns, hits, place)
         return Mentioned(worded, patterns, self._sides)
+
+    def _possible(
+        self,
+        worded: frozenset[int],
+        patterns: frozenset[Pattern],
+        hits: Sequence[Hit],
+        place: Place,
+    ) -> tuple[frozenset[int], frozenset[Pattern]]:
+        """Leave out the rules that do not speak here, or miss a word that they need."""
+        conditions = self._conditions
+        rules = conditions.keys() & worded.union([at for at, _ in patterns])
+        if not rules:
+            return worded, patterns
+        stand = {number for _, _, number in hits}
+        out = {at for at in rules if not conditions[at].met(place, stand)}
+        if not out:
+            return worded, patterns
+        return worded - out, frozenset([each for each in patterns if each[0] not in out])
 
     def tried(self, mentioned: Mentioned, text: str) -> Mentioned:
         """Leave out the expressions that match nothing, and the rules that had no more than these.

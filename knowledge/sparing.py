@@ -86,8 +86,10 @@ class Sparing:
 
 def is_murmur(weighed: Iterable[Weighed], *, at_home: bool) -> bool:
     """Say whether these lists, all of them together, decide nothing by themselves."""
-    most = (at_most(w.lexicon, w.margin, backed=w.backed, at_home=at_home) for w in weighed)
-    return sum(most) < ENOUGH - ROUNDED
+    most = 0.0
+    for each in weighed:
+        most += at_most(each.lexicon, each.margin, backed=each.backed, at_home=at_home)
+    return most < ENOUGH - ROUNDED
 
 
 def _without_effect(bounds: Mapping[str, float], able: frozenset[str]) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """Word lists with weights, weighed in one pass; every sum can be taken apart into its words."""
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import floor, sqrt
@@ -8,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple, Self
 
 from knowledge.doubting import MOOD, is_mood
-from knowledge.matcher import Hit, Matcher, matcher_for
+from knowledge.matcher import Matcher, matcher_for
 from knowledge.terms import BRIEF, Lexicon
 
 TOLD = 6
@@ -60,23 +61,39 @@ class Seat(NamedTuple):
         return min(max(self.middle - needed, 0), 2 * self.middle) << self.shift
 
 
+class Length(NamedTuple):
+    """What matters of how long a text is.
+
+    Adding ``near`` to the sums shows which lists may be of interest, ``moody`` those that are so
+    much past their threshold as a mood is. Sums are multiplied with ``root``; the text is ``short``
+    by so many characters.
+    """
+
+    near: int
+    moody: int
+    root: float
+    short: int
+
+
 @dataclass(frozen=True, slots=True)
 class Scales:
     """Lists of one kind over one matcher, which finds each word once for all of them.
 
     Each word carries its weights in all lists packed into one integer, a field a list: one sum
     weighs them all. A field's sum may be negative; it is read relative to the field's middle.
+    ``columns`` hold the same weights by list.
     """
 
     lexicons: tuple[Lexicon, ...]
     matcher: Matcher
     packed: list[int]
+    columns: "tuple[array[float], ...]"
     seats: tuple[Seat, ...]
     middles: int
     fine: int
     learned: bool
     slack: float
-    limits: dict[int, int] = field(default_factory=dict)
+    lengths: dict[int, Length] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -95,19 +112,23 @@ class Scales:
         """
         ours = tuple(x for x in lexicons if x.learned == learned and x.mode != "off")
         fine = 1 if all(w % 1 == 0 for x in ours for w in x.weights.values()) else FINE
-        digits = DIGITS if learned else {}
+        listed = [_weights(x, normal, fine) for x in ours]
         seats = tuple(_seated(ours, fine))
-        packed: dict[str, int] = {}
-        for lexicon, seat in zip(ours, seats, strict=True):
-            for word, weight in lexicon.weights.items():
-                key = (word if lexicon.rivals else normal(word)).translate(digits)
-                packed[key] = packed.get(key, 0) + (round(weight * fine) << seat.shift)
-        packed.pop("", None)
-        words = sorted(packed)
+        words = sorted(set[str]().union(*listed))
+        numbers = {word: number for number, word in enumerate(words)}
+        packed = [0] * len(words)
+        columns = tuple(array("d", bytes(8 * len(words))) for _ in ours)
+        for weights, seat, column in zip(listed, seats, columns, strict=True):
+            for word, weight in weights.items():
+                number = numbers[word]
+                packed[number] += weight << seat.shift
+                column[number] = weight
+        alike: dict[int, int] = {}
         return cls(
             ours,
             matcher_for(words, native=native),
-            [packed[word] for word in words],
+            [alike.setdefault(weights, weights) for weights in packed],
+            columns,
             seats,
             sum(seat.middle << seat.shift for seat in seats),
             fine,
@@ -115,31 +136,23 @@ class Scales:
             slack,
         )
 
-    def put(self, text: str) -> "Load":
-        """Put a text on the scales."""
-        sought = marked(folded(text)) if self.learned else text
-        return Load(self, self.matcher.find(sought), len(text))
-
-    def root(self, size: int) -> float:
-        """Say what sums are multiplied with in a text so long."""
-        return 1 / sqrt(size or 1) if self.learned else 1.0
-
-    def limit(self, size: int, *, mood: bool = False) -> int:
-        """Say what to add to the sums of a text so long to see which lists may be of interest.
-
-        With ``mood`` it shows those that are so much past their threshold as a mood is.
-        """
-        key = -size - 1 if mood else size
-        known = self.limits.get(key)
-        if known is None:
-            root = self.root(size) / self.fine
-            past = MOOD if mood else 0.0
-            slack = [(-self.slack if x.rivals else past) * self.unit for x in self.lexicons]
-            pairs = zip(self.seats, slack, strict=True)
-            short = max(0, BRIEF - size)
-            known = sum(seat.lacking(wanted, root, short) for seat, wanted in pairs)
-            if len(self.limits) < MOST:
-                self.limits[key] = known
+    def length(self, size: int) -> Length:
+        """Say what matters of a text so long."""
+        root = 1 / sqrt(size or 1) if self.learned else 1.0
+        short = max(0, BRIEF - size)
+        near, moody = (
+            sum(
+                seat.lacking(wanted * self.unit, root / self.fine, short)
+                for seat, wanted in zip(self.seats, wants, strict=True)
+            )
+            for wants in (
+                [-self.slack if x.rivals else 0.0 for x in self.lexicons],
+                [-self.slack if x.rivals else MOOD for x in self.lexicons],
+            )
+        )
+        known = Length(near, moody, root, short)
+        if len(self.lengths) < MOST:
+            self.lengths[size] = known
         return known
 
     @property
@@ -151,22 +164,23 @@ class Scales:
 class Load:
     """One text on the scales: what its words, each counted once, weigh in all lists."""
 
-    __slots__ = ("_once", "_size", "_total", "hits", "near", "scales")
+    __slots__ = ("_length", "_once", "_size", "_total", "hits", "near", "scales")
 
-    def __init__(self, scales: Scales, hits: list[Hit], size: int) -> None:
+    def __init__(self, scales: Scales, text: str) -> None:
         self.scales = scales
-        self.hits = hits
-        self._once = set(map(number_of, hits))
-        self._total = sum(map(scales.packed.__getitem__, self._once), scales.middles)
-        self._size = size
-        self.near = self._total + (scales.limits.get(size) or scales.limit(size))
+        sought = marked(folded(text)) if scales.learned else text
+        self.hits = hits = scales.matcher.find(sought)
+        self._once = once = set(map(number_of, hits))
+        self._total = sum(map(scales.packed.__getitem__, once), scales.middles)
+        self._size = size = len(text)
+        self._length = length = scales.lengths.get(size) or scales.length(size)
+        self.near = self._total + length.near
         """Which lists may have reached their threshold: those whose highest bit is set."""
 
     def margins(self, seats: Iterable[Seat]) -> list[float]:
         """Say how far this text is past the threshold of lists, or short of it."""
-        scales, total = self.scales, self._total
-        root, fine, unit = scales.root(self._size), scales.fine, scales.unit
-        short = max(0, BRIEF - self._size)
+        fine, unit, total = self.scales.fine, self.scales.unit, self._total
+        _, _, root, short = self._length
         return [
             ((((total >> shift) & mask) - middle) / fine * root + bias - threshold - terse * short)
             / unit
@@ -175,7 +189,7 @@ class Load:
 
     def moody(self) -> int:
         """Say which lists may be so far past their threshold as a mood is."""
-        return self._total + self.scales.limit(self._size, mood=True)
+        return self._total + self._length.moody
 
     def heavy(self, deciding: Sequence["Deciding"], *, at_home: bool) -> list[Weighed]:
         """Name the lists whose words in this text add up to their threshold.
@@ -198,12 +212,9 @@ class Load:
 
     def told(self, place: int) -> tuple[tuple[int, int], ...]:
         """Say which words weighed most, each where it stands first."""
-        shift, mask, middle = self.scales.seats[place][:3]
-        packed, below = self.scales.packed, self.scales.middles
-        weights = [
-            (middle - (((packed[number] + below) >> shift) & mask), number) for number in self._once
-        ]
-        heaviest = {number for weight, number in sorted(weights)[:TOLD] if weight < 0}
+        column = self.scales.columns[place]
+        weights = sorted([(-column[n], n) for n in self._once if column[n] > 0])
+        heaviest = {number for _, number in weights[:TOLD]}
         first: dict[int, tuple[int, int]] = {}
         for start, end, number in self.hits:
             if number in heaviest and (number not in first or start < first[number][0]):
@@ -263,6 +274,17 @@ def folded(text: str) -> str:
 def marked(text: str) -> str:
     """Mark where a text begins and ends, as what learned lists are sought in."""
     return f"{BEGIN}{text}{END}"
+
+
+def _weights(x: Lexicon, normal: Callable[[str], str], fine: int) -> dict[str, int]:
+    """Say what the words of a list weigh, in whole numbers, as they stand in a text."""
+    weights: dict[str, int] = {}
+    digits = DIGITS if x.learned else {}
+    for word, weight in x.weights.items():
+        key = (word if x.rivals else normal(word)).translate(digits)
+        weights[key] = weights.get(key, 0) + round(weight * fine)
+    weights.pop("", None)
+    return weights
 
 
 def _seated(lexicons: Sequence[Lexicon], fine: int) -> Iterable[Seat]:

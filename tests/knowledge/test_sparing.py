@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from knowledge.classifier import ANYWHERE, Classifier, Place
 from knowledge.rivalry import SECONDED
 from knowledge.terms import Lexicon, Rule
-from knowledge.weighing import Scales
+from knowledge.weighing import Load, Scales
 from tests.knowledge.shelf import lexicons, messages, rules, shipped
 
 WORDS = (
@@ -74,7 +74,7 @@ def scales() -> Scales:
 @given(SAID)
 @settings(max_examples=200, deadline=None)
 def test_no_list_that_may_be_heavy_is_passed_over(text: str) -> None:
-    load = scales().put(text)
+    load = Load(scales(), text)
     for x, seat, margin in zip(
         scales().lexicons, scales().seats, load.margins(scales().seats), strict=True
     ):
