@@ -114,7 +114,7 @@ class Scales:
         fine = 1 if all(w % 1 == 0 for x in ours for w in x.weights.values()) else FINE
         listed = [_weights(x, normal, fine) for x in ours]
         seats = tuple(_seated(ours, fine))
-        words = sorted(set[str]().union(*listed))
+        words = _in_order(listed)
         numbers = {word: number for number, word in enumerate(words)}
         packed = [0] * len(words)
         columns = tuple(array("d", bytes(8 * len(words))) for _ in ours)
@@ -274,6 +274,18 @@ def folded(text: str) -> str:
 def marked(text: str) -> str:
     """Mark where a text begins and ends, as what learned lists are sought in."""
     return f"{BEGIN}{text}{END}"
+
+
+def _in_order(listed: Iterable[Iterable[str]]) -> list[str]:
+    """Sort the words of all lists, a few at a time.
+
+    Sorted all at once they would keep the interpreter from everybody else for twenty milliseconds.
+    """
+    alike: dict[str, set[str]] = {}
+    for words in listed:
+        for word in words:
+            alike.setdefault(word[0], set()).add(word)
+    return [word for first in sorted(alike) for word in sorted(alike[first])]
 
 
 def _weights(x: Lexicon, normal: Callable[[str], str], fine: int) -> dict[str, int]:

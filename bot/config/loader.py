@@ -224,4 +224,6 @@ def _conclude(config: Config | None, sources: list[Source]) -> Reading:
     faults = sorted({fault for source in sources for fault in source.faults})
     warnings = sorted({fault for source in sources for fault in source.warnings})
     texts = {source.path: source.text for source in sources}
+    for source in sources:
+        source.let_go()
     return Reading(None if faults else config, tuple(faults), tuple(warnings), texts)

@@ -53,6 +53,11 @@ class Positions:
         spot = self._spots.get(path)
         return self._point(self._nearest(path).key if spot is None else spot.value)
 
+    def let_go(self) -> None:
+        """Forget every spot, one after the other."""
+        while self._spots:
+            self._spots.popitem()
+
     def _nearest(self, path: Path) -> Spot:
         for length in range(len(path), 0, -1):
             if spot := self._spots.get(path[:length]):

@@ -77,6 +77,15 @@ class Source:
         """Keep a warning at a line of this file."""
         self.warnings.append(Fault(self.path, line, 1, text))
 
+    def let_go(self) -> None:
+        """Give up data and places one by one: of ten thousand rules at once they stall others."""
+        for tables in (self.data or {}).values():
+            while isinstance(tables, list) and tables:
+                tables.pop()
+        if self._positions is not None:
+            self._positions.let_go()
+        self.data = self._positions = None
+
 
 def open_source(path: Path) -> Source:
     """Read a file as far as possible; never raises for what is in it."""
