@@ -33,17 +33,26 @@ class Sides(NamedTuple):
 class Mentioned:
     """The rules that a text mentions: by their words, or by words without which a pattern fails.
 
-    ``bounds`` are by side the most that they can weigh together.
+    ``bounds`` are by side the most that they can weigh together; ``loose`` is what they seemed to
+    weigh ``before`` it was seen that some cannot fit: whose weak words are heard is told by that.
     """
 
-    __slots__ = ("_sides", "bounds", "patterns", "rules", "worded")
+    __slots__ = ("_sides", "bounds", "loose", "patterns", "rules", "worded")
 
-    def __init__(self, worded: frozenset[int], patterns: frozenset[Pattern], sides: Sides) -> None:
+    def __init__(
+        self,
+        worded: frozenset[int],
+        patterns: frozenset[Pattern],
+        sides: Sides,
+        *,
+        before: "Mentioned | None" = None,
+    ) -> None:
         self.worded = worded
         self.patterns = patterns
         self.rules = worded.union([at for at, _ in patterns]) if patterns else worded
         self._sides = sides
         self.bounds = self.only(self.rules)
+        self.loose: dict[int, float] = self.bounds if before is None else before.loose
 
     def only(self, rules: Iterable[int]) -> dict[int, float]:
         """Add up the most that these can weigh."""
@@ -73,17 +82,17 @@ class Mentioned:
         names = self._sides.names
         chosen = {
             side
-            for side, bound in self.bounds.items()
+            for side, bound in self.loose.items()
             if (bound >= ENOUGH or names[side][0] in eager) and not self._spared(side, needless)
         }
-        if len(chosen) == len(self.bounds):
+        if len(chosen) == len(self.loose):
             return self.rules
         return self._of(chosen)
 
     def weak(self, label: str) -> frozenset[int]:
         """List the rules in force that cannot give this label by themselves."""
         side = self._sides.numbers.get((label, True), -1)
-        if self.bounds.get(side, ENOUGH) >= ENOUGH:
+        if self.loose.get(side, ENOUGH) >= ENOUGH:
             return NONE
         return self._of({side})
 

@@ -28,19 +28,6 @@ class Said(NamedTuple):
     place: Place
 
 
-class Condition(NamedTuple):
-    """Where a rule speaks, and the words of which it needs one of each group."""
-
-    groups: frozenset[str]
-    needed: tuple[Choice, ...]
-
-    def met(self, place: Place, stand: set[int]) -> bool:
-        """Say whether the rule could speak here, where these words stand."""
-        if any(stand.isdisjoint(group) for group in self.needed):
-            return False
-        return place.within(self.groups)
-
-
 class Ruling:
     """Every rule over one matcher; costs what its hits cost, not what its rules number."""
 
@@ -58,11 +45,8 @@ class Ruling:
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
         self._sides = Sides.among(awake)
-        self._conditions = {
-            at: Condition(frozenset(rule.groups), self._plans[at].parts.all)
-            for at, rule in enumerate(awake)
-            if rule.groups or rule.all
-        }
+        self._groups = {at: frozenset(x.groups) for at, x in enumerate(awake) if x.groups}
+        self._needed = {at: x.parts.all for at, x in enumerate(self._plans) if x.parts.all}
         self._uses = Uses(vocabulary)
         self._whole = bytes(_is_word(word, segmenter) for word in vocabulary.words)
         self.matcher = matcher_for(vocabulary.words, native=native)
@@ -82,27 +66,22 @@ class Ruling:
         kinds = set(uses.of(hits))
         worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
         patterns = NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds))
-        if self._conditions:
-            worded, patterns = self._possible(worded, patterns, hits, place)
-        return Mentioned(worded, patterns, self._sides)
+        mentioned = Mentioned(worded, patterns, self._sides)
+        groups = self._groups
+        away = [at for at in groups.keys() & mentioned.rules if not place.within(groups[at])]
+        if away:
+            mentioned = Mentioned(*_without(mentioned, frozenset(away)), self._sides)
+        return self._possible(mentioned, hits)
 
-    def _possible(
-        self,
-        worded: frozenset[int],
-        patterns: frozenset[Pattern],
-        hits: Sequence[Hit],
-        place: Place,
-    ) -> tuple[frozenset[int], frozenset[Pattern]]:
-        """Leave out the rules that do not speak here, or miss a word that they need."""
-        conditions = self._conditions
-        rules = conditions.keys() & worded.union([at for at, _ in patterns])
-        if not rules:
-            return worded, patterns
-        stand = {number for _, _, number in hits}
-        out = {at for at in rules if not conditions[at].met(place, stand)}
+    def _possible(self, mentioned: Mentioned, hits: Sequence[Hit]) -> Mentioned:
+        """Leave out the rules that miss a word which they cannot do without."""
+        needed = self._needed
+        rules = needed.keys() & mentioned.rules
+        stand = {number for _, _, number in hits} if rules else NONE
+        out = [at for at in rules if any(stand.isdisjoint(group) for group in needed[at])]
         if not out:
-            return worded, patterns
-        return worded - out, frozenset([each for each in patterns if each[0] not in out])
+            return mentioned
+        return Mentioned(*_without(mentioned, frozenset(out)), self._sides, before=mentioned)
 
     def tried(self, mentioned: Mentioned, text: str) -> Mentioned:
         """Leave out the expressions that match nothing, and the rules that had no more than these.
@@ -115,7 +94,7 @@ class Ruling:
             for at, index in mentioned.patterns
             if plans[at].parts.regex[index].search(text) is not None
         )
-        return Mentioned(mentioned.worded, found, self._sides)
+        return Mentioned(mentioned.worded, found, self._sides, before=mentioned)
 
     def voices(self, said: Said, mentioned: Mentioned, chosen: frozenset[int]) -> list[Voice]:
         """Let the chosen ones of those mentioned speak that find what they look for."""
@@ -141,6 +120,14 @@ class Ruling:
                 if found:
                     voices.append(Voice(plan.id, *plan.saying, found))
         return voices
+
+
+def _without(
+    mentioned: Mentioned, out: frozenset[int]
+) -> tuple[frozenset[int], frozenset[Pattern]]:
+    """List what is left of the words and expressions without some rules."""
+    patterns = frozenset([each for each in mentioned.patterns if each[0] not in out])
+    return mentioned.worded - out, patterns
 
 
 def _is_word(word: str, segmenter: Segmenter) -> bool:
