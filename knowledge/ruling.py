@@ -45,6 +45,7 @@ class Ruling:
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
         self._sides = Sides.among(awake)
+        self._unmentioned = Mentioned(NONE, NO_PATTERNS, self._sides)
         self._groups = {at: frozenset(x.groups) for at, x in enumerate(awake) if x.groups}
         self._needed = {at: x.parts.all for at, x in enumerate(self._plans) if x.parts.all}
         self._uses = Uses(vocabulary)
@@ -62,6 +63,8 @@ class Ruling:
 
     def mentioned(self, hits: Sequence[Hit], place: Place) -> Mentioned:
         """List the rules that these hits make worth a look, where they speak in this place."""
+        if not hits:
+            return self._unmentioned
         uses = self._uses
         kinds = set(uses.of(hits))
         worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
