@@ -12,8 +12,8 @@ from textwrap import TextWrapper
 from typing import Any
 
 from knowledge.terms import LABELS, Lexicon
-from knowledge.text import Normaliser
-from knowledge.weighing import DIGITS, UNIT, marked
+from knowledge.text import DIGITS, Normaliser, marked
+from knowledge.weighing import UNIT
 
 LONGEST = 4
 SEEN = 2

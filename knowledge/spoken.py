@@ -19,7 +19,8 @@ from knowledge.learn import prepare, write
 from knowledge.recipe import read
 from knowledge.refitting import Again
 from knowledge.terms import CHAT, GRAVE, Lexicon
-from knowledge.weighing import UNIT, marked
+from knowledge.text import marked
+from knowledge.weighing import UNIT
 
 DATA = Path(__file__).parent / "data"
 CHOICE = re.compile(r"\{([^{}]*)\}")

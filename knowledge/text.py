@@ -26,6 +26,10 @@ FEW = 6
 THREE = re.compile(r"(.)\1\1", re.DOTALL).search
 PADDING = rf"[{JUNK}](?:(?=[{HAN}][{JUNK}][{HAN}])|(?<=[*·|_^])(?=[{HAN}]))"
 PADDED = re.compile(PADDING).search
+DIGIT = re.compile("[1-9]").search
+DIGITS = str.maketrans("123456789", "0" * 9)
+BEGIN, END = "⊢", "⊣"
+"""Where a message begins and ends, in learned lists: 「⊢又」 is a 又 that begins it."""
 
 
 class Normal(NamedTuple):
@@ -186,3 +190,16 @@ class Normaliser:
         draft.rewrite(SPACED, None)
         draft.rewrite(self._stand_in, self._stand_ins)
         return Normal(draft.text, tuple(draft.starts), tuple(draft.ends))
+
+
+def folded(text: str) -> str:
+    """Write every digit as 0; replacing those that stand there is faster than translating."""
+    if DIGIT(text):
+        for digit in "123456789":
+            text = text.replace(digit, "0")
+    return text
+
+
+def marked(text: str) -> str:
+    """Mark where a text begins and ends, as what learned lists are sought in."""
+    return f"{BEGIN}{text}{END}"

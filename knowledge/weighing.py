@@ -1,6 +1,5 @@
 """Word lists with weights, weighed in one pass; every sum can be taken apart into its words."""
 
-import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +10,12 @@ from typing import NamedTuple, Self
 from knowledge.doubting import MOOD, is_mood
 from knowledge.matcher import Matcher, matcher_for
 from knowledge.terms import BRIEF, Lexicon
+from knowledge.text import DIGITS, folded, marked
 
 TOLD = 6
 """So many of the weightiest words are named as reasons."""
 UNIT = 10
 """Learned weights are whole tenths: enough, and a third shorter to write."""
-DIGIT = re.compile("[1-9]").search
-DIGITS = str.maketrans("123456789", "0" * 9)
-BEGIN, END = "⊢", "⊣"
-"""Where a message begins and ends, in learned lists: 「⊢又」 is a 又 that begins it."""
 FINE = 64
 """Weights are added as whole numbers, of this fraction where any is broken: sums are exact."""
 MOST = 2_000
@@ -261,19 +257,6 @@ class Deciding:
 def highest_bits(seats: Iterable[Seat]) -> int:
     """Set the bits that tell whether one of these lists is of interest."""
     return sum(2 * seat.middle << seat.shift for seat in seats)
-
-
-def folded(text: str) -> str:
-    """Write every digit as 0; replacing those that stand there is faster than translating."""
-    if DIGIT(text):
-        for digit in "123456789":
-            text = text.replace(digit, "0")
-    return text
-
-
-def marked(text: str) -> str:
-    """Mark where a text begins and ends, as what learned lists are sought in."""
-    return f"{BEGIN}{text}{END}"
 
 
 def _in_order(listed: Iterable[Iterable[str]]) -> list[str]:
