@@ -27,6 +27,12 @@ ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERB
 NUMBERLESS = re.compile(r"(接单|解决|误报|等待|重开)|(回复|备注)[\s，,:：].*", re.DOTALL)
 HELP = frozenset({"帮助", "指令", "菜单", "help"})
 SPOKEN = re.compile(r"[了啦吧啊呀][\s。，,.!！~～]*")
+SAID_OF_IT = {  # how talk among the staff about a reply goes on, without a blank behind the verb
+    "回复": re.compile(
+        r"[他她它过完的得]|一下|给?(?:客户|客人|对方)|给[他她它]|不[了到出]|没[有回]?$"
+    ),
+    "解决": re.compile(r"[他她它过完的得掉中]|一下|客户|客人|方[案法]|办法|问题|不[了掉]|没有?$"),
+}
 MUTE = re.compile(r"闭嘴\s*([0-9０-９]*)\s*(分钟?|min)?")
 MENTIONED = re.compile(r"^(@[^\u2005\s]{1,40}[\u2005\s]+)+")
 LONGEST_MUTE = 24 * 60
@@ -79,6 +85,9 @@ def _order(number: int, rest: str) -> Order:
             spoken = SPOKEN.match(rest, len(verb))
             if spoken is not None:  # 「解决了」 is the verb; nothing of it is for the member
                 return Order(number, verb if spoken.end() == len(rest) else "?", "")
+            spoken_of = SAID_OF_IT.get(verb)
+            if spoken_of is not None and spoken_of.match(rest, len(verb)) is not None:
+                return Order(number, "?", "")
             return Order(number, verb, rest[len(verb) :].lstrip(" \t\u3000，,:：\u2005"))
     return Order(number, "" if not rest else "?", rest)
 

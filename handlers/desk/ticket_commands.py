@@ -30,6 +30,7 @@ SNOOZE = "snooze"  # the timer that brings a ticket back
 LENGTH = re.compile(r"(\d{1,3})\s*(m|min|分钟?|h|小时|个小时|d|天)", re.IGNORECASE)
 UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "个": "hours"}
 LONGEST_SNOOZE = timedelta(days=30)
+HANDED_TO = re.compile(r"^[交给到\s@＠]+")
 OTHER = re.compile(r"[#＃]?\s*([0-9０-９]{1,9})")
 ENDING = re.compile(r"[\s。.!！~～]*")
 RECENT_FILE = timedelta(minutes=2)
@@ -178,7 +179,9 @@ class TicketCommands:
             other=self.roster.name(other),
         )
         people = [each for each in (message.sender.id, other) if self.roster.known(each)]
-        self.room.tell(turn, text, key=f"two-answer:{message.id}", ticket=ticket, mentions=people)
+        hour = f"{turn.now:%Y%m%d%H}"  # once is enough for both
+        key = f"two-answer:{ticket.number}:{':'.join(sorted((message.sender.id, other)))}:{hour}"
+        self.room.tell(turn, text, key=key, ticket=ticket, mentions=people)
 
     def _file_meant(self, turn: Turn, message: Message, text: str) -> Said | None:
         """Return the picture or file that a reply quotes or, if it has no words, just follows."""
@@ -207,7 +210,7 @@ class TicketCommands:
         return Answer(self.say("noted", ticket=ticket.number))
 
     def _transfer(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        wanted = text.lstrip("给@＠").strip().rstrip("\u2005")
+        wanted = HANDED_TO.sub("", text).strip(" \u2005吧了啦哈。，,！!~～")
         staff = self.config.support.staff
         found = [each for each in staff if each.id in message.mentions]
         if len(found) != 1:

@@ -155,6 +155,66 @@ async def test_a_verb_as_it_is_spoken_sends_nothing_of_itself(build: Build, type
     )
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "#1回复他了",
+        "#1 回复过了",
+        "#1 回复他，明天到",
+        "#1 回复一下他",
+        "#1 解决得差不多了",
+        "#1解决方案是换新",
+    ],
+)
+async def test_talk_about_a_reply_is_no_reply(build: Build, typed: str) -> None:
+    """「#1回复他了」 sent the member 「他了」, and 「#1 解决得差不多了」 ended his ticket."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", typed, STAFF_ROOM)
+
+    assert town.told("zhang") == []
+    assert "什么也没有做" in last_in(town)
+    assert (await town.tickets())[0].state == "open"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("#1回复您好", "您好"),
+        ("#1 回复 他们明天给您打电话", "他们明天给您打电话"),
+        ("#1回复：一下午都在查，明天到", "一下午都在查，明天到"),
+        ("#1回复不好意思久等了", "不好意思久等了"),
+        ("#1回复没问题", "没问题"),
+    ],
+)
+async def test_a_reply_without_a_blank_is_a_reply(build: Build, typed: str, said: str) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", typed, STAFF_ROOM)
+
+    assert town.told("zhang") == [said]
+
+
+@pytest.mark.parametrize("typed", ["转 小红吧", "转交小红", "转给 @小红 了", "转到 小红。"])
+async def test_a_ticket_is_passed_on_in_spoken_words(build: Build, typed: str) -> None:
+    """「#1 转 小红吧」 found nobody called 「小红吧」."""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", f"#1 {typed}", STAFF_ROOM)
+
+    assert (await town.tickets())[0].assignee == "hong"
+
+
+async def test_two_who_answer_at_once_are_told_of_each_other_once(build: Build) -> None:
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 接单", STAFF_ROOM)
+    for staff in ("mei", "hong", "mei", "hong"):
+        await town.say(staff, f"#1 回复 您好，我是{staff}", STAFF_ROOM)
+
+    assert len([text for text in town.heard_in(STAFF_ROOM) if "商量一下" in text]) == 1
+
+
 async def test_what_wechat_says_of_a_new_friend_is_no_word_of_his(build: Build) -> None:
     """「我通过了你的朋友验证请求」 was answered with the menu, or passed on to the staff."""
     town = await staffed(build)
