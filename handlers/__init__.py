@@ -52,6 +52,7 @@ def behaviour(config: Config, book: Handbook) -> Behaviour[Reading]:
             Route("command", desk.commands.recognise, desk.commands.take, of_desk),
             Route("incident", desk.incidents.recognise, desk.incidents.take, of_staff),
             Route("take-back", desk.commands.recalls, desk.commands.recall, of_staff),
+            Route("danger", desk.lifeline.recognise, desk.lifeline.take),
             *life.managed(),
             *planning.routes,
             Route("staff-menu", desk.commands.chats, desk.commands.show_menu, of_staff),

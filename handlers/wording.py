@@ -17,6 +17,7 @@ TOPICS = MappingProxyType(
         "after-sales": "售后",
         "health": "健康安全",
         "human": "人工服务",
+        "danger": "生命安全",
     }
 )
 SEVERITIES = MappingProxyType({1: "一般", 2: "严重", 3: "紧急"})

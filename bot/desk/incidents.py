@@ -19,7 +19,7 @@ NOT_ENDED = Finder(
     col(Incident.ended_at).is_(None),
     order=(col(Incident.number),),
 )
-NEVER = frozenset({"", "human"})  # topics that say nothing of what is wrong
+NEVER = frozenset({"", "human", "danger"})  # topics that say nothing of what is wrong
 
 
 class Incidents:

@@ -15,6 +15,7 @@ from handlers.desk.roster import Roster
 from handlers.desk.staffroom import StaffRoom
 from handlers.wording import Wording, called
 
+DANGER = "danger"  # the topic of who speaks of ending his life
 NUMBER = re.compile(r"(?:工单号?|编号|[#＃])\s*[#＃]?\s*([0-9０-９]{1,9})")
 
 
@@ -31,6 +32,8 @@ class Contact:
     def begin(self, turn: Turn, ticket: Ticket, before: int = 0) -> None:
         """Say the first private line, which was said ``before`` so many times."""
         sentence = "handoff" if ticket.room else "handoff_private"
+        if ticket.topic == DANGER:
+            sentence = "handoff_danger"
         text = self.say(
             sentence,
             name=called(ticket.member_name, ticket.member),
@@ -39,7 +42,7 @@ class Contact:
         )
         turn.say(
             Address(contact=ticket.member),
-            text + self.when(turn),
+            text if ticket.topic == DANGER else text + self.when(turn),
             key=f"handoff:{ticket.number}" + (f":{before}" if before else ""),
             purpose=Purpose.HANDOFF,
             ticket=ticket.number,

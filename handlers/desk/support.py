@@ -18,6 +18,7 @@ from handlers.desk.contact import Contact
 from handlers.desk.digest import DIGEST, Digest
 from handlers.desk.folding import FOLD, Folding
 from handlers.desk.incidents import LETTER, NEWS, Incidents
+from handlers.desk.lifeline import Lifeline
 from handlers.desk.relay import Relay
 from handlers.desk.roster import Roster
 from handlers.desk.service import Service
@@ -49,6 +50,7 @@ class Support:
     incidents: Incidents
     contact: Contact
     complaints: Complaints
+    lifeline: Lifeline
     relay: Relay
     commands: Commands
     service: Service
@@ -100,6 +102,7 @@ class Support:
             incidents=incidents,
             contact=contact,
             complaints=complaints,
+            lifeline=Lifeline(config, say, complaints),
             relay=Relay(config, say, complaints, contact, folding, aftercare, room),
             commands=Commands(config, say, roster, room, folding, verbs),
             service=service,

@@ -79,6 +79,10 @@ STAFF = MappingProxyType(
         "statement_doubtful": "事件 {incident} 的说明不确定有没有发到「{group}」，不会自动重发。",
         "member_says": "#{ticket} {name}：{text}",
         "member_says_in_group": "#{ticket} {name} 在「{group}」又说：{text}",
+        "danger_alert": (
+            "【紧急，请马上联系】#{ticket} {name} 的话里可能有生命危险，请现在就联系本人，"
+            "必要时报 110、120。原话请发「#{ticket}」看。"
+        ),
         "graver": "#{ticket} {name} 的情况升为「{severity}」（{topic}），时限跟着缩短。",
         "member_back": "#{ticket} {name} 已通过好友申请，私聊已经开始。",
         "member_reopened": "#{ticket} {name} 在解决后又来消息，工单已重开：{text}",
