@@ -18,7 +18,10 @@ from handlers.wording import Wording
 WANTED = re.compile(
     r"公告(?:[\s，,:：]*(预览|批准|压住|取消|恢复|放行|状态|名单))?[\s，,:：]*(.*)", re.DOTALL
 )
+SWAPPED = re.compile(r"^(预览|批准|压住|取消|恢复|放行)公告")  # said as people say it
+QUOTES = "「」『』“”\"'《》【】()（）"
 CHANGES = frozenset({"批准", "压住", "取消", "停掉", "恢复", "放行"})
+SHORTEST = 2  # characters of a title that tell which one is meant
 WHOLE = re.compile(r"(?:(?:全部|所有|整个)\s*(?=\S))|(?:\s*(?:全部|所有|整个))$")
 
 
@@ -46,7 +49,8 @@ class NoticeCommands:
         at_work = reading.private or reading.setting is Setting.SUPPORT
         if not at_work or reading.role is Role.MEMBER or reading.message.kind is not Kind.TEXT:
             return None
-        found = WANTED.fullmatch(reading.message.text.strip())
+        text = SWAPPED.sub(r"公告 \1 ", reading.message.text.strip(), count=1)
+        found = WANTED.fullmatch(text)
         if found is None:
             return None
         verb, about = found[1] or "", found[2].strip()
@@ -89,8 +93,13 @@ class NoticeCommands:
         return verbs[command.verb](turn, notice, reading.message.sender.id)
 
     def _find(self, about: str) -> NoticeSettings | None:
-        matching = (each for each in self.config.notices if about in (each.id, each.title))
-        return next(matching, None)
+        """Find the notice of this id or title, or the only one whose title has these words."""
+        wanted = about.strip().strip(QUOTES).casefold()
+        for each in self.config.notices:
+            if wanted in (each.id.casefold(), each.title.casefold()):
+                return each
+        near = [each for each in self.config.notices if wanted in each.title.casefold()]
+        return near[0] if len(near) == 1 and len(wanted) >= SHORTEST else None
 
     def _people(self, turn: Turn, notice: NoticeSettings, _: str) -> str:
         return self.events.listing(turn, notice)

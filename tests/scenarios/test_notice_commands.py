@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, Build
 from tests.scenarios.notices import (
     DAILY,
@@ -45,6 +47,26 @@ async def test_only_managers_change_and_members_are_not_heard(build: Build) -> N
     assert await asked(town, "公告 取消 sale", "boss", FANS) == ""
     await until(town, TEN_TO + timedelta(hours=1))
     assert posted(town, FANS) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["公告 取消 SALE", "公告 取消 「sale」", "取消公告 sale", "公告 取消 十二", "取消公告：双十二"],
+)
+async def test_a_notice_is_known_by_what_people_call_it(build: Build, typed: str) -> None:
+    """「公告 取消 SALE」 was no notice, and 「取消公告 sale」 no command."""
+    walk = notice(id="walk", title="健步走")
+    town = await build(notices=[notice(), walk])
+
+    assert (await asked(town, typed)).startswith("已取消「双十二」")
+
+
+async def test_words_that_two_titles_have_cancel_neither(build: Build) -> None:
+    town = await build(notices=[notice(), notice(id="late", title="双十二返场")])
+
+    assert "没有叫「十二」" in await asked(town, "公告 取消 十二")
+    assert (await asked(town, "公告 取消 双十二")).startswith("已取消「双十二」")
+    assert "没有叫「走」" in await asked(town, "公告 取消 走")
 
 
 async def test_a_name_that_nobody_knows_is_answered_with_those_that_exist(build: Build) -> None:
