@@ -16,6 +16,7 @@ MENTIONED = re.compile(r"^(?:@[^\u2005\s]{1,40}[\u2005\s]+)+|(?:@[^@\u2005\s]{1,
 ANY = "报名"  # said without telling for what
 JUST_ME_TOO = re.compile(r"\+\s*([1-9]|10)")
 LESS = re.compile(r"\+\d{1,2}(?:取消|不去了|不来了)|取消\+\d{1,2}")
+OUT = re.compile(r"我?(?:先|就)?不(?:报名|参加)了|我?(?:退出|撤销)报名")
 COMPANY = re.compile(r"[和跟带俩家人位口]|一起|朋友")
 ASKS = re.compile(r"[?？吗呢么]|怎|什么|多少|几|费|截止|如何|可以|能不能")
 OPENINGS = ("", "我", "我要", "我想", "我也", "我也要", "我也想", "帮我")
@@ -85,7 +86,13 @@ def counts_back(text: str) -> bool:
 def cancels(text: str, keyword: str) -> bool:
     """Say whether somebody takes his word back; both texts are ``plain``."""
     words = text.replace(" ", "")
-    return words in (f"取消{keyword}", f"{keyword}取消", f"我取消{keyword}", f"我要取消{keyword}")
+    said = words.removeprefix("我").removeprefix("要")
+    return said in (f"取消{keyword}", f"{keyword}取消", f"退出{keyword}", f"撤销{keyword}")
+
+
+def backs_out(text: str) -> bool:
+    """Say whether somebody does not want to come any more: 我不报名了. The text is ``plain``."""
+    return OUT.fullmatch(text.replace(" ", "")) is not None
 
 
 def check_in(text: str) -> str | None:

@@ -19,6 +19,7 @@ from handlers.notices.gatherings import Gatherings
 from handlers.notices.signup_lines import SignupLines
 from handlers.notices.signup_words import (
     ANY,
+    backs_out,
     cancels,
     check_in,
     counts_back,
@@ -155,7 +156,8 @@ class SignupDesk:
         living = turn.signups.living_of(message.sender.id)
         row = next((each for each in living if each.notice in wanted), None)
         if row is None:
-            self.enrolment.answer(turn, message, self.say("signup_none"))
+            if not word.loose:
+                self.enrolment.answer(turn, message, self.say("signup_none"))
             return
         notice = wanted[row.notice]
         event = self.events.event_at(notice, row.due_at)
@@ -263,6 +265,8 @@ def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
     meant = tuple(n for n, keyword in keywords if cancels(text, keyword))
     if meant or cancels(text, ANY) or counts_back(text):
         return Word("cancel", meant or offered)
+    if backs_out(text):
+        return Word("cancel", offered, loose=True)
     code = check_in(text)
     if code is not None:
         return Word("check-in", offered, code=code)
