@@ -14,6 +14,7 @@ from bot.storage.tables import Note, Said
 from bot.turn import Address, Turn
 from handlers.community.shelf import Given, Shelf
 from handlers.cooldowns import Cooldowns
+from handlers.desk.closing_words import asks_who_i_am
 from handlers.reading import Reading, Role
 from handlers.wording import SOMEBODY, Wording, called
 
@@ -21,7 +22,7 @@ ASKS = re.compile(
     r"[?？吗呢么]|怎么|如何|什么|哪|几|多少|能不能|可不可以|可以.*不|有没有|是不是|为啥"
 )
 IMPATIENT = re.compile(  # who asks like this wants a person, and no ready answer
-    r"死了|死哪|装死|垃圾|骗|差劲|太差|投诉|有没有人|没人[管理回]|不理人|到底|凭什么|无语|搞什么|什么玩意|"
+    r"死了|死哪|装死|垃圾|骗|差劲|太差|投诉|有没有人|没人[管理回]|不理人|到底(?!哪|怎么[选洗用]|[选是要该买])|凭什么|无语|搞什么|什么玩意|"
     r"[\d一二两三四五六七八九十半几]+\s*(天|个?星期|周|个?月|小时)了|"
     r"还[没不](发|到|收|退|给|来|动|处理)|(都|一直)没(发|到|收|动)|怎么还"
 )
@@ -194,6 +195,11 @@ class Answers:
         in_room, by_him = f"called:{message.room}", f"called:{message.room}:{who}"
         called, his = self._given(turn, {in_room: "", by_him: who})
         if len(_since(his, turn.now, LOOP)) >= BACK_AND_FORTH:
+            return
+        if asks_who_i_am(question.text):
+            key, purpose = f"faq:{message.id}", Purpose.ANSWER
+            turn.say(Address.of(message), self.say("who_i_am"), key=key, purpose=purpose)
+            _keep(turn.now, his)
             return
         text = self.say(
             "faq_staff" if reading.mentioned else "faq_impatient",

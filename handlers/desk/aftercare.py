@@ -9,10 +9,12 @@ from bot.storage.tables import Ticket, TicketState, Timer
 from bot.turn import Address, Turn
 from handlers.desk.closing_words import (
     has_doubts,
+    is_beyond,
     is_consent,
     is_courtesy,
     is_refusal,
     read_rating,
+    tells_of_the_end,
 )
 from handlers.desk.complaints import Complaints
 from handlers.desk.nights import undisturbed
@@ -48,6 +50,8 @@ class Aftercare:
         rating = read_rating(text)
         if rating is not None and self._asked(turn, own):
             self._rate(turn, own, ticket, message, rating)
+        elif own.rating is None and is_beyond(text) and self._asked(turn, own):
+            self._answer(turn, message, self.say("rating_beyond"))
         elif self._may_consent(turn, own) and (is_consent(text) or is_refusal(text)):
             self._take_answer(turn, own, message, consents=is_consent(text))
         else:
@@ -183,7 +187,9 @@ class Aftercare:
         message, verdict = reading.message, reading.verdict
         if not self._is_recent(turn, ticket) or _closes(message):
             return False
-        if own.rating is None and verdict.label == "praise" and not has_doubts(message.text):
+        content = verdict.label == "praise" and not has_doubts(message.text)
+        over = verdict.label != "complaint" and tells_of_the_end(message.text)
+        if own.rating is None and (content or over):
             told = self.say("member_says", text=message.text, **_of(own))
             self.room.tell_owner(turn, ticket, told, key=f"praise:{message.id}")
             return True

@@ -4,13 +4,19 @@ import re
 import unicodedata
 
 HUMAN = re.compile(
-    r"((请问?|帮我|麻烦|我)?(要|想要?|需要)?(转|找|接|联系|有|有没有)?(一下)?"
-    r"(人工|客服|真人)(客服|服务)?(在吗|在不在|吗|呢)?|投诉)[。.!！~～?？\s]*"
+    r"((请问?|帮我|麻烦|我)?(要|想要?|需要)?(转接?|找|接|联系|有|有没有)?(一下)?"
+    r"(人工|客服|真人)(客服|服务)?(在吗|在不在|吗|呢)?|投诉"
+    r"|(请问)?(怎么|如何|在哪|哪里)(能)?(联系|找|转接?)(到)?(一下)?你?们?的?(人工)?客服(呢|啊)?)[。.!！~～?？\s]*"
 )
 SAID_OF_OTHERS = re.compile(r"(客服|.*真人.*)[。.!！~～?？\s]*")  # in a group no call for a person
 FROM_WECHAT = re.compile(  # said by WeChat in the name of whoever accepts a friend request
     r"我通过了你的(朋友|好友)验证请求，?现在我们可以开始聊天了[。!！]?"
     r"|I've accepted your friend request\. Now let's chat!"
+)
+WHO_I_AM = re.compile(
+    r"(请问|所以)?[你您](到底|究竟)?(是不是|是)(个|一个)?"
+    r"(机器人|真人|人工智能|人工|活人|人|ai|bot|自动回复)的?(吗|吧|嘛|么|还是(机器人|真人|人)(呢|啊)?)?[。.?？!！~～]*",
+    re.IGNORECASE,
 )
 COURTESY = re.compile(
     r"(好[的哒滴嘞吧呀啊]*|[很真太挺还]?(好|棒|赞|不错|满意)[的了啦哒呀啊]*|非常感谢|"
@@ -29,13 +35,20 @@ REFUSAL = re.compile(
 )
 DIGIT = re.compile(r"(?P<before>.*?)(?P<score>[1-5一二三四五])(\.\d)?(?P<rest>\D*)", re.DOTALL)
 POINTS = re.compile(
-    r"(?<![\d.第])(?P<score>[1-5一二三四五])(\.\d)?\s*(分(?![钟之期享])|颗?星(?![级期]))"
+    r"(?<![\d.第扣差])(?P<score>[1-5一二三四五])(\.\d)?\s*(分(?![钟之期享])|颗?星(?![级期]))"
 )
 FULL_MARKS = re.compile(r"满分|(?<!\d)10{1,2}\s*分(?![钟之])")
 STARS = re.compile(r"([⭐★🌟]\ufe0f?){1,5}")
 AROUND = re.compile(r"我|就|必须|[打给评]个?|您们?|你们?|个|服务|客服|好评|一般般?|吧")
 DOUBTS = re.compile(r"[?？吗呢不没未别还但差少退换骗]|怎么|什么|多久|几时|投诉|人工")
-GENTLE = re.compile(r"不错|没事|没问题|不客气|不用谢|没话说|没得说|没毛病")
+GENTLE = re.compile(
+    r"还(会|要|想)?再?(来|买|找你|选你|光顾|支持)|不错|没事|没问题|不客气|不用谢|没话说|没得说|没毛病"
+)
+BEYOND = re.compile(r"(我?[打给评]个?)?([6-9]|六|七|八|九)(\.\d)?分?[吧。.!！~]*")
+SETTLED = re.compile(
+    r"(?P<before>.{0,20}?)(解决|搞定|处理好|弄好|修好|换好|收到|拿到|到账)[了啦](?P<rest>.*)",
+    re.DOTALL,
+)
 CONTENT = re.compile(
     r"(我|我们)?(觉得)?(?P<how>很|非常|十分|特别|超级?|相当|太|比较|挺|还算|基本)?满意[的了啦]?(?P<rest>.*)",
     re.DOTALL,
@@ -52,6 +65,11 @@ def calls_for_person(text: str, *, in_group: bool) -> bool:
     if in_group and SAID_OF_OTHERS.fullmatch(plain):
         return False
     return HUMAN.fullmatch(plain) is not None
+
+
+def asks_who_i_am(text: str) -> bool:
+    """Say whether somebody asks whether he talks to a machine: 你是机器人吗."""
+    return WHO_I_AM.fullmatch(text.strip()) is not None
 
 
 def is_courtesy(text: str) -> bool:
@@ -74,6 +92,17 @@ def is_refusal(text: str) -> bool:
 def has_doubts(text: str) -> bool:
     """Say whether words, however kind, ask, deny or want something: 不满意, 好是好但是……."""
     return DOUBTS.search(GENTLE.sub("", text)) is not None
+
+
+def tells_of_the_end(text: str) -> bool:
+    """Say whether somebody tells that it is over, and nothing else: 5 分钟就解决了."""
+    found = SETTLED.fullmatch(text.strip())
+    return found is not None and _is_little(found["rest"]) and not has_doubts(found["before"])
+
+
+def is_beyond(text: str) -> bool:
+    """Say whether a rating is one of another scale than ours: 6, 给八分."""
+    return BEYOND.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def read_rating(text: str) -> int | None:

@@ -12,11 +12,12 @@ from bot.storage.tables import Outgoing, Ticket
 from bot.turn import Address, Turn
 from handlers.cooldowns import Cooldowns
 from handlers.desk.assignment import Assignment, local
-from handlers.desk.closing_words import calls_for_person
+from handlers.desk.closing_words import calls_for_person, has_doubts
 from handlers.desk.contact import Contact
 from handlers.desk.folding import Folding
 from handlers.desk.fragments import said_before
 from handlers.desk.incidents import Incidents
+from handlers.desk.roster import MENTION
 from handlers.desk.service import Service
 from handlers.desk.staffroom import StaffRoom
 from handlers.reading import Reading, Role, Setting, telling
@@ -94,7 +95,8 @@ class Complaints:
         """
         message, grievance = reading.message, complaint_in(reading)
         graver = grievance is not None and turn.desk.weigh(ticket, grievance)
-        named = self.assignment.roster.named(message, ticket.topic)
+        kindly = reading.verdict.label == "praise" and not has_doubts(message.text)
+        named = () if kindly else self.assignment.roster.named(message, ticket.topic)
         if turn.desk.bar(ticket, named, message.id):
             self._hide(turn, ticket, message)
         turn.desk.hear(ticket, message, courtesy=courtesy)
@@ -266,10 +268,12 @@ def complaint_in(reading: Reading) -> Grievance | None:
 def call_in(reading: Reading) -> Grievance | None:
     """Take for a complaint that somebody just calls for a person: 人工, 找客服, 投诉."""
     message = reading.message
-    calls = calls_for_person(message.text, in_group=reading.in_group)
+    spoken_to = reading.private or reading.mentioned
+    text = MENTION.sub("", message.text) if reading.mentioned else message.text
+    calls = calls_for_person(text, in_group=not spoken_to)
     if message.kind is not Kind.TEXT or not calls:
         return None
-    return Grievance("human", 1, "人工", (message.text.strip(),))
+    return Grievance("human", 1, "人工", (text.strip(),))
 
 
 def _follows(reading: Reading) -> bool:

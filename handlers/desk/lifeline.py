@@ -14,7 +14,7 @@ from handlers.managers import Managers
 from handlers.reading import Reading, Role
 from handlers.wording import Wording, called
 
-HINTS = re.compile(r"[死活杀跳药轻短命一割遗喝]")  # one of these is in all that follows
+HINTS = re.compile(r"[死活杀跳药轻短命割遗喝]")  # one of these is in all that follows
 SPEAKS_OF_IT = re.compile(
     r"不想活|活够了|活着(真|好|太|也)?没(有|什么)?(意思|意义)|(我|真的?|快|都)活不下去"
     r"|(?<!不)想死(?![你我他她它您咱大宝磕守机])|(想|要|打算|准备|的念头)(去)?自杀|自杀的(心|念头)"

@@ -9,7 +9,12 @@ from bot.message import CARRIES_FILE, Kind, Message, Purpose
 from bot.storage.tables import Outgoing, Ticket, TicketState
 from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
-from handlers.desk.closing_words import FROM_WECHAT, calls_for_person, is_courtesy
+from handlers.desk.closing_words import (
+    FROM_WECHAT,
+    asks_who_i_am,
+    calls_for_person,
+    is_courtesy,
+)
 from handlers.desk.complaints import Complaints, call_in, complaint_in
 from handlers.desk.contact import Contact, own_ticket
 from handlers.desk.folding import Folding
@@ -80,6 +85,8 @@ class Relay:
         grievance = call_in(reading) or complaint_in(reading)
         if grievance is not None:
             self.complaints.open(turn, reading, grievance)
+        elif asks_who_i_am(text):
+            self._answer(turn, message, self.say("who_i_am"))
         elif message.kind in CARRIES_FILE or (
             not is_courtesy(text or "。") and message.kind is not Kind.RECALLED
         ):

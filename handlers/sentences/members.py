@@ -21,6 +21,7 @@ MEMBERS = MappingProxyType(
         "friend_greeting": (
             "您好 {name}，我是群管家。有问题直接发给我；回复「人工」找客服，回复「进度」查工单。"
         ),
+        "who_i_am": "我是群管家，一个自动回复的程序。想和真人说话，私信我「人工」就行。",
         "private_menu": "收到。需要人工客服请回复「人工」，查询处理进度请回复「进度」。",
         "human_called": "已经再提醒 {staff}，会尽快在这里回复您。",
         "progress": "工单 #{ticket}：{state}，{opened} 登记，{assignee}。",
@@ -29,6 +30,7 @@ MEMBERS = MappingProxyType(
             "{name} 您好，您的问题（工单 #{ticket}）已处理完。请给这次服务打个分："
             "回复 1–5（5 为非常满意）。如果还没解决，直接回复我就行。"
         ),
+        "rating_beyond": "分数是 1–5，5 为非常满意。您打几分呢？",
         "rating_thanks": "谢谢您的评价，祝您生活愉快！",
         "rating_thanks_low": (
             "谢谢您直说，这次没让您满意，很抱歉。如果问题还没解决，直接在这里告诉我，马上转给专人。"

@@ -256,3 +256,30 @@ async def test_the_ticket_of_who_was_erased_ends(build: Build) -> None:
     assert "[]" not in last_in(town)
     await town.say("mei", "#3 重开", STAFF_ROOM)
     assert "客户已经删除" in last_in(town)
+
+
+@pytest.mark.parametrize("call", ["@小群\u2005人工", "@小群\u2005转接人工客服", "怎么联系人工客服"])
+async def test_a_call_that_addresses_the_bot_is_heard(build: Build, call: str) -> None:
+    """「@小群 人工」 in the group was heard by nobody."""
+    town = await staffed(build)
+    await town.say("zhang", call, FANS, mentions=("bot",) if "@" in call else ())
+
+    assert [ticket.topic for ticket in await town.tickets()] == ["human"]
+
+
+async def test_a_word_to_another_member_is_no_call(build: Build) -> None:
+    town = await staffed(build)
+    await town.say("zhang", "@李四\u2005投诉", FANS, mentions=("li",))
+
+    assert await town.tickets() == []
+
+
+async def test_who_asks_for_a_machine_hears_that_it_is_one(build: Build) -> None:
+    """「你是机器人吗」 got the menu privately, and 「我拿不准，已经请同事来看」 in the group."""
+    town = await staffed(build)
+    await town.say("zhang", "你是机器人吗？")
+    await town.say("wang", "@小群\u2005你是真人吗", FANS, mentions=("bot",))
+
+    assert "自动回复的程序" in town.told("zhang")[0]
+    assert "自动回复的程序" in town.heard_in(FANS)[-1]
+    assert town.heard_in(STAFF_ROOM) == []
