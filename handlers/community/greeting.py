@@ -131,8 +131,15 @@ class Greeting:
             return
         for member in fresh:
             member.greeted_at = turn.now
+        fresh = [each for each in fresh if not self._works_here(each.contact)]
+        if not fresh:
+            return
         hint = self.impressions.welcome(turn, room, [member.contact for member in fresh])
         self._say_welcome(turn, room, setting, fresh, hint)
+
+    def _works_here(self, contact: str) -> bool:
+        """Say whether somebody is no new friend: staff and managers look in everywhere."""
+        return contact in self.config.staff or contact in self.config.managers
 
     def _say_welcome(
         self, turn: Turn, room: str, setting: Setting, fresh: Sequence[Member], hint: str

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
 from bot.config import Config
-from bot.config.people import StaffRole
+from bot.config.people import StaffRole, StaffSettings
 from bot.desk.duty import Worker, choose
 from bot.desk.service import count_open
 from bot.message import Message
@@ -17,6 +17,10 @@ from knowledge.calendar import Calendar, Hours
 
 MENTION = re.compile(r"@[^\u2005\s]{1,40}\u2005?")
 MOMENTS_KEPT = 256
+HANDED_TO = re.compile(r"^[交给到\s@＠]+")
+AFTER_A_NAME = re.compile(
+    r"(吧|了|啦|哈|来?(处理|跟进|看|接|负责)(一?下)?吧?)?([\s\u2005，,。.!！~～].*)?$", re.DOTALL
+)
 ABOUT_PEOPLE = frozenset({"service", "fraud"})  # complaints in which a mention is an accusation
 
 
@@ -100,6 +104,16 @@ class Roster:
         """Return when somebody is there next."""
         moments = [worker.back(now) for worker in self.workers]
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def meant(self, message: Message, text: str) -> tuple[str, list[StaffSettings]]:
+        """Return what was typed for a colleague's name, and who may be meant by it."""
+        staff = self.config.support.staff
+        wanted = HANDED_TO.sub("", text).strip(" \u2005")
+        found = [each for each in staff if each.id in message.mentions]
+        for words in (wanted, AFTER_A_NAME.sub("", wanted, count=1)):
+            if len(found) != 1:
+                found = [each for each in staff if words in (each.name, each.id, *each.aliases)]
+        return wanted, found
 
     def named(self, message: Message, topic: str) -> tuple[str, ...]:
         """Return the ids of staff and distributors whom a complaint names.

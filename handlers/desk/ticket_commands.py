@@ -30,7 +30,6 @@ SNOOZE = "snooze"  # the timer that brings a ticket back
 LENGTH = re.compile(r"(\d{1,3})\s*(m|min|分钟?|h|小时|个小时|d|天)", re.IGNORECASE)
 UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "个": "hours"}
 LONGEST_SNOOZE = timedelta(days=30)
-HANDED_TO = re.compile(r"^[交给到\s@＠]+")
 OTHER = re.compile(r"[#＃]?\s*([0-9０-９]{1,9})")
 ENDING = re.compile(r"[\s。.!！~～]*")
 RECENT_FILE = timedelta(minutes=2)
@@ -210,24 +209,28 @@ class TicketCommands:
         return Answer(self.say("noted", ticket=ticket.number))
 
     def _transfer(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        wanted = HANDED_TO.sub("", text).strip(" \u2005吧了啦哈。，,！!~～")
-        staff = self.config.support.staff
-        found = [each for each in staff if each.id in message.mentions]
-        if len(found) != 1:
-            found = [each for each in staff if wanted in (each.name, each.id, *each.aliases)]
+        wanted, found = self.roster.meant(message, text)
         if len(found) > 1:
             return Answer(self.say("namesakes", staff=wanted, count=len(found)))
         if not found:
-            names = "、".join(each.name for each in staff)
+            names = "、".join(each.name for each in self.config.support.staff)
             if not wanted:
                 return Answer(self.say("transfer_hint", ticket=ticket.number, names=names))
             return Answer(self.say("nobody_called", staff=wanted, names=names))
+        if self._would_come_back(turn, ticket, found[0].id):
+            return Answer(self.say("off_duty", ticket=ticket.number, staff=found[0].name))
         turn.desk.transfer(ticket, message.sender.id, found[0].id, message.id)
         told = self.say("transferred", ticket=ticket.number, staff=found[0].name)
         if message.room is None:
             key = f"transferred:{message.id}"
             self.room.tell(turn, told, key=key, ticket=ticket, mentions=[found[0].id])
         return Answer(told, mentions=(found[0].id,))
+
+    def _would_come_back(self, turn: Turn, ticket: Ticket, staff: str) -> bool:
+        """Say whether a ticket would be taken from somebody at once: he is off, and others not."""
+        worker = self.roster.worker(staff)
+        away = worker is not None and not worker.there(turn.now)
+        return away and self.roster.first_for(turn, ticket.topic, ticket.barred) is not None
 
     def _wait(self, turn: Turn, message: Message, ticket: Ticket, _: str) -> Answer:
         turn.desk.wait(ticket, message.sender.id, message.id)

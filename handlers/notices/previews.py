@@ -41,11 +41,14 @@ class Previews:
         if len(places) > LISTED:
             lines.append(f"· 还有 {len(places) - LISTED} 个群")
         due = self._next(turn, notice)
+        if due is None:
+            values = {"title": notice.title, "notice": notice.id, "warnings": warnings}
+            return self.say("notice_preview_over", **values)
         return self.say(
             "notice_preview",
             title=notice.title,
             notice=notice.id,
-            when=self.tidings.when(due) if due else "（没有下一次）",
+            when=self.tidings.when(due),
             count=len(places),
             people=sum(sizes.values()),
             minutes=write_duration(max(self.longest(notice, places), A_MOMENT)),

@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "resolved": "#{ticket} 已解决（{name}），正在请客户评分。",
         "resolved_silently": "#{ticket} 已解决（{name}）。",
         "reopened": "#{ticket} 已重开（{name}）。",
+        "off_duty": "#{ticket} 没有转：{staff} 现在不在班，转过去会马上退回来。请转给在班的同事。",
         "transfer_hint": "「#{ticket} 转」后面请写同事的名字：{names}",
         "number_missing": (
             "这条什么也没有做，也没有发给客户：前面要写工单号，例如「#12 {verb}」。"

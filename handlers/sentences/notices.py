@@ -92,6 +92,9 @@ NOTICES = MappingProxyType(
             "发到 {count} 个群，共 {people} 人；全部发完约需 {minutes}。\n{groups}{warnings}\n"
             "下面就是要发的内容："
         ),
+        "notice_preview_over": (
+            "「{title}」（{notice}）没有要发的场次了。{warnings}\n下面是它的内容，不会再发："
+        ),
         "notice_preview_none": "「{title}」现在没有匹配的群，不会发到任何地方。{warnings}",
         "preview_share": "\n提醒：7 天里「{group}」的促销占 {share}，只听广告的群留不住人。",
         "preview_gone": "\n提醒：文件不见了：{files}",

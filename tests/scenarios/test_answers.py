@@ -60,6 +60,13 @@ async def test_who_is_impatient_gets_a_person_and_no_ready_answer(asked: Town, t
     assert "48 小时" not in "".join(asked.told("zhang"))
 
 
+async def test_who_cannot_decide_is_not_impatient(asked: Town) -> None:
+    """「到底怎么洗枕头」 only called the staff."""
+    await asked.say("zhang", "枕头到底怎么洗，怎么清洗", FANS)
+
+    assert asked.heard_in(FANS) == [f"@张三\u2005{WASH}"]
+
+
 async def test_what_is_asked_of_another_member_is_his_to_answer(asked: Town) -> None:
     await asked.say("zhang", "@王五\u2005 你的枕头怎么清洗", FANS, mentions=("wang",))
     assert asked.heard_in(FANS) == []

@@ -7,7 +7,7 @@ import pytest
 from bot.message import Contact, Kind
 from bot.storage.forget import forget
 from tests.conftest import FANS, FANS_2, STAFF_ROOM, TRAINEES, Build
-from tests.scenarios.desk import ANGRY, complain, last_in, staffed
+from tests.scenarios.desk import ANGRY, STAFF, complain, last_in, staffed
 
 
 @pytest.mark.parametrize("call", ["人工", "转人工", "找客服", "投诉"])
@@ -195,7 +195,10 @@ async def test_a_reply_without_a_blank_is_a_reply(build: Build, typed: str, said
     assert town.told("zhang") == [said]
 
 
-@pytest.mark.parametrize("typed", ["转 小红吧", "转交小红", "转给 @小红 了", "转到 小红。"])
+@pytest.mark.parametrize(
+    "typed",
+    ["转 小红吧", "转交小红", "转给 @小红 了", "转到 小红。", "转给小红处理一下", "转 小红，她熟"],
+)
 async def test_a_ticket_is_passed_on_in_spoken_words(build: Build, typed: str) -> None:
     """「#1 转 小红吧」 found nobody called 「小红吧」."""
     town = await staffed(build)
@@ -203,6 +206,17 @@ async def test_a_ticket_is_passed_on_in_spoken_words(build: Build, typed: str) -
     await town.say("mei", f"#1 {typed}", STAFF_ROOM)
 
     assert (await town.tickets())[0].assignee == "hong"
+
+
+async def test_a_ticket_is_not_passed_to_who_would_give_it_back_at_once(build: Build) -> None:
+    """「已转给 阿宝」 was followed by 「阿宝 已下班，改由 小美 负责」 in the same second."""
+    away = {"id": "bao", "name": "阿宝", "off": ["2026-11-23"]}
+    town = await staffed(build, staff=[*STAFF, away])
+    await complain(town)
+    await town.say("mei", "#1 转 阿宝", STAFF_ROOM)
+
+    assert "没有转：阿宝 现在不在班" in last_in(town)
+    assert (await town.tickets())[0].assignee == "mei"
 
 
 async def test_two_who_answer_at_once_are_told_of_each_other_once(build: Build) -> None:

@@ -39,7 +39,7 @@ async def test_in_a_group_nothing_of_it_is_repeated(build: Build, room: str) -> 
 
 async def test_at_night_the_staff_are_called_as_well(build: Build) -> None:
     town = await staffed(build, pace={"quiet_hours": "22:30-08:00"})
-    await until(town, "2026-09-25 23:30")
+    await until(town, "2026-11-23 23:30")
     town.said.clear()
     await town.say("zhang", "我不想活了")
 

@@ -227,3 +227,17 @@ async def test_a_crowd_is_greeted_together_and_nobody_twice(town: Town) -> None:
     [greeting] = town.heard_in(FANS)
     names = "".join(f"@新友{number}\u2005" for number in range(5))
     assert greeting.startswith(f"欢迎 {names}等 12 位新朋友加入")
+
+
+async def test_staff_who_look_in_are_no_new_friends(build: Build) -> None:
+    """「欢迎 @林姐 加入」 greeted the lead of the desk in the group she looks after."""
+    town = await build()
+    town.wechat.joins(FANS, [Contact("lin", "林姐", friend=True)])
+    await town.settle(60)
+    assert town.heard_in(FANS) == []
+
+    town.wechat.joins(FANS, [Contact("lin", "林姐", friend=True), Contact("new", "新人")])
+    await town.settle(60)
+    [line] = town.heard_in(FANS)
+    assert "@新人" in line
+    assert "林姐" not in line

@@ -61,6 +61,15 @@ async def test_a_notice_is_known_by_what_people_call_it(build: Build, typed: str
     assert (await asked(town, typed)).startswith("已取消「双十二」")
 
 
+async def test_a_preview_of_what_is_over_says_so(build: Build) -> None:
+    """It said 「（没有下一次） 发送：发到 2 个群」."""
+    town = await build(notices=[notice(at="2026-11-01T20:00:00+08:00")])
+
+    shown = await asked(town, "公告 预览 sale")
+    assert "没有要发的场次了" in shown
+    assert "发到" not in shown
+
+
 async def test_words_that_two_titles_have_cancel_neither(build: Build) -> None:
     town = await build(notices=[notice(), notice(id="late", title="双十二返场")])
 
