@@ -5,10 +5,12 @@ import unicodedata
 
 HUMAN = re.compile(
     r"((请问?|帮我|麻烦|我)?(要|想要?|需要)?(转接?|找|接|联系|有|有没有)?(一下)?"
-    r"(人工|客服|真人)(客服|服务)?(在吗|在不在|吗|呢)?|投诉"
+    r"(人工|客服|真人)(客服|服务)?(在吗|在不在|吗|呢)?|投诉|有人(在|在线)?[吗么嘛]"
     r"|(请问)?(怎么|如何|在哪|哪里)(能)?(联系|找|转接?)(到)?(一下)?你?们?的?(人工)?客服(呢|啊)?)[。.!！~～?？\s]*"
 )
-SAID_OF_OTHERS = re.compile(r"(客服|.*真人.*)[。.!！~～?？\s]*")  # in a group no call for a person
+SAID_OF_OTHERS = re.compile(
+    r"(客服|有人.*|.*真人.*)[。.!！~～?？\s]*"
+)  # in a group no call for a person
 FROM_WECHAT = re.compile(  # said by WeChat in the name of whoever accepts a friend request
     r"我通过了你的(朋友|好友)验证请求，?现在我们可以开始聊天了[。!！]?"
     r"|I've accepted your friend request\. Now let's chat!"

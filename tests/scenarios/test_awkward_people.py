@@ -24,7 +24,9 @@ async def test_who_calls_for_a_person_in_the_group_gets_one(build: Build, call: 
     assert call in last_in(town)
 
 
-@pytest.mark.parametrize("words", ["我要人工", "有人工客服吗？", "转人工客服", "客服在吗", "客服"])
+@pytest.mark.parametrize(
+    "words", ["我要人工", "有人工客服吗？", "转人工客服", "客服在吗", "客服", "有人吗"]
+)
 async def test_a_person_is_called_in_many_words(build: Build, words: str) -> None:
     """「我要人工」 was answered with 「需要人工客服请回复「人工」」."""
     town = await staffed(build)
@@ -33,7 +35,9 @@ async def test_a_person_is_called_in_many_words(build: Build, words: str) -> Non
     assert [ticket.topic for ticket in await town.tickets()] == ["human"]
 
 
-@pytest.mark.parametrize("words", ["真人", "客服", "人工智能", "是真人吗？", "投诉他", "找人"])
+@pytest.mark.parametrize(
+    "words", ["真人", "客服", "人工智能", "是真人吗？", "投诉他", "找人", "有人吗"]
+)
 async def test_talk_in_a_group_calls_nobody(build: Build, words: str) -> None:
     town = await staffed(build)
     await town.say("zhang", words, FANS)

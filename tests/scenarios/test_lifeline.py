@@ -66,6 +66,7 @@ async def test_an_open_ticket_becomes_urgent(build: Build) -> None:
     [
         "困死了，不想活了哈哈",
         "想死你们啦",
+        "想死，这枕头太舒服了",
         "跳楼价大甩卖吗",
         "吃了安眠药也睡不着",
         "气死了算了",
