@@ -265,8 +265,6 @@ def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
     meant = tuple(n for n, keyword in keywords if cancels(text, keyword))
     if meant or cancels(text, ANY) or counts_back(text):
         return Word("cancel", meant or offered)
-    if backs_out(text):
-        return Word("cancel", offered, loose=True)
     code = check_in(text)
     if code is not None:
         return Word("check-in", offered, code=code)
@@ -279,7 +277,9 @@ def _word(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
 
 
 def _loose(text: str, offered: tuple[NoticeSettings, ...]) -> Word | None:
-    """Read a sign-up that does not say for what."""
+    """Read a sign-up that does not say for what, or that somebody backs out of one."""
+    if backs_out(text):
+        return Word("cancel", offered, loose=True)
     guests, more = party(text, ANY), too(text)
     if guests is not None:
         return Word("join", offered, guests, loose=True)

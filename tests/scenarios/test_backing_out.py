@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.conftest import FANS, Build
+from tests.conftest import FANS, STAFF_ROOM, Build
+from tests.scenarios.desk import ANGRY
 from tests.scenarios.signups import confirmed, event, standing
 
 
@@ -23,3 +24,11 @@ async def test_who_is_not_in_and_says_so_is_left_alone(build: Build, words: str)
 
     assert confirmed(town, FANS) == []
     assert await standing(town) == {}
+
+
+async def test_what_he_says_to_the_staff_is_for_them(build: Build) -> None:
+    town = await build(notices=[event()])
+    await town.say("zhang", ANGRY, FANS)
+    await town.say("zhang", "不参加了")
+
+    assert any("不参加了" in text for text in town.heard_in(STAFF_ROOM))
