@@ -39,8 +39,8 @@ PAIRS = 41_000
 RIVALS = "spoken"
 OVER = ("base.toml", "learned.toml")
 """The files of which every rule and list gives way to what is surer here."""
-STANDING = ("rights", "displeased")
-"""But these: a threat with the authorities, and discontent in one word, are what they say."""
+STANDING = ("rights", "displeased", "health-harm")
+"""But these: a threat with the authorities, somebody hurt, and discontent in one word."""
 TALK = "talk"
 """What is said in groups of other people: not a label, but what the labels must be surer than."""
 THRESHOLDS = {TALK: -19.0, GRAVE: 5.0}
