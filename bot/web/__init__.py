@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from bot.errors import TicketError
 from bot.web.api import api, problems
-from bot.web.guard import NotAllowed, NotLoggedIn
+from bot.web.guard import NotAllowed, NotLoggedIn, Stale
 from bot.web.headers import Shell
 from bot.web.pages import (
     account,
@@ -31,7 +31,7 @@ from bot.web.pages import (
     trials,
 )
 from bot.web.parts import Parts
-from bot.web.site import STATIC, Site, moved, site_of, told
+from bot.web.site import STATIC, Site, moved, signal, site_of, told
 
 __all__ = ["console"]
 
@@ -52,6 +52,7 @@ def console(parts: Parts) -> FastAPI:
         app.include_router(page.router, include_in_schema=False)
     app.add_exception_handler(NotLoggedIn, _lead_to_door)
     app.add_exception_handler(NotAllowed, _refuse)
+    app.add_exception_handler(Stale, _renew)
     app.add_exception_handler(TicketError, _explain)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _misunderstood)
@@ -66,9 +67,18 @@ def console(parts: Parts) -> FastAPI:
 def _lead_to_door(request: Request, _: Exception) -> Response:
     if request.url.path == "/live":
         return Response(status_code=204)  # which ends an event stream for good
-    if request.headers.get("hx-request") == "true" or request.method != "GET":
+    if request.headers.get("hx-request") == "true":
+        return signal("door")  # he signs in over the page, which keeps what was typed
+    if request.method != "GET":
         return moved(request, "/login")
-    return moved(request, f"/login?then={quote(request.url.path)}")
+    here = request.url
+    return moved(request, f"/login?then={quote(f'{here.path}?{here.query}'.rstrip('?'))}")
+
+
+def _renew(request: Request, error: Exception) -> Response:
+    if request.headers.get("hx-request") == "true":
+        return signal("stale")
+    return _refuse(request, error)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -78,9 +88,7 @@ def _refuse(request: Request, error: Exception) -> Response:
 def _explain(request: Request, error: Exception) -> Response:
     if request.headers.get("hx-request") != "true":
         return _page(request, "没有做成", str(error), 409)
-    answer = told(str(error), bad=True)
-    answer.headers["X-Refused"] = "yes"
-    return answer
+    return told(str(error), bad=True)
 
 
 def _not_found(request: Request, error: Exception) -> Response:

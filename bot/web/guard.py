@@ -23,6 +23,10 @@ class NotAllowed(BotError):  # noqa: N818
     """This login may not do this; the text is for the person."""
 
 
+class Stale(NotAllowed):
+    """The page was made for a session that is not this one."""
+
+
 async def visit(request: Request) -> Visit:
     """Recognise who asks; changes must carry the token of the session."""
     check_origin(request)
@@ -68,7 +72,7 @@ async def _check_token(request: Request, csrf: str) -> None:
         field = (await request.form()).get("csrf", "")
         given = field if isinstance(field, str) else ""
     if not secrets.compare_digest(given.encode(), csrf.encode()):
-        raise NotAllowed("页面放得太久了，请刷新后再试。")
+        raise Stale("页面放得太久了，请刷新后再试。")
 
 
 Anybody = Annotated[Visit, Depends(visit)]

@@ -197,7 +197,15 @@ def told(said: str, *, bad: bool = False, status: int = 200) -> Response:
     """Answer with nothing but such a line; what is on the page stays."""
     answer = HTMLResponse("", status)
     answer.headers["HX-Reswap"] = "none"
+    if bad:
+        answer.headers["X-Refused"] = "yes"  # the form keeps what was typed
     return toast(answer, said, bad=bad)
+
+
+def signal(event: str) -> Response:
+    """Answer with an event for the page to act on; what is on the page stays."""
+    headers = {"HX-Reswap": "none", "X-Refused": "yes", "HX-Trigger": json.dumps({event: {}})}
+    return Response(status_code=200, headers=headers)
 
 
 def moved(request: Request, to: str, *, headers: Mapping[str, str] | None = None) -> Response:

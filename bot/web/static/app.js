@@ -36,6 +36,52 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast("群管家没有回应，请稍后再试；写的话还在。", true));
 
+/* -- a session that ended, or was begun anew elsewhere, while somebody was writing: he goes on where he is -- */
+async function renew() {
+  const answer = await fetch("/account");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  const who = page.dataset.login;
+  if (!who) { openDoor(); return false; }
+  if (who !== login()) { toast(`这个浏览器里现在登录的是 ${who}，没有替您做；请先抄下写的话，再刷新页面。`, true); return false; }
+  const headers = page.getAttribute("hx-headers"), token = JSON.parse(headers)["X-CSRF-Token"];
+  document.body.setAttribute("hx-headers", headers);
+  for (const field of $$("[name=csrf]")) field.value = token;
+  return true;
+}
+function openDoor() {
+  if ($("#door")) return;
+  document.body.append($("#door-sheet").content.cloneNode(true));
+  const door = $("#door"), form = $("form", door);
+  door.addEventListener("close", () => door.remove());
+  form.addEventListener("submit", (event) => { event.preventDefault(); comeIn(door, form); });
+  door.showModal(); $("[name=password]", form).focus();
+}
+async function comeIn(door, form) {
+  const fault = $("[role=alert]", form);
+  try {
+    const answer = await fetch("/login", { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } });
+    if (answer.headers.has("HX-Redirect")) {
+      door.close();
+      if (await renew()) toast("登录好了，请再点一次；写的话还在。");
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    fault.textContent = ($(".fault", page) || { textContent: "没有登录成，请再试。" }).textContent;
+  } catch (error) { fault.textContent = "群管家没有回应，请稍后再试。"; }
+  fault.hidden = false;
+}
+document.addEventListener("door", openDoor);
+document.addEventListener("stale", async () => { if (await renew()) toast("登录换过了，请再点一次；写的话还在。", true); });
+
+/* -- a plain form is sent once, however often its button is clicked -- */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
+
 /* -- the line to the bot -- */
 let lost = 0;
 document.addEventListener("htmx:sseError", () => {
@@ -60,6 +106,8 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.matches("[data-draft]")) field.value ? keep.set(draftKey(field), field.value) : keep.drop(draftKey(field));
   if (field.matches("textarea[data-grow]")) grow(field);
+  const form = field.closest("form[data-outdates]");
+  if (form) $(form.dataset.outdates).replaceChildren(); // it was made of what stood here before
 });
 function grow(field) {
   if (!field.matches("textarea[data-grow]")) return;
@@ -67,8 +115,9 @@ function grow(field) {
 }
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest && event.target.closest("form[data-clear]");
-  if (!form || !event.detail.successful) return;
-  if (event.detail.xhr.getResponseHeader("X-Refused")) return;
+  if (!form) return;
+  for (const field of $$("input[type=file]", form)) field.value = ""; // the same file may be chosen again
+  if (!event.detail.successful || event.detail.xhr.getResponseHeader("X-Refused")) return;
   for (const field of $$("[data-draft]", form)) keep.drop(draftKey(field));
   form.reset();
   const stamp = $("[name=source]", form);

@@ -1,0 +1,100 @@
+"""What goes wrong at a desk: sessions that end, two at the same thing, clicks that come twice."""
+
+import re
+
+from playwright.async_api import expect
+from sqlmodel import Session, select
+
+from bot.storage.tables import ConsoleSession, Login, Token
+from tests.web.conftest import Sit
+from tests.web.house import PASSWORD, House
+from tests.web.test_inbox import REPLY, at, complain
+from tests.web.test_planner import fill
+
+OVER = "登录已经结束"
+
+
+async def sign_out(house: House, name: str) -> None:
+    """End every session of a login, as another browser of his does."""
+
+    def end(session: Session) -> None:
+        for row in session.exec(select(ConsoleSession).where(ConsoleSession.name == name)):
+            session.delete(row)
+
+    await house.storage.transact(end)
+
+
+async def test_a_notice_half_written_outlives_the_session(house: House, sit: Sit) -> None:
+    desk = await sit(house, "boss")
+    page = await desk.open("/plan")
+    await expect(page.locator("#look")).to_contain_text("先写标题和正文")
+    await sign_out(house, "boss")
+    await fill(page, "今晚直播", "今晚见")
+    door = page.get_by_role("dialog", name=OVER)
+    await door.get_by_label("密码").fill("wrong")
+    await door.get_by_role("button", name="登录", exact=True).click()
+    await expect(door).to_contain_text("用户名或密码不对")
+    desk.troubles.clear()  # the browser notes the refusal
+    await door.get_by_label("密码").fill(PASSWORD)
+    await door.get_by_role("button", name="登录", exact=True).click()
+    await expect(door).to_be_hidden()
+    await expect(page.get_by_label("正文")).to_have_value("今晚见")
+    await page.get_by_role("button", name="发布这条公告").click()
+    await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
+
+
+async def test_a_reply_outlives_a_login_in_another_tab(house: House, sit: Sit) -> None:
+    await complain(house)
+    desk = await sit(house, "mei")
+    page = desk.page
+    await at(page, house)
+    await page.fill(REPLY, "今天就寄出")
+    await desk.enter("mei")
+    await page.press(REPLY, "Control+Enter")
+    await expect(page.locator(".toast")).to_contain_text("请再点一次")
+    await expect(page.locator(REPLY)).to_have_value("今天就寄出")
+    await page.press(REPLY, "Control+Enter")
+    await expect(page.locator("#talk")).to_contain_text("今天就寄出")
+    await expect(page.locator(REPLY)).to_have_value("")
+
+
+async def test_nobody_acts_for_whoever_logged_in_beside_him(house: House, sit: Sit) -> None:
+    await complain(house)
+    desk = await sit(house, "mei")
+    page = desk.page
+    await at(page, house)
+    await page.fill(REPLY, "今天就寄出")
+    await desk.enter("lin")
+    for _ in range(2):
+        await page.press(REPLY, "Control+Enter")
+        await expect(page.locator(".toast").last).to_contain_text("现在登录的是 lin")
+    await expect(page.locator(REPLY)).to_have_value("今天就寄出")
+
+
+async def test_a_button_clicked_twice_makes_one_key(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/account")
+    await page.get_by_text("加一个密钥").click()
+    await page.get_by_label("给谁用").fill("报表")
+    await page.locator("[name=scopes]").first.check()
+    form = page.locator("form[action='/account/tokens']")
+    await form.get_by_role("button", name="加上").dblclick()
+    await expect(page.get_by_label("密钥")).to_have_value(re.compile("qk_"))
+    made = await house.storage.read(lambda session: session.exec(select(Token)).all())
+    assert len(made) == 1
+
+
+async def test_a_login_that_was_taken_away_is_shut_out(house: House, sit: Sit) -> None:
+    await complain(house)
+    desk, boss = await sit(house, "mei"), await sit(house, "boss")
+    page = desk.page
+    await at(page, house)
+    await boss.open("/account")
+    boss.page.on("dialog", lambda dialog: dialog.accept())
+    await boss.page.get_by_role("row", name="mei").get_by_role("button", name="删掉").click()
+    await expect(boss.page.get_by_role("row", name="mei")).to_have_count(0)
+    assert await house.storage.read(lambda s: s.get(Login, (house.app.account, "mei"))) is None
+    await page.fill(REPLY, "我还在")
+    await page.press(REPLY, "Control+Enter")
+    await expect(page.get_by_role("dialog", name=OVER)).to_be_visible()
+    assert "我还在" not in [message.text for message in house.wechat.world.history("zhang")]
+    boss.troubles.clear()  # it asks first
