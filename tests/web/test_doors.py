@@ -76,6 +76,13 @@ async def test_a_number_that_nothing_can_have_is_no_page(house: House) -> None:
             assert "没有这一页" in answer.text
 
 
+async def test_a_name_that_no_file_can_have_is_no_picture(house: House) -> None:
+    async with client(house) as web:
+        await log_in(web)
+        answers = [await web.get("/plan/picture", params={"name": n}) for n in ("\0", "9" * 300)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
 async def test_a_login_needs_a_name_that_can_be_read(house: House) -> None:
     """「 」 became an account."""
     async with client(house) as web:

@@ -68,8 +68,12 @@ async def take_file(visit: Manager, kind: str, at: str, file: UploadFile) -> Res
 async def show_picture(visit: Manager, name: str) -> Response:
     """Show a picture that lies beside config.toml, as a notice would send it."""
     home = folder(visit).resolve()
-    file = (home / name).resolve()
-    if not file.is_relative_to(home):
+    try:
+        file = (home / name).resolve()
+        known = file.is_relative_to(home) and file.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        known = False
+    if not known:
         return Response(status_code=404)
     return await asyncio.to_thread(partial(picture, file))
 
