@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from bot.storage.tables import ConsoleSession, Login, Token
 from tests.web.conftest import Sit
-from tests.web.house import PASSWORD, House
+from tests.web.house import FANS, PASSWORD, House
 from tests.web.test_inbox import REPLY, at, complain
 from tests.web.test_planner import fill
 
@@ -69,6 +69,20 @@ async def test_nobody_acts_for_whoever_logged_in_beside_him(house: House, sit: S
         await page.press(REPLY, "Control+Enter")
         await expect(page.locator(".toast").last).to_contain_text("现在登录的是 lin")
     await expect(page.locator(REPLY)).to_have_value("今天就寄出")
+
+
+async def test_older_tickets_stay_on_the_screen(house: House, sit: Sit) -> None:
+    await complain(house)
+    await complain(house, "wang", "收到就坏了")
+    page = await (await sit(house, "mei")).open("/inbox?list=all&before=2")
+    await expect(page.locator("a[data-item]")).to_have_count(1)
+    house.wechat.says("zhang", "还没人管吗")
+    house.wechat.says("li", "坏了坏了", FANS)
+    await expect(page.locator("[data-newest='3']")).to_have_count(1)
+    await expect(page.locator("a[data-item]")).to_have_count(1)
+    await page.locator("a[data-item]").click()
+    await expect(page.locator("#talk")).to_contain_text("还没人管吗")
+    await expect(page.locator("a[data-item]")).to_have_count(1)
 
 
 async def test_a_button_clicked_twice_makes_one_key(house: House, sit: Sit) -> None:

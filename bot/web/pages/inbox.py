@@ -59,12 +59,15 @@ async def show_list(
 
 @router.get("/{number}")
 async def show_ticket(
-    visit: Anybody, number: int, name: Annotated[str, Query(alias="list")] = "live"
+    visit: Anybody,
+    number: int,
+    name: Annotated[str, Query(alias="list")] = "live",
+    before: int | None = None,
 ) -> Response:
     """Show a ticket beside its list."""
     ticket = await _find(visit, number)
     found = await visit.read(lambda session: desk.dossier(session, visit.account, ticket))
-    listed = await _list(visit, name, None)
+    listed = await _list(visit, name, before)
     return visit.page("inbox/page.html", number=number, **{**listed, **_opened(visit, found)})
 
 
@@ -159,6 +162,7 @@ async def _list(visit: Visit, name: str, before: int | None) -> dict[str, Any]:
     return {
         "name": name,
         "lists": desk.LISTS,
+        "before": before,
         "listing": found[0],
         "counts": found[1],
         "newest": found[2],

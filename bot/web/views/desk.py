@@ -34,9 +34,9 @@ LATE = 2  # the stage from which on a promise is broken
 
 LISTS = {
     "mine": "我的",
-    "unassigned": "没人接的",
+    "unassigned": "没人接",
     "waiting": "等客户",
-    "breached": "超时的",
+    "breached": "超时",
     "live": "进行中",
     "all": "全部",
 }
