@@ -93,6 +93,11 @@ def find_table(text: str, many: str, id_: str) -> Block | None:
     return next((each for each in _blocks(text, many) if each.data.get("id") == id_), None)
 
 
+def source_of(text: str, block: Block | None) -> str:
+    """Return a table as it stands in a text; "" where there is none."""
+    return "\n".join(text.split("\n")[block.start : block.end]) if block else ""
+
+
 def places(text: str, many: str, block: Block) -> dict[tuple[int, int], Path]:
     """Map where keys and values of a table stand, line and column from 1, to their paths in it."""
     positions, found = Positions(text), {}

@@ -6,10 +6,10 @@ from playwright.async_api import expect
 from sqlmodel import Session, select
 
 from bot.storage.tables import ConsoleSession, Login, Token
-from tests.web.conftest import Sit
-from tests.web.house import FANS, PASSWORD, House
+from tests.web.conftest import Build, Sit
+from tests.web.house import CONFIG, FANS, PASSWORD, House
 from tests.web.test_inbox import REPLY, at, complain
-from tests.web.test_planner import fill
+from tests.web.test_planner import WEEKLY, fill
 
 OVER = "登录已经结束"
 
@@ -83,6 +83,42 @@ async def test_older_tickets_stay_on_the_screen(house: House, sit: Sit) -> None:
     await page.locator("a[data-item]").click()
     await expect(page.locator("#talk")).to_contain_text("还没人管吗")
     await expect(page.locator("a[data-item]")).to_have_count(1)
+
+
+async def test_a_rule_that_somebody_else_changed_is_not_taken_back_in_silence(
+    house: House, sit: Sit
+) -> None:
+    page = await (await sit(house, "boss")).open("/rules/rule?id=quality")
+    house.file.write_text(CONFIG.replace("坏了", "坏掉了"), encoding="utf-8")
+    await page.get_by_label("有任何一个就算").fill("塌了\n坏了\n发霉")
+    await page.get_by_role("button", name="看看会怎样改").click()
+    await expect(page.get_by_role("alert")).to_contain_text("您填表的时候，别人改过这条规则")
+    await expect(page.locator(".difference")).to_contain_text("坏掉了")
+
+
+async def test_a_new_rule_does_not_take_the_place_of_one_there_is(house: House, sit: Sit) -> None:
+    page = await (await sit(house, "boss")).open("/rules/rule")
+    await page.get_by_label("名字").fill("quality")
+    await page.get_by_label("有任何一个就算").fill("发霉")
+    await page.get_by_role("button", name="看看会怎样改").click()
+    await expect(page.locator(".toast")).to_contain_text("已经有叫「quality」的规则")
+    await expect(page.get_by_label("有任何一个就算")).to_have_value("发霉")
+    await page.get_by_label("名字").fill("mould")
+    await page.get_by_role("button", name="看看会怎样改").click()
+    await expect(page.locator(".difference")).to_contain_text("mould")
+
+
+async def test_a_notice_that_somebody_else_changed_is_not_dropped(build: Build, sit: Sit) -> None:
+    house = await build(CONFIG + WEEKLY.replace('voice = "hello.mp3"\n', ""))
+    desk = await sit(house, "boss")
+    page = await desk.open("/plan?id=friday")
+    page.on("dialog", lambda dialog: dialog.accept())
+    text = house.file.read_text(encoding="utf-8").replace("今晚七点见", "今晚八点见")
+    house.file.write_text(text, encoding="utf-8")
+    await page.get_by_role("button", name="删掉这条公告").click()
+    await expect(page.locator(".toast")).to_contain_text("别人刚改过这条公告")
+    assert house.file.read_text(encoding="utf-8") == text
+    desk.troubles.clear()  # it asks first
 
 
 async def test_a_button_clicked_twice_makes_one_key(house: House, sit: Sit) -> None:

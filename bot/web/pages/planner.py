@@ -24,6 +24,7 @@ from bot.web.editing import (
     places,
     plain,
     put_table,
+    source_of,
 )
 from bot.web.guard import Manager
 from bot.web.moments import DAYS
@@ -88,7 +89,7 @@ async def show(visit: Manager, id: str = "", day: str = "", like: str = "") -> R
         "known": {**BLANK, **known},
         "fresh": None,
         "new": not id,
-        "over": fingerprint(_lines(text, block)) if id and block else "",
+        "over": fingerprint(source_of(text, block)) if id and block else "",
         "choices": groups,
     }
     return visit.page("plan/page.html", status=200, **CHOICES, **values)
@@ -112,7 +113,7 @@ async def publish(visit: Manager) -> Response:
     if draft.found.config is None:
         return await _looked(visit, draft)
     over = str(form.get("over") or "")
-    now = _lines(text, draft.before)
+    now = source_of(text, draft.before)
     if over != (fingerprint(now) if draft.before else ""):
         return visit.page("plan/conflict.html", theirs=now, over=fingerprint(now))
     if draft.text == text:
@@ -127,6 +128,8 @@ async def drop(visit: Manager) -> Response:
     form = await visit.request.form()
     id_, text = str(form.get("id") or ""), _saved(visit)
     changed = drop_table(text, MANY, id_)
+    if form.get("over") != fingerprint(source_of(text, find_table(text, MANY, id_))):
+        raise TicketError("别人刚改过这条公告，没有删。请刷新页面，看过再删。")
     return await _publish(visit, changed, text, f"删掉公告「{id_}」", "/rules/history")
 
 
@@ -214,10 +217,6 @@ def _saved(visit: Visit) -> str:
 
 def _file(visit: Visit) -> Path:
     return next(iter(visit.site.parts.office.saved()))
-
-
-def _lines(text: str, block: Block | None) -> str:
-    return "\n".join(text.split("\n")[block.start : block.end]) if block else ""
 
 
 def _new_id(visit: Visit, day: str) -> str:

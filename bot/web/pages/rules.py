@@ -17,7 +17,7 @@ from bot.errors import ConfigError, TicketError
 from bot.storage.tables import Revision
 from bot.web import backtest
 from bot.web.audit import Deed
-from bot.web.editing import drop_table, fingerprint, plain, put_table
+from bot.web.editing import drop_table, find_table, fingerprint, plain, put_table, source_of
 from bot.web.guard import Manager
 from bot.web.parts import Conflict
 from bot.web.site import Visit, moved, told
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/rules")
 LONGEST = 2_000_000
 Text = Annotated[str, Form(max_length=LONGEST)]
 HISTORY = 50
+RULES = "rules"
 NEAR = 5  # words, where nothing else is said
 
 
@@ -169,7 +170,10 @@ async def restore(visit: Manager, number: int, over: Annotated[str, Form()]) -> 
 async def edit_rule(visit: Manager, id: str = "") -> Response:
     """Show a rule as a form."""
     found = next((rule for rule in _own_rules(visit) if rule.id == id), None)
-    values = {"labels": list(Label), "modes": list(Mode), "readings": list(Reading)}
+    text = plain(next(iter(visit.site.parts.office.saved().values())))
+    over = fingerprint(source_of(text, find_table(text, RULES, id))) if found else ""
+    values: dict[str, Any] = {"labels": list(Label), "modes": list(Mode), "over": over}
+    values["readings"] = list(Reading)
     return visit.page("rules/form.html", status=200, rule=found, **values)
 
 
@@ -182,11 +186,15 @@ async def change_rule(visit: Manager) -> Response:
     if not given.get("id"):
         raise TicketError("规则要有一个名字（id），例如 wet-pillow。")
     text = next(iter(visit.site.parts.office.saved().values()))
+    block, over = find_table(plain(text), RULES, given["id"]), given.get("over", "")
+    if block is not None and not over:
+        raise TicketError(f"已经有叫「{given['id']}」的规则，请换一个名字，或者回到规则页去改它。")
+    theirs = bool(over) and over != fingerprint(source_of(plain(text), block))
     if given.get("drop") == "yes":
-        changed = drop_table(text, "rules", given["id"])
+        changed = drop_table(text, RULES, given["id"])
     else:
-        changed = put_table(text, "rules", {**dict(_table(given)), "despite": despite})
-    return _editor(visit, changed, over=fingerprint(text))
+        changed = put_table(text, RULES, {**dict(_table(given)), "despite": despite})
+    return _editor(visit, changed, over=fingerprint(text), theirs=theirs)
 
 
 def _table(given: dict[str, str]) -> Iterator[tuple[str, Any]]:
@@ -215,9 +223,9 @@ def _near(line: str) -> dict[str, Any]:
     return {"words": words, "within": within}
 
 
-def _editor(visit: Visit, text: str, *, over: str) -> Response:
+def _editor(visit: Visit, text: str, *, over: str, theirs: bool = False) -> Response:
     saved = next(iter(visit.site.parts.office.saved().values()))
-    values: dict[str, Any] = {"text": escape(text), "over": over}
+    values: dict[str, Any] = {"text": escape(text), "over": over, "theirs": theirs}
     values["changed"] = difference(saved, text)
     return visit.page("rules/edit.html", file=_file(visit), **values)
 
