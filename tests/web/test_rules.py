@@ -1,5 +1,6 @@
 """Rules changed from the console: tried, published, taken back, and never over somebody's work."""
 
+import json
 import re
 
 from playwright.async_api import expect
@@ -7,6 +8,7 @@ from playwright.async_api import expect
 from bot.web.editing import put_table
 from tests.web.conftest import Build, Sit
 from tests.web.house import CONFIG, FANS, House
+from tests.web.test_doors import client, log_in
 
 
 async def test_a_sentence_is_judged_as_it_is_typed(house: House, sit: Sit) -> None:
@@ -54,6 +56,15 @@ async def test_every_key_of_a_rule_stands_in_the_form(build: Build, sit: Sit) ->
     changed = await page.locator(".difference").inner_text()
     gone = [line for line in changed.splitlines() if line.startswith("-")]
     assert gone == ['-regex = ["退.{0,3}钱"]']
+
+
+async def test_a_rule_with_an_odd_number_is_refused_in_words(house: House) -> None:
+    rule = {"id": "mould", "label": "complaint", "any": "发霉"}
+    async with client(house) as web:
+        headers = {"HX-Request": "true", "X-CSRF-Token": await log_in(web)}
+        for key, value in (("severity", "abc"), ("weight", "很重")):
+            answer = await web.post("/rules/rule", data={**rule, key: value}, headers=headers)
+            assert f"「{value}」不是数" in json.loads(answer.headers["hx-trigger"])["toast"]["text"]
 
 
 async def test_a_fault_is_told_at_its_line_and_nothing_is_published(house: House, sit: Sit) -> None:

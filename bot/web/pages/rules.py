@@ -201,12 +201,12 @@ def _table(given: dict[str, str]) -> Iterator[tuple[str, Any]]:
     """Turn the fields of the form into the keys of a rule."""
     for key in ("id", "label", "topic", "mode", "cooldown"):
         yield key, given.get(key, "")
-    yield "severity", int(given.get("severity") or 1)
-    weight = given.get("weight") or "1"
     try:
-        yield "weight", float(weight)
-    except ValueError:
-        raise TicketError(f"「{weight}」不是数，分量请写 1 或 0.5 这样。") from None
+        yield "severity", int(given.get("severity") or 1)
+        yield "weight", float(given.get("weight") or 1)
+    except ValueError as error:
+        wrong = str(error).partition(": ")[2].strip("'")
+        raise TicketError(f"「{wrong}」不是数，分量请写 1 或 0.5 这样。") from None
     for key in ("any", "all", "none", "regex", "groups", "hits", "misses"):
         yield key, _lines(given, key)
     yield "near", [_near(line) for line in _lines(given, "near")]
