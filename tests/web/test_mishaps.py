@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 from sqlmodel import Session, select
 
-from bot.storage.tables import ConsoleSession, Login, Token
+from bot.storage.tables import ConsoleSession, Entry, EntryKind, Login, Ticket, Token
 from tests.web.conftest import Build, Sit
 from tests.web.house import CONFIG, FANS, PASSWORD, House
 from tests.web.test_inbox import REPLY, at, complain
@@ -148,3 +148,33 @@ async def test_a_login_that_was_taken_away_is_shut_out(house: House, sit: Sit) -
     await expect(page.get_by_role("dialog", name=OVER)).to_be_visible()
     assert "我还在" not in [message.text for message in house.wechat.world.history("zhang")]
     boss.troubles.clear()  # it asks first
+
+
+async def test_who_reads_further_back_stays_there(house: House, sit: Sit) -> None:
+    await complain(house)
+
+    def talk_on(session: Session) -> None:
+        ticket = session.exec(select(Ticket)).one()
+        for number in range(100):
+            row = Entry(
+                account=house.app.account,
+                ticket=ticket.id or 0,
+                source=f"note{number}",
+                member="zhang",
+                kind=EntryKind.NOTE,
+                author="mei",
+                text=f"第{number}条",
+                at=ticket.opened_at,
+            )
+            session.add(row)
+
+    await house.storage.transact(talk_on)
+    page = await (await sit(house, "mei")).open("/inbox/1")
+    talk = page.locator("#talk")
+    await expect(talk).not_to_contain_text("枕头塌了")
+    await talk.get_by_role("link", name="看更早的").click()
+    await expect(talk).to_contain_text("枕头塌了")
+    house.wechat.says("zhang", "还没人管吗")
+    await expect(talk).to_contain_text("还没人管吗")
+    await expect(talk).to_contain_text("枕头塌了")
+    await expect(talk.get_by_text("第5条", exact=True)).to_have_count(1)

@@ -72,13 +72,21 @@ async def show_ticket(
 
 
 @router.get("/{number}/talk")
-async def show_talk(visit: Anybody, number: int, before: int | None = None) -> Response:
-    """Show what was said on a ticket, as it is now or further back."""
+async def show_talk(
+    visit: Anybody,
+    number: int,
+    before: int | None = None,
+    since: Annotated[list[int] | None, Query()] = None,
+) -> Response:
+    """Show what was said on a ticket: further back, or as it is now ``since`` what is shown."""
     ticket = await _find(visit, number)
+    back = [entry for entry in since or () if entry > 0 and before is None]  # 0: no further
+    first = min(back, default=None)
     found = await visit.read(
-        lambda session: desk.conversation(session, visit.account, ticket, before=before)
+        lambda s: desk.conversation(s, visit.account, ticket, before=before, since=first)
     )
-    return visit.page("inbox/talk.html", open=found, earlier_shown=before is not None)
+    shown = {"earlier_shown": before is not None, "further": first is not None}
+    return visit.page("inbox/talk.html", open=found, **shown)
 
 
 @router.get("/{number}/head")
@@ -179,6 +187,7 @@ def _opened(visit: Visit, found: desk.Dossier) -> dict[str, Any]:
         "snippets": snippets(visit, found),
         "due": _Due(visit),
         "earlier_shown": False,
+        "further": False,
     }
 
 

@@ -27,6 +27,7 @@ from bot.web.views.reasons import marked_words
 
 PAGE = 40
 ENTRIES = 80
+MOST = 800  # entries, however far back somebody reads
 AROUND = 4  # messages of the group before and after the one that opened the ticket
 PAST = 6
 COUNTED = 1000  # beyond, a count is not worth its cost
@@ -173,17 +174,28 @@ def find(session: Session, account: int, number: int, staff: str) -> Ticket | No
 
 
 def conversation(
-    session: Session, account: int, ticket: Ticket, *, before: int | None = None
+    session: Session,
+    account: int,
+    ticket: Ticket,
+    *,
+    before: int | None = None,
+    since: int | None = None,
 ) -> Dossier:
-    """Return the newest entries of a ticket and of those it goes on for, with their fate."""
+    """Return entries of a ticket and of those it goes on for, with their fate.
+
+    The newest of them, or the newest ``before`` one; or all ``since`` one, as far as that goes.
+    """
     merged = select(Ticket).where(Ticket.account == account, Ticket.merged_into == ticket.number)
     tickets = [ticket, *session.exec(merged.order_by(col(Ticket.number)))]
     entries = select(Entry).where(col(Entry.ticket).in_([each.id for each in tickets]))
     if before is not None:
         entries = entries.where(col(Entry.id) < before)
-    found = session.exec(entries.order_by(col(Entry.id).desc()).limit(ENTRIES + 1)).all()
-    shown = tuple(reversed(found[:ENTRIES]))
-    earlier = shown[0].id if len(found) > ENTRIES else None
+    most = ENTRIES if since is None else MOST
+    found = session.exec(entries.order_by(col(Entry.id).desc()).limit(most + 1)).all()
+    wanted = sum((each.id or 0) >= since for each in found) if since is not None else 0
+    many = min(most, max(ENTRIES, wanted))
+    shown = tuple(reversed(found[:many]))
+    earlier = shown[0].id if len(found) > many else None
     clocks = select(ServiceClock).where(
         ServiceClock.account == account, ServiceClock.ticket == ticket.number
     )
