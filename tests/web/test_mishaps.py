@@ -150,6 +150,20 @@ async def test_a_login_that_was_taken_away_is_shut_out(house: House, sit: Sit) -
     boss.troubles.clear()  # it asks first
 
 
+async def test_a_notice_half_written_is_not_left_by_mistake(house: House, sit: Sit) -> None:
+    desk = await sit(house, "boss")
+    page = await desk.open("/plan")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    await fill(page, "今晚直播", "今晚见")
+    await page.get_by_role("navigation").get_by_role("link", name="工单").click()
+    await expect(page.get_by_label("正文")).to_have_value("今晚见")
+    assert len(desk.troubles) == 1  # it asks first
+    await page.get_by_role("link", name="不改了").click()
+    await page.wait_for_url("**/notices")
+    assert len(desk.troubles) == 1
+    desk.troubles.clear()
+
+
 async def test_who_reads_further_back_stays_there(house: House, sit: Sit) -> None:
     await complain(house)
 

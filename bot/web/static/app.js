@@ -82,6 +82,16 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
 
+/* -- a form that takes long to fill in is not left by mistake -- */
+const letGo = () => { for (const form of $$("form[data-dirty]")) delete form.dataset.dirty; };
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) form.dataset.dirty = "yes";
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-leave]")) letGo(); });
+document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.getResponseHeader("HX-Redirect")) letGo(); });
+addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
+
 /* -- the line to the bot -- */
 let lost = 0;
 document.addEventListener("htmx:sseError", () => {
