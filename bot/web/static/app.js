@@ -73,15 +73,6 @@ async function comeIn(door, form) {
 document.addEventListener("door", openDoor);
 document.addEventListener("stale", async () => { if (await renew()) toast("登录换过了，请再点一次；写的话还在。", true); });
 
-/* -- a plain form is sent once, however often its button is clicked -- */
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
-});
-addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
-
 /* -- a form that takes long to fill in is not left by mistake -- */
 const letGo = () => { for (const form of $$("form[data-dirty]")) delete form.dataset.dirty; };
 document.addEventListener("input", (event) => {
