@@ -13,6 +13,8 @@ from grpclib.client import Channel, Stream
 from grpclib.config import Configuration
 from grpclib.const import Cardinality, Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
+from grpclib.protocol import H2Protocol
+from typing_extensions import override
 
 SERVICE = "/wechaty.Puppet/"
 LONGEST_SENTENCE = 300  # characters of a puppet's answer that are kept
@@ -66,6 +68,25 @@ class WireFault(Exception):  # noqa: N818
         self.written = written
         self.status = status
         self.certificate = certificate
+
+
+class _Line(Channel):
+    """A channel that is hung up for good, also where it was just being dialled."""
+
+    _hung_up = False
+
+    @override
+    def close(self) -> None:
+        self._hung_up = True
+        super().close()
+
+    @override
+    async def __connect__(self) -> H2Protocol:
+        protocol = await super().__connect__()
+        if self._hung_up:
+            super().close()
+            raise StreamTerminatedError("hung up while it was dialled")
+        return protocol
 
 
 class Wire:
@@ -169,13 +190,13 @@ class Wire:
     def _dial(self) -> Channel:
         address = self._address
         if not address.tls:
-            return Channel(address.host, address.port)
+            return _Line(address.host, address.port)
         context = ssl.create_default_context(cafile=address.ca)
         # The CA that comes with wechaty lacks keyUsage, which Python 3.13 insists on by default.
         context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
         context.set_alpn_protocols(["h2"])
         config = Configuration(ssl_target_name_override=address.server_name or address.host)
-        return Channel(address.host, address.port, ssl=context, config=config)
+        return _Line(address.host, address.port, ssl=context, config=config)
 
     def _fault(self, rpc: str, error: Exception, written: bool) -> WireFault:  # noqa: FBT001
         status = error.status if isinstance(error, GRPCError) else None

@@ -1,11 +1,13 @@
 """How often the line is taken from whoever holds it."""
 
 import asyncio
+import gc
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from grpclib.const import Cardinality, Handler, Status
 from grpclib.exceptions import GRPCError
 from grpclib.server import Server, Stream
@@ -15,7 +17,7 @@ from bot.transports.gateway.faults import Trouble
 from bot.transports.gateway.link import Link
 from bot.transports.gateway.messages import EventMessage, Nothing
 from bot.transports.gateway.timing import Timing
-from bot.transports.gateway.wire import Address
+from bot.transports.gateway.wire import Address, WireFault
 
 TIMING = Timing(
     first_pause=0.01,
@@ -113,3 +115,25 @@ async def test_the_line_is_taken_over_rarely_and_the_trouble_told_once() -> None
 
     assert counts == [1, 1, 2, 2, 3]
     assert diary.troubles == [(Trouble.BUSY, began)]
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_line_that_is_hung_up_while_it_is_dialled_stays_hung_up(steps: int) -> None:
+    """It was connected all the same afterwards, and stood open until nobody held it any more."""
+    held: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
+    client = GatewayClient(
+        Address("127.0.0.1", server.sockets[0].getsockname()[1], "token"), TIMING
+    )
+    call = asyncio.create_task(client.ding(within=0.2))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    client.hang_up()
+    with pytest.raises(WireFault):
+        await call
+    client.hang_up()
+    gc.collect()  # an open line would say so now
+    for writer in held:
+        writer.close()
+    server.close()
+    await server.wait_closed()
