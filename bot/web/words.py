@@ -72,6 +72,7 @@ PURPOSES = MappingProxyType(
 ROUTES = MappingProxyType(
     {
         "command": "当作指令执行",
+        "danger": "有人说到轻生，马上叫人",
         "staff-menu": "回了一份指令说明",
         "private": "当作和客户的私聊处理",
         "complaint": "当作投诉处理",

@@ -166,7 +166,7 @@ async def test_a_notice_with_a_picture_and_cards_is_posted_once_and_as_previewed
     reached = town.reached()
     assert [deed for deed in reached if deed.room] == [replace(it, room=FANS.id) for it in content]
     head, *shown = [deed for deed in reached if deed.contact]
-    assert "1 个群，共 2 人" in head.text
+    assert "没有要发的场次了" in head.text
     assert shown == [replace(it, contact="zhang") for it in content]
 
 
