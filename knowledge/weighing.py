@@ -167,7 +167,8 @@ class Load:
         sought = marked(folded(text)) if scales.learned else text
         self.hits = hits = scales.matcher.find(sought)
         self._once = once = set(map(number_of, hits))
-        self._total = sum(map(scales.packed.__getitem__, once), scales.middles)
+        packed = scales.packed
+        self._total: int = sum([packed[number] for number in once], scales.middles)
         self._size = size = len(text)
         self._length = length = scales.lengths.get(size) or scales.length(size)
         self.near = self._total + length.near
