@@ -1,11 +1,9 @@
 """What goes wrong at a desk: sessions that end, two at the same thing, clicks that come twice."""
 
-import re
-
 from playwright.async_api import expect
 from sqlmodel import Session, select
 
-from bot.storage.tables import ConsoleSession, Entry, EntryKind, Login, Ticket, Token
+from bot.storage.tables import ConsoleSession, Entry, EntryKind, Login, Ticket
 from tests.web.conftest import Build, Sit
 from tests.web.house import CONFIG, FANS, PASSWORD, House
 from tests.web.test_inbox import REPLY, at, complain
@@ -119,18 +117,6 @@ async def test_a_notice_that_somebody_else_changed_is_not_dropped(build: Build, 
     await expect(page.locator(".toast")).to_contain_text("别人刚改过这条公告")
     assert house.file.read_text(encoding="utf-8") == text
     desk.troubles.clear()  # it asks first
-
-
-async def test_a_button_clicked_twice_makes_one_key(house: House, sit: Sit) -> None:
-    page = await (await sit(house, "boss")).open("/account")
-    await page.get_by_text("加一个密钥").click()
-    await page.get_by_label("给谁用").fill("报表")
-    await page.locator("[name=scopes]").first.check()
-    form = page.locator("form[action='/account/tokens']")
-    await form.get_by_role("button", name="加上").dblclick()
-    await expect(page.get_by_label("密钥")).to_have_value(re.compile("qk_"))
-    made = await house.storage.read(lambda session: session.exec(select(Token)).all())
-    assert len(made) == 1
 
 
 async def test_a_login_that_was_taken_away_is_shut_out(house: House, sit: Sit) -> None:
