@@ -117,17 +117,6 @@ class Outbox:
             wanted = wanted.where(col(Outgoing.room).is_(None), Outgoing.contact == echo.listener)
         return self._session.exec(wanted.order_by(col(Outgoing.id)).limit(1)).first()
 
-    def withdraw_waiting(self, contact: str, why: str) -> None:
-        """Drop whatever waits to be said privately to somebody."""
-        wanted = select(Outgoing).where(
-            Outgoing.account == self._account,
-            Outgoing.state == LetterState.QUEUED,
-            Outgoing.contact == contact,
-            col(Outgoing.room).is_(None),
-        )
-        for row in self._session.exec(wanted):
-            close(row, LetterState.DROPPED, why, self._now)
-
 
 def close(row: Outgoing, state: LetterState, why: str, at: datetime) -> None:
     """Note what became of a letter."""
