@@ -25,6 +25,7 @@ MISPLACED = (  # the number behind the verb, or without its sign: meant as a com
 )
 ANOTHER = re.compile(rf"[#＃]\s*[0-9０-９]{{1,9}}[\s，,:：]*({'|'.join(VERBS)})")
 NUMBERLESS = re.compile(r"(接单|解决|误报|等待|重开)|(回复|备注)[\s，,:：].*", re.DOTALL)
+ALERTED = re.compile(r"[#＃]\s*([0-9]{1,9})")
 HELP = frozenset({"帮助", "指令", "菜单", "help"})
 SPOKEN = re.compile(r"[了啦吧啊呀][\s。，,.!！~～]*")
 SAID_OF_IT = {  # how talk among the staff about a reply goes on, without a blank behind the verb
@@ -75,6 +76,15 @@ def parse(text: str) -> Order | Command | None:
     return Command(words[text]) if text in words else None
 
 
+def parse_quoting(text: str, quoted: str) -> Order | None:
+    """Read a verb without a number, said of words that name one ticket: an alert, a list's line."""
+    text = MENTIONED.sub("", text).strip()
+    numbers = {int(found) for found in ALERTED.findall(quoted)}
+    if len(numbers) != 1 or not text.startswith(VERBS):
+        return None
+    return _order(numbers.pop(), text)
+
+
 def _number(found: re.Match[str]) -> int:
     return int(unicodedata.normalize("NFKC", found[1]))
 
@@ -106,9 +116,10 @@ class Commands:
     def recognise(self, reading: Reading) -> Order | Command | None:
         """Recognise a command where commands are heard: support room, private, mute in groups."""
         here = at_work(reading)
-        if reading.message.kind is not Kind.TEXT or not (here or reading.role is Role.MANAGER):
+        message = reading.message
+        if message.kind is not Kind.TEXT or not (here or reading.role is Role.MANAGER):
             return None
-        command = parse(reading.message.text)
+        command = parse(message.text) or parse_quoting(message.text, message.quote_text)
         silence = isinstance(command, Command) and command.name in ("mute", "speak")
         return command if here or silence else None
 

@@ -207,3 +207,27 @@ async def test_the_group_somebody_complained_in_is_told_though_nobody_told_he_jo
     await town.say("n1", ANGRY, FANS)
     await town.say("mei", "#1 接单", STAFF_ROOM)
     assert "周小雨 在这些群：枕头粉丝一群" in town.heard_in(STAFF_ROOM)[-1]
+
+
+async def test_an_alert_may_be_quoted_instead_of_its_number(town: Town) -> None:
+    """「接单」引用着 #1 的提醒发出来，从前没有人理。"""
+    await town.say("zhang", ANGRY, FANS)
+    alert = town.wechat.world.history(STAFF_ROOM)[-1]
+    assert "#1" in alert.text
+    await town.say("mei", "接单", STAFF_ROOM, quote=alert.id)
+    await town.say("mei", "回复 您好，马上给您换", STAFF_ROOM, quote=alert.id)
+    await town.say("mei", "这个客户我认识", STAFF_ROOM, quote=alert.id)
+
+    [ticket] = await town.tickets()
+    assert (ticket.state, ticket.assignee) == ("claimed", "mei")
+    assert town.told("zhang")[-1] == "您好，马上给您换"
+
+
+async def test_what_names_two_tickets_does_not_say_which(town: Town) -> None:
+    await complain(town)
+    listed = await town.say("mei", "看看 #1 和 #2 是不是同一个人", STAFF_ROOM)
+    await town.say("mei", "接单", STAFF_ROOM, quote=listed.id)
+
+    [ticket] = await town.tickets()
+    assert ticket.state == "open"
+    assert "前面要写工单号" in town.heard_in(STAFF_ROOM)[-1]
