@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from sqlmodel import col, select
 
@@ -16,6 +16,7 @@ from bot.turn import Address, Turn
 from handlers.desk.aftercare import Aftercare
 from handlers.desk.assignment import local
 from handlers.desk.befriending import Befriending
+from handlers.desk.later import comes_back
 from handlers.desk.roster import Roster
 from handlers.desk.snippets import Snippets
 from handlers.desk.staffroom import StaffRoom
@@ -27,9 +28,6 @@ from handlers.wording import Wording
 VERBS = ("接单", "回复", "备注", "转", "等待", "解决", "重开", "误报", "稍后", "合并")
 ALONE = ("接单", "等待", "重开", "误报")  # verbs that take nothing behind them
 SNOOZE = "snooze"  # the timer that brings a ticket back
-LENGTH = re.compile(r"(\d{1,3})\s*(m|min|分钟?|h|小时|个小时|d|天)", re.IGNORECASE)
-UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "个": "hours"}
-LONGEST_SNOOZE = timedelta(days=30)
 OTHER = re.compile(r"[#＃]?\s*([0-9０-９]{1,9})")
 ENDING = re.compile(r"[\s。.!！~～]*")
 RECENT_FILE = timedelta(minutes=2)
@@ -76,7 +74,10 @@ class TicketCommands:
         }
         handle = verbs.get(verb)
         if handle is None or (verb in ALONE and not ENDING.fullmatch(rest)):
-            return Answer(self.say("command_hint", ticket=ticket.number))
+            here = turn.now.astimezone(self.config.zone)
+            put_off = verb == "等待" and comes_back(rest, here) is not None
+            hint = "wait_hint" if put_off else "command_hint"
+            return Answer(self.say(hint, ticket=ticket.number, time=rest))
         return handle(turn, reading.message, ticket, rest)
 
     def back(self, turn: Turn, timer: Timer) -> None:
@@ -274,17 +275,16 @@ class TicketCommands:
         return (owner,) if owner and owner != staff and self.roster.known(owner) else ()
 
     def _snooze(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
-        length = parse_length(text)
-        if length is None:
+        here = turn.now.astimezone(self.config.zone)
+        then = comes_back(text, here)
+        if then is None:
             raise TicketError(self.say("snooze_hint", ticket=ticket.number))
-        until = turn.now + length
+        until = then.astimezone(UTC)
         turn.desk.snooze(ticket, message.sender.id, until, message.id)
         data = {"ticket": str(ticket.number)}
         key = f"{SNOOZE}:{ticket.number}"
         turn.timers.set(key, SNOOZE, at=until, contact=ticket.member, data=data)
-        zone = self.config.zone
-        at = local(until.astimezone(zone), turn.now.astimezone(zone))
-        return Answer(self.say("snoozed", ticket=ticket.number, at=at))
+        return Answer(self.say("snoozed", ticket=ticket.number, at=local(then, here)))
 
     def _merge(self, turn: Turn, message: Message, ticket: Ticket, text: str) -> Answer:
         found = OTHER.fullmatch(text)
@@ -309,12 +309,3 @@ class TicketCommands:
         sentence = "merged" if same else "merged_people"
         values = {"name": ticket.member_name, "also": other.member_name}
         return Answer(self.say(sentence, ticket=ticket.number, other=other.number, **values))
-
-
-def parse_length(text: str) -> timedelta | None:
-    """Read how long a ticket is put off: 30m, 2h, 1d, 2小时; None where it is not that."""
-    found = LENGTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
-        return None
-    length = timedelta(**{UNITS.get(found[2][0].lower(), "days"): int(found[1])})
-    return length if timedelta(0) < length <= LONGEST_SNOOZE else None

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from unicodedata import normalize
 
-NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+from handlers.numerals import NUMERALS
+
 HEADS = r"(?:个人|[人位个名])"
 NUMBER = r"(\d{1,3}|[一二两三四五六七八九十])"
 PARTY = re.compile(rf"(?:一?共)?{NUMBER}\s*{HEADS}")

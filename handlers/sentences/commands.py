@@ -44,7 +44,14 @@ COMMANDS = MappingProxyType(
             "#{ticket} 还没有联系上客户，不能并入别的工单；请反过来写「#{other} 合并 #{ticket}」。"
         ),
         "dismissed": "#{ticket} 按误报关闭（{name}），不请客户评分。",
-        "snooze_hint": "请写「#{ticket} 稍后 2h」，用 m 分钟、h 小时、d 天，最长 30d。",
+        "snooze_hint": (
+            "没看懂什么时候再提醒，什么也没有做。请写「#{ticket} 稍后 2h」「#{ticket} 稍后 明早」"
+            "或「#{ticket} 稍后 周一下午3点」，最长 30 天。"
+        ),
+        "wait_hint": (
+            "什么也没有做：「等待」是等客户回复，后面不写时间。"
+            "到时候要提醒，请发「#{ticket} 稍后 {time}」。"
+        ),
         "snoozed": "#{ticket} 先放一放，{at} 再提醒。客户的等待时间照常计算。",
         "merge_hint": "请写「#{ticket} 合并 #15」：#15 并入 #{ticket}，之后只在 #{ticket} 处理。",
         "merged": "#{other} 已并入 #{ticket}。",

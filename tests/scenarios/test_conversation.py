@@ -139,7 +139,18 @@ async def test_a_ticket_put_off_comes_back(build: Build) -> None:
     assert any("@小美" in text and "时间到了" in text for text in town.heard_in(STAFF_ROOM))
 
 
-@pytest.mark.parametrize("typed", ["", "很久", "0m", "99d", "-1h"])
+async def test_a_ticket_may_be_put_off_as_people_say_it(build: Build) -> None:
+    """「#1 等待 明早」从前只说没看懂。"""
+    town = await staffed(build)
+    await complain(town)
+    await town.say("mei", "#1 等待 明早", STAFF_ROOM)
+    assert "请发「#1 稍后 明早」" in last_in(town)
+    await town.say("mei", "#1 稍后 明早", STAFF_ROOM)
+    assert "09:00 再提醒" in last_in(town)
+    assert (await town.tickets())[0].state == "open"
+
+
+@pytest.mark.parametrize("typed", ["", "很久", "0m", "99d", "-1h", "昨天", "今早", "25点", "一会"])
 async def test_how_long_must_be_said(build: Build, typed: str) -> None:
     town = await staffed(build)
     await complain(town)
