@@ -178,3 +178,24 @@ async def test_who_reads_further_back_stays_there(house: House, sit: Sit) -> Non
     await expect(talk).to_contain_text("还没人管吗")
     await expect(talk).to_contain_text("枕头塌了")
     await expect(talk.get_by_text("第5条", exact=True)).to_have_count(1)
+
+
+async def test_what_has_not_changed_stays_what_it_was(house: House, sit: Sit) -> None:
+    """A refresh put the same in anew, and a click on it at that moment was lost."""
+    await complain(house)
+    page = await (await sit(house, "mei")).open("/inbox/1")
+    talk = page.locator("#talk")
+    said = await talk.get_by_text("枕头塌了").first.element_handle()
+    assert said is not None
+    async with page.expect_response("**/inbox/1/talk**"):
+        await page.evaluate("htmx.trigger('#talk', 'sse:hello')")
+    house.wechat.says("zhang", "还没人管吗")
+    await expect(talk.get_by_text("还没人管吗")).to_have_count(1)
+    assert not await said.is_visible()  # something new was put in with all the rest
+    said = await talk.get_by_text("枕头塌了").first.element_handle()
+    assert said is not None
+    async with page.expect_response("**/inbox/1/talk**") as answered:
+        await page.evaluate("htmx.trigger('#talk', 'sse:hello')")
+    await (await answered.value).finished()
+    await page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    assert await said.is_visible()

@@ -125,6 +125,21 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (stamp) stamp.value = fresh();
   $$("textarea", form).forEach(grow);
 });
+/* What stands there already is not swapped for the same: a click just then would be lost. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, serverResponse } = event.detail;
+  if (requestConfig.verb !== "get" || requestConfig.elt !== target) return;
+  if (plainly(serverResponse) === plainly(target.innerHTML)) event.detail.shouldSwap = false;
+});
+function plainly(html) {
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  for (const part of $$("[class]", box.content)) {
+    part.classList.remove("htmx-added", "htmx-settling");
+    if (!part.classList.length) part.removeAttribute("class");
+  }
+  return box.innerHTML.trim();
+}
 /* A menu that somebody has open is not swapped away under his hands; it catches up once it is closed. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const box = event.detail.target;
