@@ -10,6 +10,7 @@ from bot.config import Config
 from knowledge.calendar import Calendar
 from knowledge.correcting import corrected
 from knowledge.handbook import Handbook
+from knowledge.rivalry import against_base
 from knowledge.rules import inspect
 from knowledge.terms import Correction, Lexicon, Near, Rule, Word
 
@@ -56,10 +57,9 @@ def _terms(config: Config) -> tuple[list[Rule], list[Word], list[Lexicon]]:
 
 def lexicons(config: Config) -> list[Lexicon]:
     """Return the lists of a configuration with what people corrected."""
-    return corrected(
-        [_as(Lexicon, lexicon) for lexicon in config.lexicons],
-        [_as(Correction, correction) for correction in config.corrections],
-    )
+    lists = [_as(Lexicon, lexicon) for lexicon in config.lexicons]
+    corrections = [_as(Correction, correction) for correction in config.corrections]
+    return against_base(corrected(lists, corrections))
 
 
 def _as(kind: type[T], settings: BaseModel) -> T:

@@ -126,6 +126,7 @@ def write(lexicons: Iterable[Lexicon]) -> str:
     for x in lexicons:
         needs = f"rivals = {_quote(x.rivals)}\n" if x.rivals else ""
         needs += f"terse = {x.terse}\n" if x.terse else ""
+        needs += "base = true\n" if x.base else ""
         for key in ("needs", "despite", "groups", "over"):
             if named := getattr(x, key):
                 needs += f"{key} = [{', '.join(map(_quote, named))}]\n"

@@ -8,7 +8,7 @@ ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Messages of several kinds, of which one is nothing: what it weighs is always 0.
+    """Messages of several kinds, and what the kinds weigh.
 
     ``seen`` has a row for each message and a column for each word, ``truth`` numbers the kinds,
     ``worth`` is how much a message counts; ``strength`` is how much all is believed, the C of
@@ -18,7 +18,6 @@ class Again:
     seen: Any
     truth: Any
     worth: Any
-    nothing: int
     strength: float
 
     def fit(self, table: Any, bias: Any) -> tuple[Any, Any]:
@@ -28,19 +27,18 @@ class Again:
 
         kinds, used = len(table), np.flatnonzero(table.any(axis=0))
         kept = np.nonzero(table[:, used])
-        moving = np.arange(kinds) != self.nothing
 
         def spread(values: Any) -> tuple[Any, Any]:
             weights = np.zeros((kinds, len(used)))
             weights[kept] = values[kinds:]
-            return weights, values[:kinds] * moving
+            return weights, values[:kinds]
 
         def loss(values: Any) -> tuple[float, Any]:
             weights, biases = spread(values)
             lost, wrong = self._lost(columns @ weights.T + biases)
             slope = (columns.T @ wrong).T[kept] + weights[kept] / self.strength
             total = lost + float((weights**2).sum()) / 2 / self.strength
-            return total, np.concatenate([wrong.sum(axis=0) * moving, slope])
+            return total, np.concatenate([wrong.sum(axis=0), slope])
 
         columns = self.seen[:, used]
         began = np.concatenate([bias, table[:, used][kept]])

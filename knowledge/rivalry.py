@@ -1,7 +1,7 @@
 """Lists that were fitted together and compete: of all they might say, one thing is said."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import Self
@@ -51,6 +51,24 @@ class Weights:
         if not self._margins:
             self._margins = self.load.margins(self._seats)
         return self._margins
+
+
+def against_base(lexicons: Iterable[Lexicon]) -> list[Lexicon]:
+    """Weigh lists against the base of their rivals, what any text weighs; the base is left out.
+
+    So lists stay short: what tells nothing of any kind stands once in the base, instead of against
+    every kind.
+    """
+    lists = list(lexicons)
+    bases = {x.rivals: x for x in lists if x.base}
+    return [_less(x, bases[x.rivals]) if x.rivals in bases else x for x in lists if not x.base]
+
+
+def _less(x: Lexicon, base: Lexicon) -> Lexicon:
+    weights = dict(x.weights)
+    for word, weight in base.weights.items():
+        weights[word] = weights.get(word, 0.0) - weight
+    return replace(x, weights=weights, bias=x.bias - base.bias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Lexicon:
     ``BRIEF`` the threshold is higher by ``terse``. ``despite`` names the readings, and the labels
     of rules, that do not make a learned list doubtful. Of lists with the same ``rivals`` only the
     surest speaks, and the rules and lists named in ``over`` but second one of them; one labelled
-    ``chat`` competes and says nothing.
+    ``chat`` competes and says nothing. What a ``base`` weighs is taken off all its rivals.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Lexicon:
     terse: float = 0.0
     rivals: str = ""
     over: tuple[str, ...] = ()
+    base: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,17 @@ def check_rules(config: Config) -> Iterator[Finding]:
                 yield Finding((key, number, "groups", place), f"没有「{kind}」这类群{hint}")
 
 
+def check_bases(config: Config) -> Iterator[Finding]:
+    """Report lists that are the base of nothing, or of what has one already."""
+    bases = [(n, each) for n, each in enumerate(config.lexicons) if each.base]
+    named = [(("lexicons", n, "rivals"), each.rivals or None) for n, each in bases]
+    yield from repeated(named, "做底子的词表（base = true）只能有一个，rivals")
+    for number, each in bases:
+        if not each.rivals:
+            text = "base = true 的词表要写 rivals：和哪些词表是一组"
+            yield Finding(("lexicons", number, "base"), text)
+
+
 def check_corrections(config: Config) -> Iterator[Finding]:
     """Report corrections of lists that are not there."""
     known = [each.id for each in config.lexicons]
@@ -213,5 +224,6 @@ CHECKS: Final[tuple[Callable[[Config], Iterator[Finding]], ...]] = (
     check_desk,
     check_topics,
     check_rules,
+    check_bases,
     check_corrections,
 )

@@ -113,6 +113,7 @@ class LexiconSettings(Section):
     terse: float = 0.0
     rivals: str = ""
     over: tuple[str, ...] = ()
+    base: bool = False
     weights: Weights = Field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.config.rulebook import LexiconSettings, RuleSettings
 from knowledge.classifier import Classifier
+from knowledge.rivalry import against_base
 from knowledge.terms import Lexicon, Near, Rule
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def rules() -> tuple[Rule, ...]:
 def lexicons() -> tuple[Lexicon, ...]:
     files = (DATA / name for name in ("learned.toml", "spoken.toml"))
     tables = [x for f in files for x in tomllib.loads(f.read_text(encoding="utf-8"))["lexicons"]]
-    return tuple(Lexicon(**dict(LexiconSettings(**table))) for table in tables)
+    return tuple(against_base(Lexicon(**dict(LexiconSettings(**table))) for table in tables))
 
 
 @cache

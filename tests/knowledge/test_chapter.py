@@ -9,6 +9,7 @@ import pytest
 from bot.config.rulebook import LexiconSettings, WordSettings
 from knowledge.classifier import ANYWHERE, Classifier, Place
 from knowledge.correcting import corrected
+from knowledge.rivalry import against_base
 from knowledge.terms import CHAT, LABELS, Correction, Lexicon, Word
 from tests.knowledge.shelf import ROOT, rule
 
@@ -35,9 +36,11 @@ def test_the_chapter_tells_the_truth(heading: str, rules: str, line: str) -> Non
     classifier = Classifier(
         [rule(table) for table in tables.get("rules", [])],
         [Word(**dict(WordSettings(**table))) for table in tables.get("words", [])],
-        corrected(
-            [Lexicon(**dict(LexiconSettings(**table))) for table in tables.get("lexicons", [])],
-            [Correction(**table) for table in tables.get("corrections", [])],
+        against_base(
+            corrected(
+                [Lexicon(**dict(LexiconSettings(**table))) for table in tables.get("lexicons", [])],
+                [Correction(**table) for table in tables.get("corrections", [])],
+            )
         ),
     )
     verdict = classifier.classify(message[group.end() :] if group else message, place)

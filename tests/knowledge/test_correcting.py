@@ -30,10 +30,10 @@ def test_the_message_and_much_the_same_are_met_and_other_complaints_are_not() ->
 
 
 def test_a_list_that_competes_is_met_in_the_same_way() -> None:
-    lists, gym = list(lexicons()), "健身房说退卡，拖了两个月"
-    better = after(lists, propose(lists, [Objection(gym, frozenset({"spoken-complaint"}))]))
-    assert label(lists, gym) == "complaint"
-    assert label(better, gym) == "chat"
+    lists, album = list(lexicons()), "影楼的相册做得一塌糊涂，还不给重做"
+    better = after(lists, propose(lists, [Objection(album, frozenset({"spoken-complaint"}))]))
+    assert label(lists, album) == "complaint"
+    assert label(better, album) == "chat"
     assert label(better, "说好发货的，等了半个月还没来") == "complaint"
 
 

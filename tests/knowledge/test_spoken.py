@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.classifier import Classifier, Place
+from knowledge.rivalry import against_base
 from knowledge.spoken import Said, drawn, fit, messages, sentences
 from knowledge.terms import Lexicon, Rule
 from tests.knowledge.shelf import DATA, lexicons, shipped
@@ -65,6 +66,24 @@ def test_of_a_few_words_they_say_something_only_where_no_rule_does() -> None:
     assert classifier.classify("我等着呢，真香", FAN).label == "praise"
 
 
+def test_what_the_base_weighs_is_taken_off_all_its_rivals() -> None:
+    base = Lexicon(
+        "b", "chat", 0.0, -1.0, weights={"等": 15.0}, learned=True, rivals="r", base=True
+    )
+    lists = against_base([base, *rivals()])
+    assert [x.id for x in lists] == [x.id for x in rivals()]
+    assert [x.weights["等"] for x in lists] == [5.0, -10.0, -15.0]
+    assert {x.bias for x in lists} == {-4.0}
+    assert Classifier([], (), lists).classify("等一等", FAN).label == "chat"
+    assert Classifier([], (), lists).classify("真香", FAN).label == "chat"
+    assert Classifier([], (), lists).classify("好慢啊", FAN).label == "complaint"
+
+
+def test_a_base_is_none_of_other_lists() -> None:
+    base = Lexicon("b", "chat", 0.0, weights={"等": 15.0}, learned=True, rivals="q", base=True)
+    assert against_base([base, *rivals()]) == rivals()
+
+
 def test_a_family_is_drawn_from_the_same_way_each_time() -> None:
     family = "{:货}{三天|一周}就{塌|破}了"
     texts = drawn(family, {":货": ("枕头", "被子")})
@@ -114,14 +133,14 @@ def test_lists_are_fitted_together() -> None:
         for n in range(20)
         for text, label in (("等了好久", "complaint"), ("真香", "praise"), ("早上好", "chat"))
     ]
-    classifier = Classifier([], (), fit(said))
+    classifier = Classifier([], (), against_base(fit(said)))
     assert classifier.classify("等了好久", FAN).label == "complaint"
     assert classifier.classify("真香呀", FAN).label == "praise"
     assert classifier.classify("早上好", FAN).label == "chat"
 
 
 def test_the_shipped_lists_are_small_and_say_which_rules_give_way() -> None:
-    assert (DATA / "spoken.toml").stat().st_size <= 300_000
+    assert (DATA / "spoken.toml").stat().st_size <= 800_000
     ours = [x for x in lexicons() if x.rivals]
     assert {x.label for x in ours} >= {"complaint", "praise", "question", "ad", "signup", "chat"}
     assert "quality-bad" in {id_ for x in ours for id_ in x.over}

@@ -12,6 +12,7 @@ STAFF = '[[support.staff]]\nid = "{}"\nname = "{}"\n'
 CHANNEL = '[[channels]]\nid = "{}"\ntitle = "静安店"\nwords = ["{}"]\n'
 GROUP = '[[groups]]\nid = "{}"\nkind = "fan"\n'
 
+LIST = '[[lexicons]]\nid = "{}"\nlabel = "chat"\nthreshold = 1\nweights = {{ "嗯" = 1 }}\n'
 DESK = '[support]\nroom = "rs"\n'
 LUNAR = 'lunar = "08-15 10:00"\n'
 
@@ -61,6 +62,12 @@ SINGLE = {
     "an hour for a clock": ('[support]\nroom = "rs"\nbreach = 60', "3:10", '"15m"'),
     "no service hours": ('[support]\nroom = "rs"\nhours = "9-21"', "3:9", "Mon-Sat 09:00-21:00"),
     "a correction of no list": ('[[corrections]]\nlist = "learned-x"', "2:8", "现有：无"),
+    "a base of nothing": (LIST.format("a") + "base = true", "6:8", "要写 rivals"),
+    "two bases": (
+        "".join(LIST.format(each) + 'base = true\nrivals = "r"\n' for each in "ab"),
+        "14:10",
+        "只能有一个，rivals「r」重复了",
+    ),
     "hours that overlap": (
         DESK + 'hours = "Mon 09:00-12:00, Mon 11:00-13:00"', "3:9", "周一的两段时间重叠"
     ),
