@@ -197,7 +197,7 @@ def start(build: Callable[[], Classifier]) -> float:
 def texts_with(texts: Iterable[str], words: Sequence[str], *, every: int) -> list[str]:
     """Put a word into every so-manieth text, at its end, so that that share of messages hits."""
     return [
-        f"{text}，{words[n % len(words)]}" if n % every == 0 else text
+        f"{text}，{words[n // every % len(words)]}" if n % every == 0 else text
         for n, text in enumerate(texts)
     ]
 

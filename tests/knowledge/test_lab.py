@@ -1,6 +1,6 @@
 """The lab says how good rules are, what changes, and which do nothing."""
 
-from knowledge.bench import compare, texts_with
+from knowledge.bench import compare, rules_over, texts_with
 from knowledge.classifier import Classifier, Place
 from knowledge.lab import contradictions, evaluate, never_hit, replay
 from knowledge.terms import Rule
@@ -82,3 +82,12 @@ def test_the_plain_ways_are_dearer_and_find_the_same() -> None:
     figures = compare(rules, texts, Classifier(rules))
     assert figures.keys() == {"lcut_and_loop", "lcut_and_index", "microseconds"}
     assert all(value > 0 for value in figures.values())
+
+
+def test_where_texts_are_to_hit_the_rules_every_rule_is_hit_in_turn() -> None:
+    """Of a thousand rules only every tenth was hit, each time one that needs a second word."""
+    rules = rules_over([f"词{n:03}" for n in range(100)], 20)
+    texts = texts_with(["今天吃了面条。"] * 200, [rule.any[0] for rule in rules], every=10)
+    hit = [text for text in texts if "词" in text]
+    assert len(hit) == 20
+    assert {rule.any[0] for rule in rules} == {text.rpartition("，")[2] for text in hit}
