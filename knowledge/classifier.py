@@ -124,6 +124,9 @@ class Classifier:
     def _voices(self, said: Said, *, sparing: bool) -> list[Voice]:
         """Hear what rules and lists say."""
         plain, hits, place = said
+        if not self._scales:
+            mentioned = self._ruling.mentioned(hits, place)
+            return self._said(said, mentioned, mentioned.hopeful())
         loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]

@@ -40,8 +40,11 @@ class Examined:
                 words.append(hit)
             else:
                 self._keep(hit)
-        if len(words) > 1:
-            words.sort()
+        if len(words) == 1:
+            [hit] = words
+            self._verify_inside(words, *self._block(hit[0]))
+            return
+        words.sort()
         at = 0
         while at < len(words):
             block_start, block_end = self._block(words[at][0])
@@ -49,10 +52,11 @@ class Examined:
             while at < len(words) and words[at][0] < block_end:
                 inside.append(words[at])
                 at += 1
-            self._verify_inside(inside, block_start, self.text[block_start:block_end])
+            self._verify_inside(inside, block_start, block_end)
 
-    def _verify_inside(self, hits: Sequence[Hit], begin: int, block: str) -> None:
+    def _verify_inside(self, hits: Sequence[Hit], begin: int, end: int) -> None:
         """Keep the hits of a block that are words."""
+        block = self.text[begin:end]
         spans = [(start - begin, end - begin) for start, end, _ in hits]
         words = self._segmenter.tokens(block, spans)
         for hit, span in zip(hits, spans, strict=True):

@@ -16,6 +16,8 @@ from knowledge.text import Normaliser
 from knowledge.verdicts import Place, Voice
 
 NO_PATTERNS: frozenset[Pattern] = frozenset()
+KNOWN = 2_000
+"""Of so many uses of a word it is remembered what they make worth a look."""
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
@@ -49,6 +51,7 @@ class Ruling:
         self._groups = {at: frozenset(x.groups) for at, x in enumerate(awake) if x.groups}
         self._needed = {at: x.parts.all for at, x in enumerate(self._plans) if x.parts.all}
         self._uses = Uses(vocabulary)
+        self._anywhere: dict[int, Mentioned] = {}
         self._whole = bytes(_is_word(word, segmenter) for word in vocabulary.words)
         self.matcher = matcher_for(vocabulary.words, native=native)
 
@@ -65,8 +68,25 @@ class Ruling:
         """List the rules that these hits make worth a look, where they speak in this place."""
         if not hits:
             return self._unmentioned
+        if len(hits) == 1:
+            return self._by_one(hits, place)
+        return self._by_kinds(set(self._uses.of(hits)), hits, place)
+
+    def _by_one(self, hits: Sequence[Hit], place: Place) -> Mentioned:
+        """List what one word makes worth a look, which is mostly the same anywhere."""
+        kind = self._uses.kinds[hits[0][2]]
+        known = self._anywhere.get(kind)
+        if known is not None:
+            return known
+        mentioned = self._by_kinds({kind}, hits, place)
+        rules = self._uses.users[kind]
+        anywhere = self._groups.keys().isdisjoint(rules) and self._needed.keys().isdisjoint(rules)
+        if anywhere and len(self._anywhere) < KNOWN:
+            self._anywhere[kind] = mentioned
+        return mentioned
+
+    def _by_kinds(self, kinds: set[int], hits: Sequence[Hit], place: Place) -> Mentioned:
         uses = self._uses
-        kinds = set(uses.of(hits))
         worded = NONE.union(*map(uses.mentions.__getitem__, kinds))
         patterns = NO_PATTERNS.union(*map(uses.patterns.__getitem__, kinds))
         mentioned = Mentioned(worded, patterns, self._sides)

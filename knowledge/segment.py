@@ -17,8 +17,8 @@ from knowledge.terms import Word
 from knowledge.tokenizer import JiebaSegmenter, Span, commonness
 from knowledge.viterbi import Viterbi
 
-FEW = 1
-"""So many stretches are sooner looked at one by one than all of a block is cut."""
+KNOWN = 10_000
+"""Of so many words it is remembered whether they are one where no other word stands across."""
 BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&\._%\-]+")
 BREAK = re.compile(r"(\r\n|\s)")
 
@@ -77,6 +77,7 @@ class NativeSegmenter:
         self._house = matcher_for(list(house))
         self._house_logs = [math.log(word.freq) for word in house.values()]
         self._total = math.log(dictionary.total + sum(word.freq for word in words))
+        self._tokens: dict[str, bool] = {}
 
     @cached_property
     def _viterbi(self) -> Viterbi:
@@ -145,7 +146,7 @@ class NativeSegmenter:
         own = self._house.find(block)
         if own:
             edges = _with_house(edges, own)
-        elif len(spans) <= FEW and all(self._sure(edges, span) for span in spans):
+        elif len(spans) == 1 and self._sure(block, edges, *spans):
             return spans
         edges.sort(reverse=True)
         found = self._boundaries(block, edges, {point for span in spans for point in span})
@@ -157,18 +158,32 @@ class NativeSegmenter:
 
     def surely(self, block: str, start: int, end: int) -> bool:
         """Say whether this is a token beyond doubt; where not, ``boundaries`` tells."""
-        return not self._house.find(block) and self._sure(self._find(block), (start, end))
+        return not self._house.find(block) and self._sure(block, self._find(block), (start, end))
 
-    def _sure(self, edges: list[Hit], span: Span) -> bool:
+    def _sure(self, block: str, edges: list[Hit], span: Span) -> bool:
         """Say whether a stretch is a token, by no more than the words around it.
 
         Only words that overlap, and those that overlap these, can decide it: where none stands
-        across, the likeliest ways before and behind do not depend on each other. A single character
-        may yet be joined with its neighbours.
+        across, the likeliest ways before and behind do not depend on each other, and a word is
+        the same everywhere. A single character may yet be joined with its neighbours.
         """
         start, end = span
         if end - start == 1:
             return False
+        for a, b, _ in edges:
+            if a < end and b > start and (a < start or b > end):
+                return self._sure_among(edges, span)
+        word = block[start:end]
+        known = self._tokens.get(word)
+        if known is None:
+            known = self._sure_among(edges, span)
+            if len(self._tokens) < KNOWN:
+                self._tokens[word] = known
+        return known
+
+    def _sure_among(self, edges: list[Hit], span: Span) -> bool:
+        """Follow the likeliest way through the words that a stretch hangs together with."""
+        start, end = span
         low, high = start, end
         grown = True
         while grown:
