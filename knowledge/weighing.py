@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 from knowledge.doubting import MOOD, is_mood
 from knowledge.matcher import Matcher, matcher_for
 from knowledge.terms import BRIEF, Lexicon
-from knowledge.text import DIGITS, folded, marked
+from knowledge.text import folded, marked
 
 TOLD = 6
 """So many of the weightiest words are named as reasons."""
@@ -109,11 +109,11 @@ class Scales:
         ours = tuple(x for x in lexicons if x.learned == learned and x.mode != "off")
         fine = 1 if all(w % 1 == 0 for x in ours for w in x.weights.values()) else FINE
         listed = [_weights(x, normal, fine) for x in ours]
-        seats = tuple(_seated(ours, fine))
+        seats = tuple(_seated(ours, listed))
         words = _in_order(listed)
         numbers = {word: number for number, word in enumerate(words)}
         packed = [0] * len(words)
-        columns = tuple(array("d", bytes(8 * len(words))) for _ in ours)
+        columns = tuple(array("f", bytes(4 * len(words))) for _ in ours)
         for weights, seat, column in zip(listed, seats, columns, strict=True):
             for word, weight in weights.items():
                 number = numbers[word]
@@ -275,18 +275,22 @@ def _in_order(listed: Iterable[Iterable[str]]) -> list[str]:
 def _weights(x: Lexicon, normal: Callable[[str], str], fine: int) -> dict[str, int]:
     """Say what the words of a list weigh, in whole numbers, as they stand in a text."""
     weights: dict[str, int] = {}
-    digits = DIGITS if x.learned else {}
     for word, weight in x.weights.items():
-        key = (word if x.rivals else normal(word)).translate(digits)
-        weights[key] = weights.get(key, 0) + round(weight * fine)
+        key = word if x.rivals else normal(word)
+        if x.learned:
+            key = folded(key)
+        if key in weights:  # written in two ways
+            weights[key] += round(weight * fine)
+        else:
+            weights[key] = round(weight * fine)
     weights.pop("", None)
     return weights
 
 
-def _seated(lexicons: Sequence[Lexicon], fine: int) -> Iterable[Seat]:
+def _seated(lexicons: Sequence[Lexicon], listed: Sequence[dict[str, int]]) -> Iterable[Seat]:
     """Give every list its bits: what the sum of all its words can need, and two to carry into."""
     shift = 0
-    for x in lexicons:
-        bits = sum(abs(round(weight * fine)) for weight in x.weights.values()).bit_length() + 1
+    for x, weights in zip(lexicons, listed, strict=True):
+        bits = sum(map(abs, weights.values())).bit_length() + 1
         yield Seat(shift, (1 << bits) - 1, 1 << (bits - 1), x.bias, x.threshold, x.terse)
         shift += bits + 2
