@@ -152,14 +152,6 @@ class NativeSegmenter:
         found = self._boundaries(block, edges, {point for span in spans for point in span})
         return [span for span in spans if span[0] in found and span[1] in found]
 
-    def boundaries(self, block: str, points: Collection[int]) -> set[int]:
-        """Tell which of these places in a block are where words begin or end."""
-        return self._boundaries(block, self._edges(block), points)
-
-    def surely(self, block: str, start: int, end: int) -> bool:
-        """Say whether this is a token beyond doubt; where not, ``boundaries`` tells."""
-        return not self._house.find(block) and self._sure(block, self._find(block), (start, end))
-
     def _sure(self, block: str, edges: list[Hit], span: Span) -> bool:
         """Say whether a stretch is a token, by no more than the words around it.
 

@@ -31,32 +31,24 @@ def test_so_is_whatever_else(sentences: list[str], odd: str) -> None:
     assert "".join(tokens) == text
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=600)
 @given(st.sampled_from([text for _, _, text in messages()]), st.data())
-def test_boundaries_around_a_point_are_those_of_the_whole_cut(
-    text: str, data: st.DataObject
-) -> None:
+def test_stretches_are_chosen_as_the_whole_cut_would(text: str, data: st.DataObject) -> None:
+    """One alone is looked at by the words around it, several by cutting the block."""
     block = text.split("，", maxsplit=1)[0]
-    point = data.draw(st.integers(0, len(block)))
+    if not all(c.isalnum() for c in block):
+        return
     places = {0}
     for token in JIEBA.cut(block):
         places.add(max(places) + len(token))
-    if all(c.isalnum() for c in block):
-        assert (point in NATIVE.boundaries(block, {point})) == (point in places)
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.sampled_from([text for _, _, text in messages()]), st.data())
-def test_what_is_surely_a_token_is_one(text: str, data: st.DataObject) -> None:
-    block = text.split("，", maxsplit=1)[0]
-    start = data.draw(st.integers(0, len(block) - 1))
-    end = data.draw(st.integers(start + 1, min(len(block), start + 4)))
-    tokens, places = JIEBA.cut(block), {0}
-    for token in tokens:
-        places.add(max(places) + len(token))
-    if all(c.isalnum() for c in block) and NATIVE.surely(block, start, end):
-        assert {start, end} <= places
-        assert block[start:end] in tokens
+    starts = st.integers(0, len(block) - 1)
+    stretch = starts.flatmap(
+        lambda start: st.tuples(st.just(start), st.integers(start + 1, min(len(block), start + 4)))
+    )
+    spans = data.draw(st.lists(stretch, min_size=1, max_size=3, unique=True))
+    wanted = [span for span in spans if places.issuperset(span)]
+    assert list(NATIVE.tokens(block, spans)) == wanted
+    assert list(NATIVE.tokens(block, spans[:1])) == wanted[: spans[0] in wanted]
 
 
 def test_a_word_of_the_house_is_one_word() -> None:
