@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 
 from bot.storage.tables import ConsoleSession, Entry, EntryKind, Login, Ticket
 from tests.web.conftest import Build, Sit
+from tests.web.desk import Desk
 from tests.web.house import CONFIG, FANS, PASSWORD, House
 from tests.web.test_inbox import REPLY, at, complain
 from tests.web.test_planner import WEEKLY, fill
@@ -41,12 +42,18 @@ async def test_a_notice_half_written_outlives_the_session(house: House, sit: Sit
     await expect(page.get_by_role("status").first).to_contain_text("第 2 版已经生效")
 
 
-async def test_a_reply_outlives_a_login_in_another_tab(house: House, sit: Sit) -> None:
+async def half_written(house: House, sit: Sit) -> Desk:
+    """Let 小美 write to whoever complained, and not send it yet."""
     await complain(house)
     desk = await sit(house, "mei")
+    await at(desk.page, house)
+    await desk.page.fill(REPLY, "今天就寄出")
+    return desk
+
+
+async def test_a_reply_outlives_a_login_in_another_tab(house: House, sit: Sit) -> None:
+    desk = await half_written(house, sit)
     page = desk.page
-    await at(page, house)
-    await page.fill(REPLY, "今天就寄出")
     await desk.enter("mei")
     await page.press(REPLY, "Control+Enter")
     await expect(page.locator(".toast")).to_contain_text("请再点一次")
@@ -57,11 +64,8 @@ async def test_a_reply_outlives_a_login_in_another_tab(house: House, sit: Sit) -
 
 
 async def test_nobody_acts_for_whoever_logged_in_beside_him(house: House, sit: Sit) -> None:
-    await complain(house)
-    desk = await sit(house, "mei")
+    desk = await half_written(house, sit)
     page = desk.page
-    await at(page, house)
-    await page.fill(REPLY, "今天就寄出")
     await desk.enter("lin")
     for _ in range(2):
         await page.press(REPLY, "Control+Enter")
