@@ -34,9 +34,9 @@ WHOLE = 6.0
 LONGEST = 3
 SEEN = 2
 STRENGTH = 0.2
-PAIRS = 100_000
+PAIRS = 40_000
 """So many weights are kept of what all words weigh in all lists: those that matter most."""
-STEPS = 5
+STEPS = 8
 """In so many steps the others are dropped, from so many times as many."""
 RIVALS = "spoken"
 OVER = ("base.toml", "learned.toml")

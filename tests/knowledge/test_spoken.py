@@ -140,7 +140,7 @@ def test_lists_are_fitted_together() -> None:
 
 
 def test_the_shipped_lists_are_small_and_say_which_rules_give_way() -> None:
-    assert (DATA / "spoken.toml").stat().st_size <= 800_000
+    assert (DATA / "spoken.toml").stat().st_size <= 300_000
     ours = [x for x in lexicons() if x.rivals]
     assert {x.label for x in ours} >= {"complaint", "praise", "question", "ad", "signup", "chat"}
     assert "quality-bad" in {id_ for x in ours for id_ in x.over}
