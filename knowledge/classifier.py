@@ -126,7 +126,8 @@ class Classifier:
         plain, hits, place = said
         if not self._scales:
             mentioned = self._ruling.mentioned(hits, place)
-            return self._said(said, mentioned, mentioned.hopeful())
+            chosen = mentioned.deciding()
+            return self._ruling.voices(said, mentioned, chosen) if chosen else []
         loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
         weighed = self._weigh(loads, place)
         rivals = [(r, w) for r in self._rivals if (w := r.weigh(loads[-1][0], plain, place))]

@@ -36,6 +36,11 @@ class Parts:
     regex: tuple[Pattern, ...] = ()
     evidence_is_all: bool = False
 
+    @property
+    def more(self) -> bool:
+        """Say whether one of its words is not enough."""
+        return bool(self.all or self.near or self.regex)
+
 
 PLAIN = Parts()
 

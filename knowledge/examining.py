@@ -5,12 +5,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from knowledge.matcher import Hit
-from knowledge.reading import NO_READINGS, Reader
+from knowledge.reading import ASKED, NO_READINGS, Reader
 from knowledge.segment import BLOCK, Segmenter
 
 Span = tuple[int, int]
 SENTENCE_END = re.compile(r"[。！？\n….](?:(?<=[。！？\n])[。！？\n]*|(?<=…)…*|(?<=\.)\.+)")
 CLAUSE_END = re.compile(r"[，；。！？\n]")
+CLAUSE = re.compile(r"[^，；。！？\n]*")
 FAR = 60
 """A clause is not looked for further than this, and a sentence not much."""
 MOST = 64
@@ -42,7 +43,8 @@ class Examined:
                 self._keep(hit)
         if len(words) == 1:
             [hit] = words
-            self._verify_inside(words, *self._block(hit[0]))
+            if self.is_token(hit[0], hit[1]):
+                self._keep(hit)
             return
         words.sort()
         at = 0
@@ -53,6 +55,12 @@ class Examined:
                 inside.append(words[at])
                 at += 1
             self._verify_inside(inside, block_start, block_end)
+
+    def is_token(self, start: int, end: int) -> bool:
+        """Say whether jieba sees a word begin and a word end here."""
+        begin, stop = self._block(start)
+        span = (start - begin, end - begin)
+        return bool(self._segmenter.tokens(self.text[begin:stop], (span,)))
 
     def _verify_inside(self, hits: Sequence[Hit], begin: int, end: int) -> None:
         """Keep the hits of a block that are words."""
@@ -70,15 +78,12 @@ class Examined:
 
     def _block(self, start: int) -> Span:
         """Find the stretch without punctuation around a place; what lies before is done with."""
-        for found in BLOCK.finditer(self.text, self._done):
-            begin, end = found.span()
-            if end > start:
-                if begin <= start:
-                    self._done = end
-                    return begin, end
-                break
-        self._done = start + 1
-        return start, start + 1
+        text = self.text
+        rest = BLOCK.match(text, start)
+        end = rest.end() if rest else start + 1
+        before = BLOCK.match(text[self._done : start][::-1]) if rest else None
+        self._done = end
+        return start - before.end() if before else start, end
 
     def tokens_between(self, start: int, end: int) -> int:
         """Count the words from one place to another."""
@@ -109,28 +114,32 @@ class Examined:
         if begin not in self._readings:
             self._readings[begin] = self._named(begin, end)
         readings = self._readings[begin]
-        if "asked" in readings and "asked" not in self._reader.readings(self._clause(start)):
-            return readings - {"asked"}
+        if ASKED in readings and ASKED not in self._named(*self._clause(start)):
+            return readings - {ASKED}
         return readings
 
     def _named(self, begin: int, end: int) -> frozenset[str]:
         """Name the readings of a stretch by the marks that lie in it."""
-        marks = self._marks or []
-        if begin or end < len(self.text):
+        text, marks = self.text, self._marks or []
+        if begin or end < len(text):
             marks = [mark for mark in marks if begin <= mark[0] and mark[1] <= end]
-        return self._reader.named(self.text[begin:end], marks)
+        return self._reader.named(text[begin:end], marks) if marks else NO_READINGS
 
     def _sentence(self, at: int) -> Span:
         """Find where the sentence around a place begins and ends."""
+        text = self.text
         if not self._ends:
-            self._ends = [found.end() for found in SENTENCE_END.finditer(self.text)]
-            self._ends.append(len(self.text))
+            first = SENTENCE_END.search(text)
+            if first is None:
+                return 0, len(text)
+            self._ends = [found.end() for found in SENTENCE_END.finditer(text, first.start())]
+            self._ends.append(len(text))
         number = min(bisect_right(self._ends, at), len(self._ends) - 1)
         return self._ends[number - 1] if number else 0, self._ends[number]
 
-    def _clause(self, at: int) -> str:
-        """Cut out the clause around a place, its closing mark included."""
-        before = CLAUSE_END.split(self.text[max(0, at - FAR) : at])[-1]
-        after = self.text[at : at + FAR]
-        end = CLAUSE_END.search(after)
-        return before + (after[: end.end()] if end else after)
+    def _clause(self, at: int) -> Span:
+        """Find where the clause around a place begins, and where it ends with its closing mark."""
+        before = CLAUSE.match(self.text[max(0, at - FAR) : at][::-1])
+        last = min(at + FAR, len(self.text))
+        end = CLAUSE_END.search(self.text, at, last)
+        return at - (before.end() if before else 0), end.end() if end else last

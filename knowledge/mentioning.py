@@ -37,7 +37,7 @@ class Mentioned:
     weigh ``before`` it was seen that some cannot fit: whose weak words are heard is told by that.
     """
 
-    __slots__ = ("_sides", "bounds", "loose", "patterns", "rules", "worded")
+    __slots__ = ("_deciding", "_sides", "bounds", "loose", "patterns", "rules", "worded")
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Mentioned:
         self.patterns = patterns
         self.rules = worded.union([at for at, _ in patterns]) if patterns else worded
         self._sides = sides
+        self._deciding: frozenset[int] | None = None
         self.bounds = self.only(self.rules)
         self.loose: dict[int, float] = self.bounds if before is None else before.loose
 
@@ -74,6 +75,12 @@ class Mentioned:
             if bound >= ENOUGH and not self._spared(side, needless):
                 return True
         return False
+
+    def deciding(self) -> frozenset[int]:
+        """List the rules whose label could be decided by rules alone."""
+        if self._deciding is None:
+            self._deciding = self.hopeful()
+        return self._deciding
 
     def hopeful(
         self, *, eager: Container[str] = (), needless: Container[str] = ()

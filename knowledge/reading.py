@@ -9,7 +9,8 @@ from typing import Self
 from knowledge.matcher import Hit, matcher_for
 from knowledge.patterns import Cost, required_literals, shortness
 
-READINGS = ("asked", "supposed", "taught", "elsewhere", "foreign", "settled")
+ASKED = "asked"
+READINGS = (ASKED, "supposed", "taught", "elsewhere", "foreign", "settled")
 NEGATED = "negated"
 NO_READINGS: frozenset[str] = frozenset()
 Search = Callable[[str], re.Match[str] | None]

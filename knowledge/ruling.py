@@ -121,20 +121,14 @@ class Ruling:
 
     def voices(self, said: Said, mentioned: Mentioned, chosen: frozenset[int]) -> list[Voice]:
         """Let the chosen ones of those mentioned speak that find what they look for."""
-        text, hits, place = said
-        examined = Examined(text, self.segmenter, self.reader)
-        uses = self._uses
-        kinds, users, plans = uses.kinds, uses.users, self._plans
-        used = [hit for hit in hits if not chosen.isdisjoint(users[kinds[hit[2]]])]
-        examined.verify(used, self._whole)
-        evidence: dict[int, list[Span]] = {}
-        for number, stands in examined.spans.items():
-            for at in uses.evidence[kinds[number]]:
-                evidence.setdefault(at, []).extend(stands)
-        for at, index in mentioned.patterns:
-            if at in chosen:
-                evidence.setdefault(at, []).extend(_stretches(plans[at].parts.regex[index], text))
-        home = bool(place.kind)
+        if len(said.hits) == len(chosen) == 1:
+            [at] = chosen
+            if not self._plans[at].parts.more:
+                return self._by_word(at, said)
+        plans = self._plans
+        examined = self._examined(said, chosen)
+        evidence = self._evidence(examined, mentioned, chosen)
+        home = bool(said.place.kind)
         voices = []
         for at in sorted(chosen):
             plan = plans[at]
@@ -143,6 +137,44 @@ class Ruling:
                 if found:
                     voices.append(Voice(plan.id, *plan.saying, found))
         return voices
+
+    def _examined(self, said: Said, chosen: frozenset[int]) -> Examined:
+        """Look at the words that the chosen rules have to do with."""
+        kinds, users = self._uses.kinds, self._uses.users
+        examined = Examined(said.text, self.segmenter, self.reader)
+        used = [hit for hit in said.hits if not chosen.isdisjoint(users[kinds[hit[2]]])]
+        examined.verify(used, self._whole)
+        return examined
+
+    def _evidence(
+        self, examined: Examined, mentioned: Mentioned, chosen: frozenset[int]
+    ) -> dict[int, list[Span]]:
+        """Gather by rule where the words stand, and what the expressions match."""
+        uses, plans = self._uses, self._plans
+        evidence: dict[int, list[Span]] = {}
+        for number, stands in examined.spans.items():
+            for at in uses.evidence[uses.kinds[number]]:
+                evidence.setdefault(at, []).extend(stands)
+        for at, index in mentioned.patterns:
+            if at in chosen:
+                regex = plans[at].parts.regex[index]
+                evidence.setdefault(at, []).extend(_stretches(regex, examined.text))
+        return evidence
+
+    def _by_word(self, at: int, said: Said) -> list[Voice]:
+        """Let a rule speak that asks for no more than the one word that stands here: as most do."""
+        text, [(start, end, number)], place = said
+        plan = self._plans[at]
+        if at not in self._uses.evidence[self._uses.kinds[number]] or number in plan.parts.none:
+            return []
+        span = (start, end)
+        examined = Examined(text, self.segmenter, self.reader)
+        if self._whole[number] and not examined.is_token(start, end):
+            return []
+        if not _meant(plan, span, examined, bool(place.kind)):
+            return []
+        label, topic, severity, weight, live = plan.saying
+        return [Voice(plan.id, label, topic, severity, weight, live, (span,))]
 
 
 def _without(

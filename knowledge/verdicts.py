@@ -1,7 +1,8 @@
 """What is said of a message, and how many voices become one verdict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from knowledge.text import Normal
 OURS = "ours"
 """What rules call any group whose kind is known."""
 ENOUGH = 1.0 - 1e-9
+KNOWN = 2_000
+"""Of so many rules and lists it is remembered what they find by themselves."""
 GLAD = 0.5
 """So much more the weak words of a complaint must weigh where a rule hears praise."""
 
@@ -111,7 +114,7 @@ def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
         severity=max(v.severity for v in live if v.label == label),
         score=labels[0].score,
         rule=loudest.id,
-        matches=tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in spans),
+        matches=_matches(normal, spans),
         labels=tuple(labels),
         shadow=shadow,
     )
@@ -119,18 +122,25 @@ def judge(voices: Sequence[Voice], normal: Normal) -> Verdict:
 
 def _alone(voice: Voice, normal: Normal) -> Verdict:
     """Judge where nobody else speaks, which is the rule."""
-    if voice.weight < ENOUGH:
+    id_, label, topic, severity, weight, _, spans, told = voice
+    if weight < ENOUGH:
         return NOTHING
-    score = round(voice.weight, 3)
-    return Verdict(
-        voice.label,
-        voice.topic,
-        voice.severity,
-        score,
-        voice.id,
-        tuple(Match(normal.text[a:b], *normal.original(a, b)) for a, b in voice.words()),
-        (Finding(voice.label, voice.id, score),),
-    )
+    score, labels = _only(label, id_, weight)
+    matches = _matches(normal, spans if told is None else told())
+    return Verdict(label, topic, severity, score, id_, matches, labels)
+
+
+@lru_cache(maxsize=KNOWN)
+def _only(label: str, id_: str, weight: float) -> tuple[float, tuple[Finding, ...]]:
+    """Say what a voice finds by itself, and its score."""
+    score = round(weight, 3)
+    return score, (Finding(label, id_, score),)
+
+
+def _matches(normal: Normal, spans: Iterable[Span]) -> tuple[Match, ...]:
+    """Say which words stand in these stretches, and where they were typed."""
+    text, original = normal.text, normal.original
+    return tuple([Match(text[a:b], *original(a, b)) for a, b in spans])
 
 
 _loudness = attrgetter("severity", "weight")
