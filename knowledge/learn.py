@@ -11,6 +11,7 @@ from functools import cache
 from textwrap import TextWrapper
 from typing import Any
 
+from knowledge.braces import BRACES, together
 from knowledge.terms import LABELS, Lexicon
 from knowledge.text import DIGITS, Normaliser, marked
 from knowledge.weighing import UNIT
@@ -142,13 +143,13 @@ def _weights(weights: Mapping[str, float]) -> Iterator[str]:
     """Write words of one weight together; those that hold a blank cannot stand among others."""
     alike: dict[float, list[str]] = {}
     for word, weight in sorted(weights.items()):
-        if any(map(str.isspace, word)):
+        if not BRACES.isdisjoint(word) or any(map(str.isspace, word)):
             yield f"{_quote(word)}={weight:g}\n"
         else:
             alike.setdefault(weight, []).append(word)
     for weight, words in sorted(alike.items(), reverse=True):
         key = f"{weight:g}" if float(weight).is_integer() else _quote(f"{weight:g}")
-        lines = LINES.wrap(_quote(" ".join(words))[1:-1])
+        lines = LINES.wrap(_quote(" ".join(together(words)))[1:-1])
         text = f'"{lines[0]}"' if len(lines) == 1 else '"""\n{}"""'.format("\n".join(lines))
         yield f"{key} = {text}\n"
 
@@ -156,7 +157,7 @@ def _weights(weights: Mapping[str, float]) -> Iterator[str]:
 HEAD = """\
 # 由 qunkeeper learn 学出来的词表：每个词（一到四个字的片段）一个分量，正数支持，负数反对。
 # 「⊢」是一句话的开头，「⊣」是结尾：「⊢又」是开头的那个“又”。
-# 一样重的写在一起：12 = "词 词"；也可以一个一个写："词" = 12。
+# 一样重的写在一起：12 = "词 词"，不{要好} 就是 不要 和 不好；也可以一个一个写："词" = 12。
 # 一句话里出现的词（每个只算一次，数字一律看作 0）分量相加，除以字数的平方根，再加 bias，
 # 达到 threshold 就算；写了 needs 的，needs 里的词表也要同时达到。写了 terse 的，不到二十个字的话
 # 每少一个字，threshold 就高这么多。分量可以手改，词可以删。

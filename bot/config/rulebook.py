@@ -1,5 +1,7 @@
 """Rules, house words and weighted word lists, as config.toml and its includes write them."""
 
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -7,6 +9,23 @@ from pydantic import BeforeValidator, Field
 
 from bot.config.section import Section
 from bot.config.values import Duration, or_nothing
+
+BRACED = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
+
+
+def unbraced(written: str) -> Iterator[str]:
+    """Read words divided by blanks, 「不{要好}」 as 不要 and 不好; raises ValueError."""
+    for word in written.split():
+        if "{" not in word and "}" not in word:
+            yield word
+        elif found := BRACED.fullmatch(word):
+            before, inside, behind = found.groups()
+            yield from (f"{before}{character}{behind}" for character in inside)
+        else:
+            raise ValueError(
+                f"「{word}」的花括号没写对：不{{要好}} 就是 不要 和 不好，"
+                '一个词里只写一对；词里本来有花括号的，单独写一行 "词" = 12'
+            )
 
 
 def ungroup(value: Any) -> Any:
@@ -19,9 +38,10 @@ def ungroup(value: Any) -> Any:
             weights[key] = entry
             continue
         try:
-            weights.update(dict.fromkeys(entry.split(), float(key)))
+            weight = float(key)
         except ValueError:
             raise ValueError(f'「{key}」不是分量：要写 "词" = 12，或者 12 = "词 词 词"') from None
+        weights.update(dict.fromkeys(unbraced(entry), weight))
     return weights
 
 

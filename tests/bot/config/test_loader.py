@@ -206,6 +206,27 @@ def test_words_of_one_weight_may_stand_together(write: Write) -> None:
     }
 
 
+def test_words_that_differ_in_one_character_may_stand_in_braces(write: Write) -> None:
+    head = '[[lexicons]]\nid = "ad"\nlabel = "ad"\nthreshold = 1\n[lexicons.weights]\n'
+    words = '12 = "不{要好} {很真}差 加我"\n"{笑}" = 3\n'
+    config = load(write(head + words), environment={})
+    assert config.lexicons[0].weights == {
+        "不要": 12,
+        "不好": 12,
+        "很差": 12,
+        "真差": 12,
+        "加我": 12,
+        "{笑}": 3,
+    }
+
+
+@pytest.mark.parametrize("word", ["不{要好", "不要}", "不{}", "{不别}{要好}", "不{要{好}}"])
+def test_braces_are_a_pair_with_something_inside(write: Write, word: str) -> None:
+    head = '[[lexicons]]\nid = "ad"\nlabel = "ad"\nthreshold = 1\n[lexicons.weights]\n'
+    [fault] = read(write(f'{head}12 = "加我 {word}"\n')).faults
+    assert f"「{word}」的花括号没写对：不{{要好}} 就是 不要 和 不好" in str(fault)
+
+
 def test_a_word_is_no_weight(write: Write) -> None:
     head = '[[lexicons]]\nid = "ad"\nlabel = "ad"\nthreshold = 1\n[lexicons.weights]\n'
     [fault] = read(write(head + '"兼职" = "日结"\n')).faults
