@@ -1,13 +1,11 @@
 """Days that are free or worked, where what the program knows of them is not enough."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from bot.config.findings import Finding
 from bot.config.people import DaysOff
 from bot.config.section import Section
-
-DAY = timedelta(days=1)
 
 
 class CalendarSettings(Section):
@@ -33,6 +31,4 @@ def check_calendar(calendar: CalendarSettings) -> Iterator[Finding]:
 
 
 def _days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += DAY
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +22,6 @@ from knowledge.calendar.lunar import (
 )
 
 SATURDAY = 5
-DAY = timedelta(days=1)
 KNOWN_YEARS = frozenset(day.year for day in published_breaks)
 # The names of chinesecalendar, as people say them.
 NAMES = MappingProxyType(
@@ -183,9 +182,7 @@ def _days(item: Any) -> Iterator[date]:
         ) from None
     if end < day:
         raise ValueError(f"「{item}」的结束早于开始，请把两个日期对调")
-    while day <= end:
-        yield day
-        day += DAY
+    yield from map(date.fromordinal, range(day.toordinal(), end.toordinal() + 1))
 
 
 def _weekend(day: date) -> bool:

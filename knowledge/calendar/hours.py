@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from knowledge.calendar.days import DAY, Calendar, DayKind
+from knowledge.calendar.days import Calendar, DayKind
 from knowledge.calendar.weekly import HOLIDAY, Span, read_week
 
+DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 MOMENTS_KEPT = 64
 NOTHING = timedelta()

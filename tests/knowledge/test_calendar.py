@@ -105,6 +105,8 @@ def test_reads_a_plan_of_the_year_from_toml(tmp_path: Path) -> None:
     plan = tmp_path / "holidays.toml"
     plan.write_text('off = ["2027-02-05..2027-02-11", 2027-04-05]\nwork = ["2027-02-20"]\n')
     overrides = read_overrides(plan)
+    plan.write_text('off = ["9999-12-30..9999-12-31"]\n')
+    assert len(read_overrides(plan)) == 2
     assert [d for d, worked in overrides.items() if worked] == [day("2027-02-20")]
     assert len(overrides) == 9
     assert overrides[day("2027-02-11")] is False
