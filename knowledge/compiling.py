@@ -158,6 +158,10 @@ class Uses:
         self.users: list[tuple[int, ...]] = [use[2] for use in numbers]
         self.patterns: list[tuple[tuple[int, int], ...]] = [use[3] for use in numbers]
 
+    def concerned(self, kind: int) -> list[int]:
+        """List the rules that have to do with a word of this kind, by their patterns too."""
+        return [*self.users[kind], *(rule for rule, _ in self.patterns[kind])]
+
     def of(self, hits: Iterable[Hit]) -> list[int]:
         """List the kinds of use of the words found."""
         kinds = self.kinds

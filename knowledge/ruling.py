@@ -79,7 +79,7 @@ class Ruling:
         if known is not None:
             return known
         mentioned = self._by_kinds({kind}, hits, place)
-        rules = self._uses.users[kind]
+        rules = self._uses.concerned(kind)
         anywhere = self._groups.keys().isdisjoint(rules) and self._needed.keys().isdisjoint(rules)
         if anywhere and len(self._anywhere) < KNOWN:
             self._anywhere[kind] = mentioned
