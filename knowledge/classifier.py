@@ -8,7 +8,8 @@ from knowledge.doubting import HALF, belief
 from knowledge.matcher import MANY, give_back
 from knowledge.mentioning import NONE, Mentioned
 from knowledge.rivalry import SECONDED, SHORTEST, Rivals, Weights
-from knowledge.ruling import Ruling, Said, house_segmenter
+from knowledge.ruling import Ruling, Said
+from knowledge.segment import segmenter_for
 from knowledge.sparing import Sparing, is_murmur
 from knowledge.terms import GRAVE, LABELS, Lexicon, Rule, Word
 from knowledge.text import Normal, Normaliser
@@ -31,6 +32,10 @@ __all__ = ["ANYWHERE", "OURS", "Classifier", "Finding", "Match", "Place", "Verdi
 # What WeChat puts before an answer to an older message; that one was judged when it came.
 QUOTED = re.compile(r"「.*?」\s*\n(?:- ?){4,}\s*\n", re.DOTALL)
 QUOTE_MARK = "「"
+# A name that WeChat completed ends with this blank; it is nobody's words, whatever it says.
+NAMED = "\u2005"
+NAME = re.compile(rf"@[^@\n{NAMED}]{{1,64}}{NAMED}")
+UNSEEN = "\u200b"
 NOBODY: frozenset[str] = frozenset()
 Found = tuple[Mentioned, list[Weighed], Weights]
 Loads = list[tuple[Load, tuple[Deciding, ...], int]]
@@ -41,6 +46,17 @@ def quoted(text: str) -> int:
     """Say how long the quotation is that WeChat put before an answer."""
     found = QUOTED.match(text)
     return found.end() if found else 0
+
+
+def _house(words: Iterable[Word], normalise: Normaliser) -> list[Word]:
+    """Bring the words of the house into normal form; what is empty in it is none."""
+    house = [Word(normalise.plain(w.word), w.freq, w.tag) for w in words]
+    return [word for word in house if word.word]
+
+
+def unnamed(text: str) -> str:
+    """Put for every name that somebody is called by what the normal form leaves out."""
+    return NAME.sub(lambda name: UNSEEN * len(name.group()), text) if NAMED in text else text
 
 
 class Classifier:
@@ -62,8 +78,14 @@ class Classifier:
     ) -> None:
         self._normalise = Normaliser.shipped()
         self._plain = self._normalise.plain
-        segmenter = house_segmenter(words, self._normalise, cache=cache, native=native)
-        self._ruling = Ruling(rules, self._normalise, segmenter=segmenter, native=native)
+        house = _house(words, self._normalise)
+        self._ruling = Ruling(
+            rules,
+            self._normalise,
+            segmenter=segmenter_for(house, cache=cache, native=native),
+            names=[word.word for word in house],
+            native=native,
+        )
         self._find = self._ruling.matcher.find
         lists = tuple(lexicons)
         plain, learned = (
@@ -110,6 +132,8 @@ class Classifier:
         self, text: str, place: Place = ANYWHERE, *, without: frozenset[str] = frozenset()
     ) -> Verdict:
         """Say what a message is; rules ``without`` which to judge are as on trial."""
+        if NAMED in text:
+            text = unnamed(text)
         plain = self._plain(text if text[:1] != QUOTE_MARK else text[quoted(text) :])
         hits = self._find(plain)
         if not (hits or self._scales):
@@ -229,6 +253,7 @@ class Classifier:
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
+        text = unnamed(text)
         plain = self._plain(text[quoted(text) :])
         said = Said(plain, self._find(plain), place)
         mentioned = self._ruling.mentioned(said.hits, place)

@@ -1,8 +1,9 @@
 """One text under examination: which of its hits are words, and how they are meant."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from knowledge.matcher import Hit
 from knowledge.reading import ASKED, NO_READINGS, Reader
@@ -12,6 +13,7 @@ Span = tuple[int, int]
 SENTENCE_END = re.compile(r"[。！？\n….](?:(?<=[。！？\n])[。！？\n]*|(?<=…)…*|(?<=\.)\.+)")
 CLAUSE_END = re.compile(r"[，；。！？\n]")
 CLAUSE = re.compile(r"[^，；。！？\n]*")
+end_of = itemgetter(1)
 FAR = 60
 """A clause is not looked for further than this, and a sentence not much."""
 MOST = 64
@@ -29,7 +31,7 @@ class Examined:
         self._ends: list[int] = []
         self._done = 0
         self._marks: list[Hit] | None = None
-        self._readings: dict[int, frozenset[str]] = {}
+        self._readings: dict[Span, frozenset[str]] = {}
         self._meant: dict[int, frozenset[str]] = {}
         self._denied: dict[int, bool] = {}
 
@@ -66,7 +68,7 @@ class Examined:
         """Keep the hits of a block that are words."""
         block = self.text[begin:end]
         spans = [(start - begin, end - begin) for start, end, _ in hits]
-        words = self._segmenter.tokens(block, spans)
+        words = set(self._segmenter.tokens(block, spans))
         for hit, span in zip(hits, spans, strict=True):
             if span in words:
                 self._keep(hit)
@@ -96,10 +98,14 @@ class Examined:
             denied = self._denied[start] = self._reader.negated(self.text, start)
         return denied
 
+    def denies(self, span: Span) -> bool:
+        """Say whether what stands here denies what follows."""
+        return self._reader.denies(self.text[slice(*span)])
+
     def readings(self, start: int) -> frozenset[str]:
         """Name every reading of the sentence around ``start``; asking colours only its clause."""
         if self._marks is None:
-            self._marks = self._reader.marks(self.text)
+            self._marks = sorted(self._reader.marks(self.text), key=end_of)
         if not self._marks:
             return NO_READINGS
         if start not in self._meant:
@@ -111,9 +117,9 @@ class Examined:
         if end - begin > 2 * FAR:
             page = start // FAR * FAR
             begin, end = max(begin, page - FAR), min(end, page + 2 * FAR)
-        if begin not in self._readings:
-            self._readings[begin] = self._named(begin, end)
-        readings = self._readings[begin]
+        readings = self._readings.get((begin, end))
+        if readings is None:
+            readings = self._readings[begin, end] = self._named(begin, end)
         if ASKED in readings and ASKED not in self._named(*self._clause(start)):
             return readings - {ASKED}
         return readings
@@ -122,7 +128,9 @@ class Examined:
         """Name the readings of a stretch by the marks that lie in it."""
         text, marks = self.text, self._marks or []
         if begin or end < len(text):
-            marks = [mark for mark in marks if begin <= mark[0] and mark[1] <= end]
+            first = bisect_left(marks, begin, key=end_of)
+            last = bisect_right(marks, end, key=end_of)
+            marks = [mark for mark in marks[first:last] if mark[0] >= begin]
         return self._reader.named(text[begin:end], marks) if marks else NO_READINGS
 
     def _sentence(self, at: int) -> Span:

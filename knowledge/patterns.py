@@ -60,6 +60,30 @@ class _Requirement:
         return self.of(list(argument)) if op is ops.ATOMIC_GROUP else frozenset()
 
 
+MOST_ENDLESS = 2
+"""So many repeats without end may follow one another: each more multiplies what is tried."""
+
+
+def is_endless(pattern: str) -> bool:
+    """Say whether more repeats without end follow one another than may."""
+    return _endless(list(parser.parse(pattern))) > MOST_ENDLESS
+
+
+def _endless(items: list[Any]) -> int:
+    return sum(_endless_by(op, argument) for op, argument in items)
+
+
+def _endless_by(op: Any, argument: Any) -> int:
+    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT):
+        inside = _endless(list(argument[2]))
+        return int(argument[1] == ops.MAXREPEAT) + inside * min(int(argument[1]), MOST_ENDLESS + 1)
+    if op is ops.SUBPATTERN:
+        return _endless(list(argument[3]))
+    if op is ops.BRANCH:
+        return max(_endless(list(branch)) for branch in argument[1])
+    return 0
+
+
 def is_catastrophic(pattern: str) -> bool:
     """Say whether it may take for ever.
 

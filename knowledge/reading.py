@@ -24,7 +24,12 @@ class Reader:
     """Tells how words are meant; the phrases it goes by are data, one list a reading."""
 
     def __init__(
-        self, phrases: dict[str, Sequence[str]], *, cost: Cost = shortness, native: bool = True
+        self,
+        phrases: dict[str, Sequence[str]],
+        *,
+        names: Iterable[str] = (),
+        cost: Cost = shortness,
+        native: bool = True,
     ) -> None:
         found: dict[str, list[int]] = {}
         self._phrases: list[tuple[str, Search]] = []
@@ -35,7 +40,8 @@ class Reader:
                 self._phrases.append((name, re.compile(phrase).search))
         self._literals = list(found.values())
         self._find = matcher_for(list(found), native=native).find
-        self._names_us = re.compile("|".join(phrases["ours"])).search
+        ours = dict.fromkeys((*phrases["ours"], *names))
+        self._names_us = matcher_for(list(ours), native=native).find
         negators = "|".join(phrases["negators"])
         fillers = "|".join(phrases["fillers"])
         self._first_of_negators = frozenset(word[0] for word in phrases["negators"])
@@ -45,10 +51,16 @@ class Reader:
         )
 
     @classmethod
-    def shipped(cls, *, cost: Cost = shortness, native: bool = True) -> Self:
-        """Read the phrases that come with the bot; ``cost`` says how common a word is."""
+    def shipped(
+        cls, *, names: Iterable[str] = (), cost: Cost = shortness, native: bool = True
+    ) -> Self:
+        """Read the phrases that come with the bot.
+
+        ``names`` are those of the house, in normal form; ``cost`` says how common a word is.
+        """
         path = Path(__file__).parent / "data" / "readings.toml"
-        return cls(tomllib.loads(path.read_text(encoding="utf-8")), cost=cost, native=native)
+        phrases = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(phrases, names=names, cost=cost, native=native)
 
     def negated(self, text: str, start: int) -> bool:
         """Say whether the word at ``start`` is denied; twice denied is affirmed."""
@@ -64,6 +76,10 @@ class Reader:
                 return False
         found = self._negated.search(before)
         return found is not None and found.group("again") is None
+
+    def denies(self, word: str) -> bool:
+        """Say whether a word denies what follows it, as 「没」 and 「不是」 do."""
+        return self._negated.fullmatch(word) is not None
 
     def marks(self, text: str) -> list[Hit]:
         """Find what may be part of a reading; where there is nothing, there is none."""

@@ -1,23 +1,30 @@
 """Rules at work: which of them find their words in a text, and mean it."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from knowledge.compiling import Choice, Plan, Uses, Vocabulary, compile_rule
-from knowledge.examining import Examined, Span
+from knowledge.examining import MOST, Examined, Span
 from knowledge.matcher import Hit, matcher_for
 from knowledge.mentioning import NONE, Mentioned, Pattern, Sides
 from knowledge.reading import AT_HOME, NEGATED, Reader
-from knowledge.segment import Segmenter, segmenter_for
-from knowledge.terms import GRAVE, Rule, Word
+from knowledge.segment import Segmenter
+from knowledge.terms import GRAVE, Rule
 from knowledge.text import Normaliser
 from knowledge.verdicts import Place, Voice
 
 NO_PATTERNS: frozenset[Pattern] = frozenset()
 KNOWN = 2_000
 """Of so many uses of a word it is remembered what they make worth a look."""
+PAGE = 400
+"""Of a longer text an expression sees so many characters at a time, and half of them twice.
+
+So what takes the square of a text's length, or its cube, does not add up.
+"""
+JOINTS = frozenset(("", "、", "和", "或", "及", "跟", "与"))
+"""What may stand between two words of a rule that are denied together."""
 LONGEST = 8
 """No word is reckoned longer than so many characters when the reach of ``near`` is bounded."""
 
@@ -39,10 +46,11 @@ class Ruling:
         normaliser: Normaliser,
         *,
         segmenter: Segmenter,
+        names: Iterable[str] = (),
         native: bool = True,
     ) -> None:
         self.segmenter = segmenter
-        self.reader = Reader.shipped(cost=segmenter.commonness, native=native)
+        self.reader = Reader.shipped(names=names, cost=segmenter.commonness, native=native)
         vocabulary = Vocabulary(lambda word: normaliser(word).text, segmenter.commonness)
         awake = [rule for rule in rules if rule.mode != "off"]
         self._plans = [compile_rule(rule, place, vocabulary) for place, rule in enumerate(awake)]
@@ -115,7 +123,7 @@ class Ruling:
         found = frozenset(
             (at, index)
             for at, index in mentioned.patterns
-            if plans[at].parts.regex[index].search(text) is not None
+            if any(_stretches(plans[at].parts.regex[index], text))
         )
         return Mentioned(mentioned.worded, found, self._sides, before=mentioned)
 
@@ -158,7 +166,8 @@ class Ruling:
         for at, index in mentioned.patterns:
             if at in chosen:
                 regex = plans[at].parts.regex[index]
-                evidence.setdefault(at, []).extend(_stretches(regex, examined.text))
+                found = islice(_stretches(regex, examined.text), MOST)
+                evidence.setdefault(at, []).extend(found)
         return evidence
 
     def _by_word(self, at: int, said: Said) -> list[Voice]:
@@ -198,15 +207,46 @@ def found_by(
     """List where the rule's words stand and mean what they say; nothing if it does not fit."""
     parts = plan.parts
     if not (parts.all or parts.near):
-        return tuple(sorted({s for s in evidence if _meant(plan, s, examined, at_home)}))
-    needed = [[s for n in group for s in examined.spans.get(n, ())] for group in parts.all]
+        affirmed = _affirmed(plan, sorted(set(evidence)), examined)
+        return tuple([s for s in affirmed if _meant(plan, s, examined, at_home)])
+    needed = _stands(parts.all, plan if parts.evidence_is_all else None, examined)
     if not all(needed):
         return ()
-    evidence += [s for near in parts.near for s in close(near, examined)]
+    evidence += [
+        s
+        for words, within in parts.near
+        for s in close(_stands(words, plan, examined), within, examined)
+    ]
     if parts.evidence_is_all:
         evidence += [s for group in needed for s in group]
     meant = [s for s in evidence if _meant(plan, s, examined, at_home)]
     return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
+
+
+def _stands(groups: Sequence[Choice], plan: Plan | None, examined: Examined) -> list[list[Span]]:
+    """List by group where its words stand; with a plan only those that are not denied.
+
+    A word that denies is no denial where the rule asks for it: 「没」 and 「收到」.
+    """
+    stands = [sorted(s for n in group for s in examined.spans.get(n, ())) for group in groups]
+    if plan is None or NEGATED in plan.despite or not all(stands):
+        return stands
+    asked_for = [s for group in stands for s in group if examined.denies(s)]
+    return [
+        [s for s in group if not examined.negated(s[0]) or any(d[1] <= s[0] for d in asked_for)]
+        for group in stands
+    ]
+
+
+def _affirmed(plan: Plan, spans: Sequence[Span], examined: Examined) -> Iterator[Span]:
+    """Leave out what is denied, and what is joined to it: 「没有掉漆、生锈」."""
+    denied: Span | None = None
+    for span in spans:
+        joined = denied is not None and examined.text[denied[1] : span[0]] in JOINTS
+        if NEGATED not in plan.despite and (joined or examined.negated(span[0])):
+            denied = span
+        else:
+            yield span
 
 
 def _meant(plan: Plan, span: Span, examined: Examined, at_home: bool) -> bool:  # noqa: FBT001
@@ -223,14 +263,21 @@ def _meant(plan: Plan, span: Span, examined: Examined, at_home: bool) -> bool:  
     return not spared or (spared == {AT_HOME} and not at_home)
 
 
-def _stretches(pattern: re.Pattern[str], text: str) -> Iterable[Span]:
-    return (found.span() for found in pattern.finditer(text) if found.end() > found.start())
+def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    """Find what an expression matches; of a long text it sees a page at a time."""
+    if len(text) <= PAGE:
+        yield from (found.span() for found in pattern.finditer(text) if found.end() > found.start())
+        return
+    seen = 0
+    for start in range(0, len(text), PAGE // 2):
+        for found in pattern.finditer(text, start, start + PAGE):
+            if found.end() > max(seen, found.start()):
+                seen = found.end()
+                yield found.span()
 
 
-def close(near: tuple[tuple[Choice, ...], int], examined: Examined) -> list[Span]:
+def close(stands: Sequence[Sequence[Span]], within: int, examined: Examined) -> list[Span]:
     """Find the first stretch in which a word of each group stands, in any order."""
-    groups, within = near
-    stands = [sorted(s for n in group for s in examined.spans.get(n, ())) for group in groups]
     if not all(stands):
         return []
     for start, end in stands[0]:
@@ -239,14 +286,6 @@ def close(near: tuple[tuple[Choice, ...], int], examined: Examined) -> list[Span
             left, right = a, b
             x, y = min(other, key=lambda s: max(s[0] - right, left - s[1]))
             a, b = min(a, x), max(b, y)
-        if b - a <= within * LONGEST and examined.tokens_between(a, b) <= within + len(groups):
+        if b - a <= within * LONGEST and examined.tokens_between(a, b) <= within + len(stands):
             return [(a, b)]
     return []
-
-
-def house_segmenter(
-    words: Iterable[Word], normaliser: Normaliser, *, cache: Path | None, native: bool
-) -> Segmenter:
-    """Build a segmenter that knows the words of the house, in normal form."""
-    house = [Word(normaliser(w.word).text, w.freq, w.tag) for w in words]
-    return segmenter_for([w for w in house if w.word], cache=cache, native=native)

@@ -6,6 +6,7 @@ itself does the work.
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -129,12 +130,12 @@ class NativeSegmenter:
                     loose = at
             else:
                 if loose >= 0:
-                    self._gather(block, (loose, at), edges, tokens)
+                    self._gather(block, (loose, at), tokens)
                     loose = -1
                 tokens.append(block[at:to])
             at = to
         if loose >= 0:
-            self._gather(block, (loose, size), edges, tokens)
+            self._gather(block, (loose, size), tokens)
         return tokens
 
     def tokens(self, block: str, spans: Collection[Span]) -> Collection[Span]:
@@ -149,7 +150,8 @@ class NativeSegmenter:
         elif len(spans) == 1 and self._sure(block, edges, *spans):
             return spans
         edges.sort(reverse=True)
-        found = self._boundaries(block, edges, {point for span in spans for point in span})
+        points = sorted({point for span in spans for point in span})
+        found = self._boundaries(block, edges, points)
         return [span for span in spans if span[0] in found and span[1] in found]
 
     def _sure(self, block: str, edges: list[Hit], span: Span) -> bool:
@@ -192,8 +194,11 @@ class NativeSegmenter:
             at = jumps[at]
         return at == start - low and jumps[at] == end - low
 
-    def _boundaries(self, block: str, edges: list[Hit], points: Collection[int]) -> set[int]:
-        """Follow the likeliest way; single characters in a row are joined only around a point."""
+    def _boundaries(self, block: str, edges: list[Hit], points: Sequence[int]) -> set[int]:
+        """Follow the likeliest way; single characters in a row are joined only around a point.
+
+        The points are in order.
+        """
         jumps = self._route(len(block), edges)
         at, loose, size = 0, -1, len(block)
         found = {0, size}
@@ -203,21 +208,19 @@ class NativeSegmenter:
                 at += 1
                 continue
             if loose >= 0:
-                found |= self._within(block, (loose, at), edges, points)
+                found |= self._within(block, (loose, at), points)
                 loose = -1
             found.add(at)
             at = jumps[at] if at < size else size + 1
         return found
 
-    def _within(
-        self, block: str, loose: Span, edges: list[Hit], points: Collection[int]
-    ) -> set[int]:
+    def _within(self, block: str, loose: Span, points: Sequence[int]) -> set[int]:
         """Find the boundaries in a run of single characters; its ends if no point is inside."""
         place, end = loose
         found = {place}
-        if any(place < point < end for point in points):
+        if bisect_right(points, place) < bisect_left(points, end):
             tokens: list[str] = []
-            self._gather(block, loose, edges, tokens)
+            self._gather(block, loose, tokens)
             for token in tokens:
                 place += len(token)
                 found.add(place)
@@ -250,12 +253,12 @@ class NativeSegmenter:
                 jumps[a] = b
         return jumps
 
-    def _gather(self, block: str, loose: Span, edges: list[Hit], tokens: list[str]) -> None:
+    def _gather(self, block: str, loose: Span, tokens: list[str]) -> None:
         """Join single characters in a row into words that no dictionary holds."""
         a, b = loose
         if b - a == 1:
             tokens.append(block[a])
-        elif any(x == a and y == b for x, y, _ in edges):
+        elif self.knows(block[a:b]):
             tokens += block[a:b]
         else:
             tokens += self._viterbi.cut(block[a:b])

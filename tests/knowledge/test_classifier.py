@@ -59,6 +59,43 @@ def test_a_very_long_text_is_read_to_its_end() -> None:
     assert verdict.matches[-1].start > 90_000
 
 
+def test_a_very_long_text_without_a_pause_is_read_to_its_end() -> None:
+    """Hits, single characters and pages were each gone through for each other."""
+    for said in ("没退款", "客服太差", "繁體質量退欵", "tui款"):
+        text = said * 12_000 + "，客服态度太差了，我要退款"
+        assert shipped().classify(text, Place("fan")).label == "complaint", said
+
+
+def test_of_a_long_text_an_expression_sees_a_page_at_a_time() -> None:
+    rule = Rule("waited", "complaint", regex=("等了.*没人",))
+    classifier = Classifier([rule])
+    text = "好" + "的吧" * 3_000 + "等了三天还是没人" + "好吧" * 3_000
+    [match] = classifier.classify(text).matches
+    assert text[match.start : match.end] == "等了三天还是没人"
+    assert classifier.classify("等了" + "好吧" * 3_000 + "没人").label == "chat"
+
+
+def test_a_rule_for_some_groups_is_the_same_whoever_spoke_before() -> None:
+    """What one word makes worth a look was remembered from the first group that said it."""
+    fan, training = Place("fan"), Place("training")
+    waited = Rule("waited", "complaint", regex=(r"等了\d+天",), groups=("fan",))
+    for places in ([fan, training, fan], [training, fan, training]):
+        classifier = Classifier([waited])
+        labels = [classifier.classify("等了12天", place).label for place in places]
+        assert labels == ["complaint" if place == fan else "chat" for place in places]
+
+
+def test_of_a_long_sentence_each_part_is_read_by_itself() -> None:
+    """Of two words in it the one that was read first decided how both were meant."""
+    talk = "床单昨天早上晒干收进衣柜里面放着后来晚上拿出来铺好" * 3
+    text = f"{talk[:9]}，迟到，{talk[:56]}，破洞，{talk[:56]}，谢谢客服，{talk[:15]}"
+    late, hole = Rule("late", "complaint", any=("迟到",)), Rule("hole", "complaint", any=("破洞",))
+    assert Classifier([hole]).classify(text).label == "chat"
+    for rules_ in ([late, hole], [hole, late]):
+        verdict = Classifier(rules_).classify(text)
+        assert (verdict.rule, [m.word for m in verdict.matches]) == ("late", ["迟到"])
+
+
 def test_a_list_by_hand_adds_up_to_its_threshold() -> None:
     classifier = Classifier([], (), [Lexicon("l", "ad", 1.0, weights={"兼职": 0.6, "日结": 0.4})])
     assert classifier.classify("兼职").label == "chat"
