@@ -206,20 +206,15 @@ def found_by(
 ) -> tuple[Span, ...]:
     """List where the rule's words stand and mean what they say; nothing if it does not fit."""
     parts = plan.parts
-    if not (parts.all or parts.near):
-        affirmed = _affirmed(plan, sorted(set(evidence)), examined)
-        return tuple([s for s in affirmed if _meant(plan, s, examined, at_home)])
     needed = _stands(parts.all, plan if parts.evidence_is_all else None, examined)
     if not all(needed):
         return ()
-    evidence += [
-        s
-        for words, within in parts.near
-        for s in close(_stands(words, plan, examined), within, examined)
-    ]
+    for words, within in parts.near:
+        evidence += close(_stands(words, plan, examined), within, examined)
     if parts.evidence_is_all:
         evidence += [s for group in needed for s in group]
-    meant = [s for s in evidence if _meant(plan, s, examined, at_home)]
+    affirmed = _affirmed(plan, sorted(set(evidence)), examined)
+    meant = [s for s in affirmed if _meant(plan, s, examined, at_home)]
     return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
 
 
