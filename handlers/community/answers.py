@@ -1,7 +1,7 @@
 """Common questions are answered where the bot is sure; else it is silent, or calls a person."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from bot.turn import Address, Turn
 from handlers.community.shelf import Given, Shelf
 from handlers.cooldowns import Cooldowns
 from handlers.desk.closing_words import asks_who_i_am
-from handlers.reading import Reading, Role
+from handlers.reading import GROUPS, Reader, Reading, Role
 from handlers.wording import SOMEBODY, Wording, called
 
 ASKS = re.compile(
@@ -55,15 +55,16 @@ class Answers:
     shelf: Shelf
     pass_on: Callable[[Turn, Reading], None]
     cooldowns: Cooldowns
+    reader: Reader
 
     # -- recognising
 
     def knows(self, reading: Reading) -> Question | None:
         """Recognise a question of a member in a group that the bot can answer for sure."""
-        return self._sure(reading) if reading.in_group else None
+        return self._sure(reading, reading.place.names) if reading.in_group else None
 
     def knows_privately(self, reading: Reading) -> Question | None:
-        """Recognise a question of a member in private that the bot can answer for sure."""
+        """Recognise a question of a member in private that the bot can answer somewhere."""
         return self._sure(reading) if reading.private and not reading.concerned else None
 
     def is_called(self, reading: Reading) -> Question | None:
@@ -76,17 +77,18 @@ class Answers:
         open_ = self.stays_open(reading)
         if open_ is None or reading.mentioned:
             return open_
-        fits = is_impatient(open_.text) and self.shelf.find(open_.text, reading.place) is not None
-        return open_ if fits else None
+        if not is_impatient(open_.text):
+            return None
+        return open_ if self.shelf.find(open_.text, reading.place.names) is not None else None
 
     def stays_open(self, reading: Reading) -> Question | None:
         """Recognise a question in a group; those it knows were taken."""
         text = self._asked(reading) if reading.in_group else ""
         return Question(text) if text else None
 
-    def _sure(self, reading: Reading) -> Question | None:
+    def _sure(self, reading: Reading, names: Collection[str] = ()) -> Question | None:
         text = self._asked(reading)
-        given = self.shelf.find(text, reading.place) if text and not is_impatient(text) else None
+        given = self.shelf.find(text, names) if text and not is_impatient(text) else None
         return Question(text, given) if given is not None else None
 
     def _asked(self, reading: Reading) -> str:
@@ -123,15 +125,30 @@ class Answers:
             self._note(turn, reading, "answered-before")
 
     def take_privately(self, turn: Turn, reading: Reading, question: Question) -> None:
-        """Answer privately, unless the member is in the middle of something."""
-        given = question.given
-        busy = turn.desk.resolved_of(reading.message.sender.id) is not None
+        """Answer privately, unless the member is in the middle of something.
+
+        What is for some groups only is for who is in one of them.
+        """
+        who = reading.message.sender
+        given = self.shelf.find(question.text, self._places_of(turn, reading))
+        busy = turn.desk.resolved_of(who.id) is not None
         if busy or given is None or not self.shelf.still_gives(turn, given):
+            self._note(turn, reading, "private")
             self.pass_on(turn, reading)
             return
-        turn.directory.meet(reading.message.sender)
-        turn.directory.person(reading.message.sender.id).friend = True
+        turn.directory.meet(who)
+        turn.directory.person(who.id).friend = True
         self._answer(turn, reading, given)
+
+    def _places_of(self, turn: Turn, reading: Reading) -> frozenset[str]:
+        """List what the groups of who writes privately are called by; those the bot is in."""
+        names = reading.place.names
+        for name in turn.directory.rooms_of(reading.message.sender.id):
+            room = turn.directory.room(name)
+            setting, place = self.reader.setting(name, room.topic, room.kind)
+            if room.present and setting in GROUPS:
+                names |= place.names
+        return names
 
     def _answer(self, turn: Turn, reading: Reading, given: Given) -> None:
         message = reading.message

@@ -105,7 +105,7 @@ class Neighbourhood:
                 recognition,
                 channels,
             ),
-            answers=Answers(config, say, shelf, relay, Cooldowns.of(config)),
+            answers=Answers(config, say, shelf, relay, Cooldowns.of(config), reader),
             collecting=collecting,
             training=Training(config, say, reader, managers, paths, relay),
             quizzes=Quizzes(config, say),

@@ -1,14 +1,13 @@
 """The answers at hand: those of the configuration, and those learned and approved."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.community.learned import Library
 from bot.config import Config
 from bot.turn import Turn
 from knowledge.answers import Answers, Entry, read_markdown
-from knowledge.classifier import Place
 from knowledge.handbook import Handbook
 
 SMALL = """
@@ -51,9 +50,12 @@ class Shelf:
         self._answers = self._index([*tables, *written])
         self._learned: Answers | None = None
 
-    def find(self, text: str, place: Place) -> Given | None:
-        """Return the answer to a question asked at a place, if sure; the configuration's first."""
-        names = () if place.kind == "private" else place.names
+    def find(self, text: str, names: Collection[str] = ()) -> Given | None:
+        """Return the answer to a question, if sure; the configuration's first.
+
+        ``names`` are what the place, or where who asks is a member, is called by; an answer for
+        some groups is for those only. Without a name all answers are looked through.
+        """
         found = self._answers.best(text, names=names)
         if found is not None:
             id_ = found.entry.id

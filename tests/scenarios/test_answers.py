@@ -91,6 +91,39 @@ async def test_an_answer_for_other_groups_is_not_given(asked: Town) -> None:
     assert asked.heard_in(TRAINEES) == ["@张三\u2005张三，先参加训练营。"]
 
 
+async def test_an_answer_for_a_group_is_given_privately_to_its_members_only(build: Build) -> None:
+    """「代理有什么条件」 told the terms of the training group to whoever asked privately."""
+    terms = {"id": "terms", "question": ["代理有什么条件"], "answer": "拿货 36 元一个。"}
+    town = await build(faq=[{**terms, "groups": ["training"]}, *FAQ["faq"][:2]])
+    await town.say("wang", "代理有什么条件")
+    assert "36 元" not in "".join(town.told("wang"))
+    assert "人工" in town.told("wang")[-1]
+    await town.say("wang", "枕头可以机洗吗")
+    assert town.told("wang")[-1] == WASH
+
+    await town.say("zhang", "代理有什么条件")
+    assert town.told("zhang") == ["拿货 36 元一个。"]
+
+
+async def test_who_left_the_group_is_not_told_its_answers_any_more(build: Build) -> None:
+    terms = {"id": "terms", "question": ["代理有什么条件"], "answer": "拿货 36 元一个。"}
+    town = await build(faq=[{**terms, "groups": ["training"]}])
+    town.wechat.leaves(TRAINEES, ["zhang"])
+    await town.say("zhang", "代理有什么条件")
+
+    assert "36 元" not in "".join(town.told("zhang"))
+
+
+async def test_a_group_s_own_answer_is_given_privately_before_that_of_others(build: Build) -> None:
+    asked = {"question": ["保修多久"]}
+    fan = {"id": "fan", **asked, "answer": "保修一年。", "groups": ["fan"]}
+    training = {"id": "training", **asked, "answer": "保修三年。", "groups": ["training"]}
+    town = await build(faq=[training, fan])
+    await town.say("wang", "保修多久呢")
+
+    assert town.told("wang") == ["保修一年。"]
+
+
 async def test_the_same_answer_is_not_given_twice_within_minutes(asked: Town) -> None:
     await asked.say("zhang", "枕头可以机洗吗", FANS)
     await asked.say("wang", "枕头怎么清洗呀", FANS)
