@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+HEADING = re.compile(r"[#＃]{1,6}(?:\s+|(?<=[#＃]{2})(?![\s#＃]))(.*?)\s*[#＃]*\s*")
+# A blank after one # is often forgotten: 「#怎么退货」 asks, 「#好眠」 may be a topic of WeChat's.
+BARE = re.compile(r"[#＃]([^\s#＃\d][^#＃]*)")
 FENCE = re.compile(r"\s*(```|~~~)")
 ASKS = re.compile(
     r"[?？]|吗|呢|么|怎么|怎样|如何|为什么|为何|多少|多久|几|哪|是否|能不能|可不可以|有没有|谁|什么"
@@ -14,6 +16,7 @@ UNLIKE = re.compile(r"(?:[-*]\s*)?(?:不是|不要答|别答)\s*[:：]\s*(.+)")
 ONLY = re.compile(r"(?:[-*]\s*)?只在\s*[:：]\s*(.+)")
 STROKES = re.compile(r"\s*[/／|]\s*")
 COMMAS = re.compile(r"[\s,，、/／|]+")
+FENCED = re.compile(r"^\s*(```|~~~).*?(?:^\s*\1|\Z)", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # What Markdown marks and WeChat would show as it stands.
 MARKS = (
@@ -69,6 +72,12 @@ class Section:
             text = mark.sub(plain, text)
         return text.strip() if self.questions else f"{self.heading}\n{text.strip()}".strip()
 
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """Lines such as 「#保养」 that may have been meant as headings, and are text."""
+        lines = FENCED.sub("", self.body).splitlines()
+        return tuple(line.strip() for line in lines if BARE.fullmatch(line.strip()))
+
     def _marked(self, mark: re.Pattern[str]) -> tuple[str, ...]:
         found = (mark.fullmatch(line) for line in self.body.splitlines())
         return tuple(
@@ -97,13 +106,21 @@ def _sections(text: str) -> Iterator[Section]:
     for place, line in enumerate(visible.splitlines(), start=1):
         if FENCE.match(line):
             fenced = not fenced
-        found = HEADING.fullmatch(line) if not fenced else None
-        if found is None:
+        title = _title(line) if not fenced else None
+        if title is None:
             lines.append(line)
             continue
         if heading or "".join(lines).strip():
             number += 1
             yield Section(number, heading, "\n".join(lines).strip(), start)
-        heading, lines, start = found[2], [], place
+        heading, lines, start = title, [], place
     if heading or "".join(lines).strip():
         yield Section(number + 1, heading, "\n".join(lines).strip(), start, closed=not fenced)
+
+
+def _title(line: str) -> str | None:
+    """Return what a line says as a heading; None where it is none."""
+    if found := HEADING.fullmatch(line):
+        return found[1]
+    bare = BARE.fullmatch(line)
+    return bare[1].strip() if bare and ASKS.search(bare[1]) else None

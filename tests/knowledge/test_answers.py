@@ -185,6 +185,17 @@ def test_a_section_or_a_whole_file_is_for_some_groups_only() -> None:
     assert answers.best("枕头怎么清洗", kind="fan") is None
 
 
+def test_a_heading_needs_no_blank_after_its_hashes() -> None:
+    """「#怎么开发票」 was no heading, and its answer belonged to the question above it."""
+    text = "#怎么开发票\n联系客服。\n##尺寸##\n一米二。\n＃多久发货？\n48 小时内。\n"
+    text += "#今日话题#\n#打卡 #早睡\n#1 号楼\n#好眠\n"
+    assert [(each.heading, each.body) for each in read_sections(text)] == [
+        ("怎么开发票", "联系客服。"),
+        ("尺寸", "一米二。"),
+        ("多久发货？", "48 小时内。\n#今日话题#\n#打卡 #早睡\n#1 号楼\n#好眠"),
+    ]
+
+
 def test_a_fence_that_never_ends_is_told() -> None:
     *_, last = read_sections("# 怎么退货\n点申请售后\n```\n# 不是标题")
     assert not last.closed
