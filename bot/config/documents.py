@@ -39,7 +39,7 @@ class Documents:
 
 def markdown_files(folder: Path) -> list[Path]:
     """List the Markdown files below a folder, in the order of their names; hidden ones not."""
-    found = (path for path in folder.rglob("*.md") if path.is_file())
+    found = (path for path in folder.rglob("*.[mM][dD]") if path.is_file())
     return sorted(path for path in found if not _hidden(path.relative_to(folder)))
 
 
