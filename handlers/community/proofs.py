@@ -1,5 +1,6 @@
 """What is wrong or doubtful with common questions, for who checks a configuration."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,11 +9,14 @@ from bot.config.documents import Document
 from bot.config.findings import suggest
 from bot.config.loader import DOCUMENT
 from bot.config.people import GroupKind
+from bot.config.placeholders import FAQ
 from handlers.library import Doubt
 from knowledge.gist import Concepts
 from knowledge.markdown import Section, read_sections
 from knowledge.text import Normaliser
 from knowledge.wording import plain_text
+
+NAMED = re.compile(r"\{([A-Za-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ def proofread(config: Config) -> Iterator[Doubt]:
     for document in config.answers.folder:
         sections = list(read_sections(document.text))
         yield from _faults_of(document, sections)
+        yield from _slips(document, sections)
         yield from _strangers(config, document, sections)
         asked += _sections(document, sections, normalise)
     yield from _empty(asked)
@@ -76,6 +81,22 @@ def _faults_of(document: Document, sections: Sequence[Section]) -> Iterator[Doub
         elif section.questions and not section.answer:
             text = f"「{section.heading}」下面没有答案，不会回答；请写上答案或删掉这个标题"
         if text:
+            yield Doubt(document.name, DOCUMENT, section.line, text, fatal=False)
+
+
+def _slips(document: Document, sections: Sequence[Section]) -> Iterator[Doubt]:
+    """Say what may have been meant for more than the plain text that it is."""
+    for section in sections:
+        texts = [
+            f"「{line}」的 # 后面没有空格，只当作正文；是标题的话请写成「# {line[1:]}」"
+            for line in section.unsure
+        ]
+        texts += [
+            f"「{{{name}}}」会原样发出去，Markdown 里的答案不换占位符；要换请写到 [[faq]]"
+            for name in sorted({*NAMED.findall(section.answer)})
+            if name in FAQ or suggest(name, FAQ)
+        ]
+        for text in texts:
             yield Doubt(document.name, DOCUMENT, section.line, text, fatal=False)
 
 

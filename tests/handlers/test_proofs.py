@@ -75,6 +75,9 @@ def test_questions_that_stand_twice_are_told_where_they_stand(file: Path) -> Non
         ("# 怎么退货\n```\n# 不是标题\n", 1, "没有写完"),
         ("# 怎么退货\n只在：fans\n点售后", 1, "没有「fans」这个群，是不是想写"),
         ("# 怎么加入\n只在：north\n扫码", 1, "没有「north」这个群"),
+        ("# 怎么退货\n点售后\n\n#保养\n常通风", 1, "「#保养」的 # 后面没有空格"),
+        ("# 怎么退货\n{name}，点售后", 1, "「{name}」会原样发出去"),
+        ("# 怎么退货\n{nmae}，点售后", 1, "「{nmae}」会原样发出去"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_line(
@@ -85,6 +88,18 @@ def test_what_is_wrong_in_a_file_is_told_with_its_line(
     assert len(found) == 1
     assert found[0].startswith(f"坏.md:{line}: ")
     assert words in found[0]
+
+
+def test_files_whose_ending_is_in_capitals_are_read(file: Path) -> None:
+    """「售后.MD」, as Windows may name it, was passed over without a word."""
+    (file.parent / "faq" / "售后.MD").write_text("# 怎么办\n点售后", encoding="utf-8")
+    assert [each.split(":")[0] for each in told(file)][1:] == ["售后.MD"]
+
+
+def test_braces_and_hashes_that_mean_something_else_are_not_told(file: Path) -> None:
+    text = "# 怎么导出\n用 {id} 和 { name } 查\n```\n#注释\n```\n#话题#"
+    (file.parent / "faq" / "好.md").write_text(text, encoding="utf-8")
+    assert not [each for each in told(file) if each.startswith("好.md")]
 
 
 def test_a_folder_that_is_not_there_or_empty_or_unreadable_is_a_fault(file: Path) -> None:
