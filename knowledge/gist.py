@@ -4,6 +4,7 @@ Where a manager wrote a few questions this decides which of them is meant. A cha
 to no concept tells the less the more entries, and the more of what people say, it stands in.
 """
 
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -27,15 +28,21 @@ SAME = 0.05  # what differs by less does not differ
 BY_LENGTH = 0.05
 CANDIDATES = 8
 ASKED, CONCEPT = "?", "="
+# Here a person, or the washing machine, is what is asked about: no courtesy, and no way to wash.
+ITSELF = re.compile(r"[你您我他她]有?多[高重大](?:[啊呀呢了]|$)|洗衣机(?:怎|如何|咋)")
 SOFT = frozenset(f"{ASKED}{name}" for name in ("how", "able", "there", "thing", "need"))
 
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """The concepts of a text with the characters that belong to none, and what is asked of them."""
+    """The concepts of a text with the characters that belong to none, and what is asked of them.
+
+    ``named`` are the stretches of such characters: 枕头 in 枕头怎么清洗.
+    """
 
     things: frozenset[str]
     asking: frozenset[str]
+    named: tuple[str, ...] = ()
 
 
 class Concepts:
@@ -66,7 +73,8 @@ class Concepts:
         """Take a text without signs apart."""
         things: set[str] = set()
         asking: set[str] = set()
-        place, by_first = 0, self._by_first
+        named: list[str] = []
+        place, last, by_first = 0, -1, self._by_first
         while place < len(plain):
             for word, name, asks in by_first.get(plain[place], ()):
                 if plain.startswith(word, place):
@@ -75,9 +83,14 @@ class Concepts:
                     break
             else:
                 things.add(plain[place])
+                if last == place:
+                    named[-1] += plain[place]
+                else:
+                    named.append(plain[place])
                 place += 1
+                last = place
         things.discard("")
-        return Gist(frozenset(things), frozenset(asking))
+        return Gist(frozenset(things), frozenset(asking), tuple(named))
 
 
 class Gists:
@@ -104,6 +117,7 @@ class Gists:
             own[owner] |= gist.things
         self._said = [said[owner] for owner in owners]
         self._own = [own[owner] for owner in owners]
+        self._spoken_of = {x for text in (*questions, *answers) for x in (*text, *_pairs(text))}
         self._weights = Telling(own.values(), shares)
         self._holding: dict[str, list[int]] = defaultdict(list)
         for number, gist in enumerate(self._known):
@@ -125,9 +139,23 @@ class Gists:
         found = [(n, self._measure(asked, n)) for n in self._closest(asked, among)]
         for number, measured in found:
             owner, share = self._owners[number], measured["share"]
+            measured["foreign"] = float(self._is_foreign(plain, asked, number))
             others = (each["share"] for n, each in found if self._owners[n] != owner)
             measured["margin"] = share - max(others, default=0.0)
         return found
+
+    def _is_foreign(self, plain: str, asked: Gist, number: int) -> bool:
+        """Say whether something else is named than a question is about: 头发, and not 枕头."""
+        ours = self._known[number].named
+        if not ours or any(_kin(name, plain) for name in ours):
+            return False
+        return any(map(self._is_unheard, asked.named)) or ITSELF.match(plain) is not None
+
+    def _is_unheard(self, name: str) -> bool:
+        """Say whether no question and no answer says anything like it."""
+        if len(name) == 1:
+            return name not in self._spoken_of
+        return self._spoken_of.isdisjoint(_pairs(name))
 
     def _closest(self, asked: Gist, among: Container[int] | None) -> list[int]:
         scores: dict[int, float] = defaultdict(float)
@@ -167,6 +195,15 @@ class Gists:
         if token in self._own[number]:
             return 1 - BY_OTHERS
         return 1 - BY_ANSWER if token in self._said[number] else 1.0
+
+
+def _kin(name: str, plain: str) -> bool:
+    """Say whether a text names it or another of its kind: 乳胶枕 is one with 枕头, 头发 is not."""
+    return name[0] in plain or any(pair in plain for pair in _pairs(name))
+
+
+def _pairs(text: str) -> Iterable[str]:
+    return map(str.__add__, text, text[1:])
 
 
 def _compare(asked: Gist, known: Gist) -> Features:

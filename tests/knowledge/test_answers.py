@@ -67,6 +67,24 @@ def test_is_silent_rather_than_wrong(answers: Answers, text: str) -> None:
     assert answers.best(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["怎么洗头发", "头发怎么清洗", "怎么洗车", "被套能洗吗", "你有多高", "洗衣机怎么清洗"],
+)
+def test_the_same_asked_of_another_thing_is_not_answered(text: str) -> None:
+    """「怎么洗头发」 was told how to wash the pillow."""
+    wash = Entry("wash", ("枕头可以机洗吗", "枕头怎么清洗", "枕套能洗吗"), "枕芯不可水洗。")
+    brand = Answers((wash, ENTRIES[1]))
+    assert brand.best(text) is None
+
+
+@pytest.mark.parametrize("text", ["乳胶枕怎么清洗", "怎么清洗", "枕芯能洗吗", "洗衣机能洗枕头吗"])
+def test_a_thing_of_the_same_kind_or_none_is_still_answered(answers: Answers, text: str) -> None:
+    found = answers.best(text)
+    assert found is not None
+    assert found.entry.id == "wash"
+
+
 def test_the_threshold_decides_what_is_said(answers: Answers) -> None:
     likely = answers.rank("枕头能机洗吗")[0].probability
     assert answers.best("枕头能机洗吗", threshold=likely) is not None
