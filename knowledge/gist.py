@@ -30,6 +30,8 @@ CANDIDATES = 8
 ASKED, CONCEPT = "?", "="
 # Here a person, or the washing machine, is what is asked about: no courtesy, and no way to wash.
 ITSELF = re.compile(r"[你您我他她]有?多[高重大](?:[啊呀呢了]|$)|洗衣机(?:怎|如何|咋)")
+DOES = re.compile("做|当")  # is a concept with 成为, and alone tells nothing of what
+BECOMING = frozenset({f"{CONCEPT}become"})
 SOFT = frozenset(f"{ASKED}{name}" for name in ("how", "able", "there", "thing", "need"))
 
 
@@ -145,7 +147,12 @@ class Gists:
         return found
 
     def _is_foreign(self, plain: str, asked: Gist, number: int) -> bool:
-        """Say whether something else is named than a question is about: 头发, and not 枕头."""
+        """Say whether a text names something else than a question, 头发 and not 枕头, or nothing.
+
+        Who asks 怎么洗 means what is sold here, who asks 怎么做 may mean anything.
+        """
+        if asked.things == BECOMING and DOES.search(plain):
+            return self._known[number].things > BECOMING
         ours = self._known[number].named
         if not ours or any(_kin(name, plain) for name in ours):
             return False

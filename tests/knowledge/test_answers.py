@@ -61,6 +61,8 @@ def test_finds_the_answer_however_it_is_asked(answers: Answers, text: str, entry
         "有人一起去爬山吗",
         "隔壁那家店倒闭了",
         "怎么成为会员",
+        "怎么做呀",
+        "做好了吗",
     ],
 )
 def test_is_silent_rather_than_wrong(answers: Answers, text: str) -> None:
