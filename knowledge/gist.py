@@ -28,8 +28,8 @@ SAME = 0.05  # what differs by less does not differ
 BY_LENGTH = 0.05
 CANDIDATES = 8
 ASKED, CONCEPT = "?", "="
-# Here a person, or the washing machine, is what is asked about: no courtesy, and no way to wash.
-ITSELF = re.compile(r"[你您我他她]有?多[高重大](?:[啊呀呢了]|$)|洗衣机(?:怎|如何|咋)")
+# Here a person is what is asked about, and not only spoken to.
+ITSELF = re.compile(r"[你您我他她]有?多[高重大](?:[啊呀呢了]|$)")
 DOES = re.compile("做|当")  # is a concept with 成为, and alone tells nothing of what
 BECOMING = frozenset({f"{CONCEPT}become"})
 SOFT = frozenset(f"{ASKED}{name}" for name in ("how", "able", "there", "thing", "need"))

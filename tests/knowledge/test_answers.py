@@ -71,7 +71,7 @@ def test_is_silent_rather_than_wrong(answers: Answers, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["怎么洗头发", "头发怎么清洗", "怎么洗车", "被套能洗吗", "你有多高", "洗衣机怎么清洗"],
+    ["怎么洗头发", "头发怎么清洗", "怎么洗车", "被套能洗吗", "你有多高"],
 )
 def test_the_same_asked_of_another_thing_is_not_answered(text: str) -> None:
     """「怎么洗头发」 was told how to wash the pillow."""
