@@ -255,9 +255,17 @@ class Classifier:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
         text = unnamed(text)
         plain = self._plain(text[quoted(text) :])
+        loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
+        return self.ruled(text, place).union(w.lexicon.id for w in self._weigh(loads, place))
+
+    def ruled(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
+        """Name every rule whose words stand in a text, and mean there what they say."""
+        plain = self._plain(text[quoted(text) :])
         said = Said(plain, self._find(plain), place)
         mentioned = self._ruling.mentioned(said.hits, place)
         chosen = mentioned.hopeful(eager=LABELS)
-        ids = {v.id for v in self._ruling.voices(said, mentioned, chosen)}
-        loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
-        return frozenset(ids | {w.lexicon.id for w in self._weigh(loads, place)})
+        return frozenset(v.id for v in self._ruling.voices(said, mentioned, chosen))
+
+    def readings(self, text: str) -> frozenset[str]:
+        """Name the ways in which a text is meant that take a complaint back."""
+        return self._ruling.reader.readings(self.normal(text[quoted(text) :]))

@@ -1,5 +1,6 @@
 """What a rule means, one property at a time, and what is told of a bad one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,96 @@ def test_a_bad_rule_is_told_with_what_to_write_instead(
 ) -> None:
     told = [remark for remark in inspect([rule]) if words in remark.text]
     assert [(remark.key, remark.fatal) for remark in told] == [(key, fatal)]
+
+
+def told(rule: Rule) -> list[tuple[str, int | None, str]]:
+    """List what is said of a rule, and that none of it keeps a configuration out."""
+    remarks = inspect([rule])
+    assert not [remark for remark in remarks if remark.fatal]
+    return [(remark.key, remark.index, remark.text) for remark in remarks]
+
+
+@pytest.mark.parametrize("groups", [(), ("fan",), ("ours",), ("north",)])
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("门店态度差", "在讲课（taught）"),
+        ("课程太水", "在讲课（taught）"),
+        ("物业不管", "在说别家（elsewhere）"),
+        ("手机壳发黄", "在说别的事（foreign）"),
+    ],
+)
+def test_a_word_that_is_itself_meant_otherwise_is_told(
+    word: str, meant: str, groups: tuple[str, ...]
+) -> None:
+    [(key, index, text)] = told(complaint(any=(word,), groups=groups))
+    assert (key, index) == ("any", 0)
+    assert word in text
+    assert meant in text
+    [despite] = re.findall(r'despite = \["(\w+)"\]', text)
+    assert told(complaint(any=(word,), groups=groups, despite=(despite,))) == []
+
+
+def test_a_word_that_counts_only_outside_of_our_groups_is_told_so() -> None:
+    [(_, _, text)] = told(complaint(any=("手机壳发黄",)))
+    assert "在自己的群里" in text
+    [(_, _, text)] = told(complaint(any=("课程太水",)))
+    assert "在自己的群里" not in text
+
+
+def test_only_the_words_that_cannot_hit_are_told() -> None:
+    [(key, index, text)] = told(complaint(any=("枕头塌了", "课程太水|枕头裂了")))
+    assert (key, index) == ("any", 1)
+    assert "「课程太水」" in text
+
+
+def test_of_many_words_that_cannot_hit_a_few_are_told_and_the_others_counted() -> None:
+    words = tuple(f"课程太水第{number}章" for number in range(20))
+    remarks = told(complaint(any=("枕头塌了", *words)))
+    assert [index for _, index, _ in remarks] == [1, 2, 3, 4, 5]
+    assert "还有 15 个词" in remarks[-1][2]
+
+
+@pytest.mark.parametrize(
+    ("rule", "barring"),
+    [
+        (complaint(any=("退款", "退钱"), all=("订单",), none=("物流", "订单")), (1, "订单")),
+        (complaint(all=("订单", "退款"), none=("订单",)), (0, "订单")),
+        (complaint(any=("不给退款",), none=("退|退款",)), (0, "退款")),
+        (Rule("r", "ad", any=("兼职日结",), none=("日结",), groups=("fan",)), (0, "日结")),
+    ],
+)
+def test_a_rule_whose_own_words_stand_in_none_is_told(rule: Rule, barring: tuple[int, str]) -> None:
+    place, word = barring
+    [(key, index, text)] = told(rule)
+    assert (key, index) == ("none", place)
+    assert f"none 里的「{word}」" in text
+
+
+def test_one_choice_on_which_a_rule_fires_is_enough() -> None:
+    assert told(complaint(any=("太差",), all=("课程|枕头", "昨天|今天"), none=("昨天",))) == []
+    assert told(complaint(any=("课程太水",), mode="off")) == []
+    assert told(complaint(any=("课程太水",), weight=-9)) == []
+    assert told(Rule("r", "praise", any=("课程很好",))) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "example", "reason"),
+    [
+        ({"any": ("太差",)}, "客户说太差", 'despite = ["taught"]'),
+        ({"any": ("退款",), "despite": ("taught",)}, "可以退款吗", 'despite = ["taught", "asked"]'),
+        ({"any": ("满意",)}, "一点都不满意", 'despite = ["negated"]'),
+        ({"any": ("太差",), "none": ("昨天",)}, "昨天太差", "none 里的「昨天」"),
+        ({"any": ("太差",)}, "别的话", "请补上词或改例句"),
+    ],
+)
+def test_an_example_that_is_not_hit_is_told_with_the_reason(
+    settings: dict[str, tuple[str, ...]], example: str, reason: str
+) -> None:
+    [(key, index, text)] = told(complaint(hits=("真是太差退款满意", example), **settings))
+    assert (key, index) == ("hits", 1)
+    assert "没有命中" in text
+    assert reason in text
 
 
 def test_a_repeat_of_what_differs_is_no_fault() -> None:
