@@ -9,6 +9,7 @@ from knowledge.lab import contradictions
 from knowledge.remarks import Remark, breathing
 from knowledge.segment import segmenter_for
 from knowledge.terms import CHAT, LABELS, Lexicon, Near, Rule, Word
+from knowledge.text import Normaliser
 from knowledge.unheard import Unheard, examples, explained, own_words, place_of
 from knowledge.writing import written
 
@@ -27,8 +28,9 @@ def inspect(
 ) -> list[Remark]:
     """Tell everything that is wrong or doubtful, the faults first."""
     remarks: list[Remark] = [*_same_ids(rules, lexicons), *_house(words), *_lists(lexicons)]
+    normal, cost = Normaliser.shipped().plain, segmenter_for((), cache=cache).commonness
     for rule in rules:
-        remarks += written(rule)
+        remarks += written(rule, normal, cost)
     broken = {remark.id for remark in remarks if remark.fatal}
     sound = [rule for rule in rules if rule.id not in broken]
     house = [word for word in words if word.word not in broken]

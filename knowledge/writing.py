@@ -1,34 +1,33 @@
 """What is wrong or doubtful with a rule by its looks, before it is tried."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from knowledge.patterns import is_catastrophic, required_literals
 from knowledge.reading import NEGATED, READINGS
 from knowledge.remarks import Remark
+from knowledge.spelling import Cost, Normal, spelt
 from knowledge.terms import GRAVE, Near, Rule
 
 URGENT = 3
 
 
-def written(rule: Rule) -> Iterator[Remark]:
-    """Judge a rule by its looks."""
+def written(rule: Rule, normal: Normal, cost: Cost) -> Iterator[Remark]:
+    """Judge a rule by its looks; ``cost`` says how common a character is."""
     if not (rule.any or rule.all or rule.near or rule.regex):
         text = "规则里没有任何词，永远不会命中；请在 any、all、near 或 regex 里写上词"
         yield Remark(rule.id, "any", None, text, fatal=True)
     yield from _idle(rule)
-    for key in ("any", "all", "none"):
-        yield from _word_list(rule, key, getattr(rule, key))
     for index, near in enumerate(rule.near):
         yield from _near(rule, index, near)
     for index, pattern in enumerate(rule.regex):
-        yield from _pattern(rule, index, pattern)
+        yield from _pattern(rule, index, pattern, normal)
     known = (*READINGS, NEGATED)
     for index, reading in enumerate(rule.despite):
         if reading not in known:
             text = f"despite 不认识「{reading}」，可以写：{'、'.join(known)}"
             yield Remark(rule.id, "despite", index, text, fatal=True)
-    yield from _self_contradiction(rule)
+    yield from spelt(rule, normal, cost)
 
 
 def _idle(rule: Rule) -> Iterator[Remark]:
@@ -45,31 +44,9 @@ def _near(rule: Rule, index: int, near: Near) -> Iterator[Remark]:
     if len(near.words) == 1 or not near.words:
         text = "near 至少要写两个词，才说得上离得近"
         yield Remark(rule.id, "near", index, text, fatal=True)
-    if not all(word.strip(" |") for word in near.words):
-        yield Remark(rule.id, "near", index, "near 里有空的词，请删掉", fatal=True)
 
 
-def _self_contradiction(rule: Rule) -> Iterator[Remark]:
-    for word in sorted(set(rule.any) & set(rule.none)):
-        text = f"「{word}」同时写在 any 和 none 里，any 里的这个词不会起作用，请删掉一处"
-        yield Remark(rule.id, "none", rule.none.index(word), text)
-    if rule.any and set(rule.any) <= set(rule.none):
-        text = "any 里的词全都写在 none 里，永远不会命中"
-        yield Remark(rule.id, "none", None, text, fatal=not (rule.near or rule.regex))
-
-
-def _word_list(rule: Rule, key: str, words: Sequence[str]) -> Iterator[Remark]:
-    for index, word in enumerate(words):
-        if not word.strip(" |"):
-            yield Remark(rule.id, key, index, f"{key} 里有空的词，请删掉", fatal=True)
-        elif word in words[:index]:
-            yield Remark(rule.id, key, index, f"「{word}」写了两遍，请删掉一个")
-        elif key == "any" and len(word) == 1 and word.isalnum() and rule.weight >= 1:
-            text = f"「{word}」只有一个字，几乎每句话都有，请写成两个字以上的词"
-            yield Remark(rule.id, key, index, text)
-
-
-def _pattern(rule: Rule, index: int, pattern: str) -> Iterator[Remark]:
+def _pattern(rule: Rule, index: int, pattern: str, normal: Normal) -> Iterator[Remark]:
     try:
         re.compile(pattern)
     except re.error as error:
@@ -86,3 +63,21 @@ def _pattern(rule: Rule, index: int, pattern: str) -> Iterator[Remark]:
     if not required_literals(pattern):
         text = "正则表达式里没有一段固定的字，会拖慢每条消息；请至少写一个必须出现的字或词"
         yield Remark(rule.id, "regex", index, text, fatal=True)
+    yield from _never_so(rule, index, pattern, normal)
+
+
+def _never_so(rule: Rule, index: int, pattern: str, normal: Normal) -> Iterator[Remark]:
+    """Tell of words of a pattern that stand in no text in normal form."""
+
+    def changed(word: str) -> bool:
+        """Say whether a word is written otherwise by itself and inside of a text."""
+        return word not in normal(word) and word not in normal(f"的{word}的")
+
+    # Of the lists that a pattern cannot do without the one is asked for that has such words.
+    words = required_literals(pattern, lambda word: -(10.0 ** len(word)) if changed(word) else 1.0)
+    for word in words:
+        instead = normal(word)
+        if changed(word) and instead not in words:  # [?？] says both
+            becomes = f"变成「{instead}」，请写「{instead}」" if instead else "去掉，请删掉它"
+            text = f"正则表达式里的「{word}」永远匹配不上：判断之前它已经{becomes}"
+            yield Remark(rule.id, "regex", index, text)

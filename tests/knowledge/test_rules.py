@@ -231,8 +231,82 @@ def test_an_example_that_is_not_hit_is_told_with_the_reason(
     assert reason in text
 
 
+def test_words_that_cannot_be_seen_are_empty() -> None:
+    for settings in ({"any": ("\u200b",)}, {"any": ("退款",), "all": ("\u200b|\ufeff",)}):
+        [remark] = [remark for remark in inspect([complaint(**settings)]) if remark.fatal]
+        assert (remark.key, remark.index) == (list(settings)[-1], 0)
+        assert "空的词（只有看不见的字符）" in remark.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "index", "words"),
+    [
+        ({"any": ("退钱", "掉漆，裂了，漏水")}, "any", 1, '"掉漆", "裂了", "漏水"'),
+        ({"any": ("掉漆、裂了",)}, "any", 0, '"掉漆", "裂了"'),
+        ({"any": ("掉漆,裂了",)}, "any", 0, '"掉漆", "裂了"'),
+        ({"any": ("退款",), "all": ("订单", "快递，物流")}, "all", 1, '"快递|物流"'),
+        ({"any": ("退款",), "none": ("昨天，今天，明天",)}, "none", 0, '"昨天", "今天", "明天"'),
+        ({"near": (Near(("快递，物流", "丢了")),)}, "near", 0, '"快递|物流"'),
+        ({"any": ("退款|退",)}, "any", 0, "「退」只有一个字，几乎每句话都有"),
+        ({"any": ("坏了",), "all": ("锅",)}, "all", 0, "「锅」只有一个字，jieba 常把它"),
+        ({"near": (Near(("锅|壶", "坏了")),)}, "near", 0, "「锅」「壶」只有一个字"),
+        ({"any": ("退款",), "none": ("客服", "不")}, "none", 1, "「不」只有一个字，很多句子"),
+        ({"any": ("退款", "，")}, "any", 1, "「，」只有标点"),
+        ({"any": ("退款",), "all": ("订单|。。。",)}, "all", 0, "「。。。」只有标点"),
+        ({"any": ("退款", "tui款")}, "any", 1, "「tui款」和「退款」判断前都会变成「退款」"),
+        ({"any": ("退款|退钱", "退錢")}, "any", 1, "「退錢」和「退钱」"),
+        ({"any": ("退款",), "all": ("订单|快递", "快遞|订单")}, "all", 1, "等于写了两遍"),
+        ({"any": ("退款", "退钱"), "none": ("物流", "tui款")}, "none", 1, "同时写在 any 和 none"),
+        ({"any": ("太差 | 太慢",)}, "any", 0, "前后有空格"),
+    ],
+)
+def test_a_word_that_is_written_amiss_is_told_where_it_stands(
+    settings: dict[str, tuple[str, ...]], key: str, index: int, words: str
+) -> None:
+    [*_, (at, number, text)] = told(complaint(**settings))
+    assert (at, number) == (key, index)
+    assert words in text
+
+
+def test_marks_and_characters_that_say_something_are_no_fault() -> None:
+    assert told(Rule("r", "question", any=("？",))) == []
+    assert (
+        told(
+            complaint(
+                any=("满1,000", "欺诈", "欺炸"), all=("锅|电饭锅|炒锅",), none=("好的，谢谢",)
+            )
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("鍋子.{0,3}漏水", "请写「锅子」"),
+        ("加V信", "请写「加微信」"),
+        ("GUO", "请写「guo」"),
+        ("(?i)GUO", "请写「guo」"),
+        ("锅１２", "请写「锅12」"),
+        ("太太太差", "请写「太差」"),
+        ("太差!", "请写「太差！」"),
+        ("退款|換貨", "请写「换货」"),
+        ("退\u200b.款", "请写「退」"),
+    ],
+)
+def test_a_pattern_that_no_text_in_normal_form_matches_is_told(pattern: str, words: str) -> None:
+    [(key, index, text)] = told(complaint(regex=("漏水", pattern)))
+    assert (key, index) == ("regex", 1)
+    assert words in text
+
+
 def test_a_repeat_of_what_differs_is_no_fault() -> None:
-    assert inspect([complaint(regex=("(?:太|真|好)+差", "(?:退|换)*货", "退(?:款|货)?"))]) == []
+    assert (
+        inspect(
+            [complaint(regex=("怎么办[?？]", "(?:太|真|好)+差", "(?:退|换)*货", "退(?:款|货)?"))]
+        )
+        == []
+    )
 
 
 def test_one_broken_rule_does_not_hide_what_is_wrong_with_another() -> None:
