@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge.classifier import Classifier
 from knowledge.lab import contradictions
+from knowledge.listed import listed
 from knowledge.remarks import Remark, breathing
 from knowledge.segment import segmenter_for
 from knowledge.terms import CHAT, LABELS, Lexicon, Near, Rule, Word
@@ -27,7 +28,7 @@ def inspect(
     cache: Path | None = None,
 ) -> list[Remark]:
     """Tell everything that is wrong or doubtful, the faults first."""
-    remarks: list[Remark] = [*_same_ids(rules, lexicons), *_house(words), *_lists(lexicons)]
+    remarks: list[Remark] = [*_same_ids(rules, lexicons), *_house(words), *listed(lexicons, rules)]
     normal, cost = Normaliser.shipped().plain, segmenter_for((), cache=cache).commonness
     for rule in rules:
         remarks += written(rule, normal, cost)
@@ -83,20 +84,6 @@ def _house(words: Sequence[Word]) -> Iterator[Remark]:
             text = f"「{word.word}」只有一个字，会改变很多句子的分词，请写完整的名字"
             yield Remark(word.word, "word", None, text)
         seen.add(word.word)
-
-
-def _lists(lexicons: Sequence[Lexicon]) -> Iterator[Remark]:
-    ids = {x.id for x in lexicons}
-    for x in lexicons:
-        if not x.weights:
-            yield Remark(x.id, "weights", None, "词表是空的，请写上词和分量，或删掉它", fatal=True)
-        for index, need in enumerate(x.needs):
-            if need not in ids:
-                text = f"needs 里的「{need}」没有这个词表，请检查名字"
-                yield Remark(x.id, "needs", index, text, fatal=True)
-        if not x.learned and x.weights and x.bias >= x.threshold:
-            text = "bias 已经达到 threshold，什么话都会命中；请调低 bias 或调高 threshold"
-            yield Remark(x.id, "threshold", None, text, fatal=True)
 
 
 def _recut(rules: Sequence[Rule], words: Sequence[Word], cache: Path | None) -> Iterator[Remark]:

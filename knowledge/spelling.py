@@ -69,6 +69,8 @@ def _entry(entry: Entry, cost: Cost) -> Iterator[Remark]:
         unseen = "" if not entry.written.strip(" |") else "（只有看不见的字符）"
         yield entry.remark(f"{entry.key} 里有空的词{unseen}，请删掉", fatal=True)
     for word, normal in entry.choices:
+        if HAN_ONLY.fullmatch(word):
+            continue
         if MARKS.issuperset(normal.strip()):
             yield entry.remark(f"「{word}」只有标点，说明不了什么，请删掉或写上词")
         elif word != word.strip():

@@ -123,7 +123,9 @@ class _Trial:
         banned = {normal(word) for words in self._rule.none for word in words.split("|")}
         for index, words in enumerate(self._rule.any):
             for word in self._choices(words):
-                if normal(word) not in banned:  # that is told by the looks of the rule
+                if (
+                    not banned or normal(word) not in banned
+                ):  # that is told by the looks of the rule
                     yield index, word
         if not self._rule.any:
             yield None, ""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -329,3 +330,39 @@ def test_a_new_word_tells_what_it_cuts_otherwise() -> None:
 def test_a_list_that_needs_a_stranger_is_told() -> None:
     lexicon = Lexicon("l", "ad", 1.0, weights={"兼职": 1.0}, needs=("nobody",))
     assert [remark.fatal for remark in inspect([], [], [lexicon])] == [True]
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "index", "words"),
+    [
+        ({"threshold": 2.0}, "threshold", None, "加起来也只有 1.5"),
+        ({"threshold": 1.2, "bias": -0.5}, "threshold", None, "到不了 threshold（1.2）"),
+        ({"needs": ("other", "l")}, "needs", 1, "词表自己"),
+        ({"over": ("r", "other", "gone", "lost")}, "over", 2, "「gone」「lost」没有这样的规则"),
+        ({"weights": {"": 1.0, "兼职": 1.0}}, "weights", None, "空的词"),
+        ({"weights": {"\u200b": 1.0, "兼职": 1.0}}, "weights", None, "空的词"),
+        ({"weights": {"，": 1.0, "兼职": 1.0}}, "weights", None, "「，」只有标点"),
+    ],
+)
+def test_a_list_that_cannot_do_what_it_says_is_told(
+    settings: dict[str, Any], key: str, index: int | None, words: str
+) -> None:
+    weights = {"兼职": 1.0, "日结": 0.5, "正规": -9.0}
+    given: dict[str, Any] = {"threshold": 1.0, "weights": weights} | settings
+    lexicon = Lexicon("l", "ad", **given)
+    other = Lexicon("other", "ad", 1.0, weights={"刷单": 1.0})
+    [remark] = inspect([complaint(any=("枕头塌了",))], [], [lexicon, other])
+    assert (remark.id, remark.key, remark.index, remark.fatal) == ("l", key, index, False)
+    assert words in remark.text
+
+
+def test_a_list_of_nothing_that_can_be_seen_is_empty() -> None:
+    [remark] = inspect([], [], [Lexicon("l", "ad", 1.0, weights={"\u200b": 1.0, "": 1.0})])
+    assert (remark.key, remark.fatal) == ("weights", True)
+
+
+def test_a_list_that_reaches_its_threshold_is_no_fault() -> None:
+    weights = {"兼职": 0.6, "日结": 0.3, "刷单": 0.1}
+    assert inspect([], [], [Lexicon("l", "ad", 1.0, weights=weights)]) == []
+    learned = Lexicon("l", "ad", 9.0, weights={"兼职": 1.0, "，": 1.0}, learned=True)
+    assert inspect([], [], [learned]) == []
