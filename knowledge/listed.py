@@ -56,7 +56,10 @@ def _over(x: Lexicon, known: Container[str]) -> Iterator[Remark]:
     """Tell of names under ``over`` that are those of no rule and no list."""
     strange = [name for name in x.over if name not in known]
     if strange:
-        text = f"over 里的{_named(strange)}没有这样的规则或词表，请检查名字"
+        text = (
+            f"over 里的{_named(strange)}没有这样的规则或词表，"
+            "请检查名字，也看看 include 里是不是少了文件"
+        )
         yield Remark(x.id, "over", x.over.index(strange[0]), text)
 
 

@@ -161,7 +161,7 @@ class _Trial:
 
     def nothing(self, of: Unheard) -> Unheard:
         """Say of a rule that none of its words can hit."""
-        said = f"这条规则自己的词（「{of.text}」）{self._where(of.text)}也不会命中"
+        said = f"连这条规则自己的词（「{of.text}」）{self._where(of.text)}都不会命中"
         index = of.index if len(self._rule.any) == 1 else None
         return replace(of, index=index, said=said, whole=True)
 

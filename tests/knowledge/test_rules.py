@@ -190,6 +190,13 @@ def test_of_many_words_that_cannot_hit_a_few_are_told_and_the_others_counted() -
     assert "还有 15 个词" in remarks[-1][2]
 
 
+def test_weak_words_are_told_only_where_all_of_them_fail() -> None:
+    assert told(complaint(any=("枕头塌了", "课程太水"), weight=0.5)) == []
+    [(key, index, text)] = told(complaint(any=("物业不管", "课程太水"), weight=0.5))
+    assert (key, index) == ("any", None)
+    assert "连这条规则自己的词" in text
+
+
 @pytest.mark.parametrize(
     ("rule", "barring"),
     [
