@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from knowledge.patterns import is_catastrophic, required_literals
+from knowledge.patterns import MOST_ENDLESS, is_catastrophic, is_endless, required_literals
 from knowledge.reading import NEGATED, READINGS
 from knowledge.remarks import Remark
 from knowledge.spelling import Cost, Normal, spelt
@@ -58,6 +58,12 @@ def _pattern(rule: Rule, index: int, pattern: str, normal: Normal) -> Iterator[R
         text = (
             "正则表达式里重复套着重复，或重复的几种写法互相重叠，遇到某些句子会卡死；"
             "请去掉里层的 + 或 *，重叠的写法只留一种"
+        )
+        yield Remark(rule.id, "regex", index, text, fatal=True)
+    elif is_endless(pattern):
+        text = (
+            f"正则表达式里没有上限的重复（.* .+ [^，]*）超过 {MOST_ENDLESS} 个，遇到长消息会卡死；"
+            "请写明最多隔几个字，比如把 .* 写成 .{0,12}"
         )
         yield Remark(rule.id, "regex", index, text, fatal=True)
     if not required_literals(pattern):

@@ -126,6 +126,8 @@ def test_what_ships_is_without_fault() -> None:
         (complaint(regex=("(退+)+款",)), "regex", "卡死", True),
         (complaint(regex=("(退|退退)+款",)), "regex", "卡死", True),
         (complaint(regex=("退(.|钱)*款",)), "regex", "卡死", True),
+        (complaint(regex=("客服.*不理.*客服.*不理.*退款",)), "regex", "最多隔几个字", True),
+        (complaint(regex=("(?:锅[^，]*){3}漏",)), "regex", "最多隔几个字", True),
         (complaint(regex=("(退",)), "regex", "写错", True),
         (complaint(near=(Near(("退款",)),)), "near", "两个词", True),
         (Rule("r", "ad", regex=("好|到|气|哈|饭|k",)), "any", "什么话都会命中", True),
