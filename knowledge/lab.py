@@ -10,6 +10,7 @@ from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
 from knowledge.terms import GRAVE, LABELS, Rule
 
 WORST = 20
+NOT = "not"
 Line = Mapping[str, Any]
 
 
@@ -36,22 +37,30 @@ class Score:
 
 @dataclass(slots=True)
 class _Sheet:
-    """What an evaluation has counted so far."""
+    """What an evaluation has counted so far; ``name`` is what the lines call the label asked of."""
 
     scores: dict[str, Score]
+    name: str | None = None
     misses: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     false_hits: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
 
     def count(self, text: str, wanted: str, verdict: Verdict) -> None:
         """Enter one message under every label that is asked about."""
         for label, score in self.scores.items():
-            is_, said = wanted == label, verdict.label == label
+            is_, said = wanted == (self.name or label), verdict.label == label
             score.right += is_ and said
             score.false += said and not is_
             score.missed += is_ and not said
             if is_ != said:
-                entry = _told(text, wanted, verdict)
+                entry = _told(text, self._expected(label, wanted, is_=is_), verdict)
                 (self.misses if is_ else self.false_hits).append((verdict.score, entry))
+
+    @staticmethod
+    def _expected(label: str, wanted: str, *, is_: bool) -> str:
+        """Say what a message is in our words; what only bears a label's name is not that label."""
+        if is_:
+            return label
+        return NOT if wanted == label else wanted
 
 
 def _told(text: str, wanted: str, verdict: Verdict) -> dict[str, Any]:
@@ -76,24 +85,27 @@ def evaluate(
     """Compare what lines are labelled with what the classifier says of them.
 
     With ``label`` only that one is asked about, and ``name`` is what the lines call it. Without,
-    every label of ours that the lines use. ``false_alarms_per_100`` counts, per hundred messages
-    that are none, how often the label (complaint, where several are asked about) is given.
+    every label of ours that the lines use; complaints are counted then whether they do or not.
+    ``false_alarms_per_100`` counts, per hundred messages that are none, how often the label
+    (complaint, where several are asked about) is given.
     """
     rows = [(str(line["text"]), str(line["label"]), place_of(line, place)) for line in lines]
-    labels = [label] if label else [x for x in LABELS if any(x == wanted for _, wanted, _ in rows)]
-    sheet = _Sheet({x: Score() for x in labels})
+    used = {wanted for _, wanted, _ in rows}
+    labels = [label] if label else [x for x in LABELS if x in used]
+    chief = label or GRAVE
+    sheet = _Sheet({x: Score() for x in dict.fromkeys((*labels, chief))}, name)
     began = perf_counter()
     verdicts = [classifier.classify(text, where) for text, _, where in rows]
     spent = perf_counter() - began
     for (text, wanted, _), verdict in zip(rows, verdicts, strict=True):
-        sheet.count(text, label if label and wanted == (name or label) else wanted, verdict)
-    figures = {x: score.figures() for x, score in sheet.scores.items()}
-    chief = sheet.scores.get(label or GRAVE, Score())
-    others = len(rows) - chief.right - chief.missed
+        sheet.count(text, wanted, verdict)
+    figures = {x: sheet.scores[x].figures() for x in labels}
+    score = sheet.scores[chief]
+    others = len(rows) - score.right - score.missed
     return {
         **figures,
         "labels": figures,
-        "false_alarms_per_100": round(100 * chief.false / max(1, others), 3),
+        "false_alarms_per_100": round(100 * score.false / max(1, others), 3),
         "n": len(rows),
         "messages_per_second": round(len(rows) / max(spent, 1e-9)),
         "worst": {

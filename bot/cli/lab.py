@@ -62,6 +62,8 @@ def evaluate(
 ) -> None:
     """判断得准不准：和人工标注比较 / compare with labelled messages."""
     wanted, name = known_label(label) if label else ("", "")
+    least = {"f1": known_share("--min-f1", min_f1)}
+    least["precision"] = known_share("--min-precision", min_precision)
     lines = list(read_lines(file, "label"))
     if not lines:
         raise ConfigError([Fault(file, 1, 1, '没有消息；每行写 {"text": "…", "label": "…"}')])
@@ -76,10 +78,31 @@ def evaluate(
         place=Place(kind=known_kind(group)),
     )
     typer.echo(written(result, indent=1))
-    short = list(too_low(result["labels"], {"f1": min_f1, "precision": min_precision}))
-    if short:
-        sys.stderr.writelines(f"{line}\n" for line in short)
+    unmeasured = list(nothing_measured(result["labels"], name))
+    asked = any(each is not None for each in least.values())
+    short = list(too_low(result["labels"], least))
+    sys.stderr.writelines(f"{line}\n" for line in (*unmeasured, *short))
+    if short or (asked and unmeasured):
         raise typer.Exit(TOO_LOW)
+
+
+def known_share(option: str, value: float | None) -> float | None:
+    """Read a threshold: a share between nothing and all; raises BotError."""
+    if value is not None and not 0 <= value <= 1:
+        raise BotError(f"{option} 写得不对（{value}）：要写 0 到 1 的数，例如 0.9")
+    return value
+
+
+def nothing_measured(labels: Mapping[str, Mapping[str, float]], name: str) -> Iterator[str]:
+    """Tell where no line was of what is asked about, so that no figure means anything."""
+    if not labels:
+        yield f"没有一行的 label 是 {' '.join(LABELS)}，只数了误报；准不准没有量出来"
+    for label, figures in labels.items():
+        if not figures["support"]:
+            yield (
+                f"没有一行的 label 是 {name}，{label} 准不准没有量出来；"
+                f"文件里叫别的名字，请写 --label {label}=名字"
+            )
 
 
 def too_low(
@@ -88,7 +111,7 @@ def too_low(
     """Tell every figure that falls short of what was asked for."""
     for label, figures in labels.items():
         for figure, wanted in least.items():
-            if wanted is not None and figures[figure] < wanted:
+            if wanted is not None and figures["support"] and figures[figure] < wanted:
                 yield f"{label}: {figure} {figures[figure]} < {wanted}"
 
 

@@ -37,6 +37,23 @@ def test_without_a_label_all_that_the_lines_use_are_asked_about() -> None:
     assert report["praise"]["f1"] == 1.0
 
 
+def test_false_alarms_are_counted_where_no_line_is_a_complaint() -> None:
+    """A file of chat only was told to have 0.0 false alarms, whatever the rules did."""
+    lines = [{"text": "退款按钮是红色的", "label": "chat"}, {"text": "你好", "label": "chat"}]
+    report = evaluate(Classifier([REFUND]), lines)
+    assert report["false_alarms_per_100"] == 50.0
+    assert [entry["text"] for entry in report["worst"]["false_hits"]] == ["退款按钮是红色的"]
+    assert report["labels"] == {}
+
+
+def test_what_lines_call_a_label_is_all_that_counts() -> None:
+    """With ``complaint=spam`` lines labelled complaint were counted as positives too."""
+    lines = [{"text": "我要退款", "label": "complaint"}, {"text": "退款找我", "label": "spam"}]
+    report = evaluate(Classifier([REFUND]), lines, label="complaint", name="spam")
+    assert (report["complaint"]["support"], report["complaint"]["precision"]) == (1, 0.5)
+    assert [entry["expected"] for entry in report["worst"]["false_hits"]] == ["not"]
+
+
 def test_a_line_may_name_its_group() -> None:
     rule = Rule("refund", "complaint", any=("退款",), groups=("fan",))
     lines = [{"text": "退款", "label": "complaint", "group": kind} for kind in ("fan", "training")]

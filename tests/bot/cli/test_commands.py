@@ -140,6 +140,25 @@ def test_evaluate_measures_nothing_only_with_a_fault(run: Run, folder: Path) -> 
         assert ended.stderr.startswith("没有「fans」这类群")
 
 
+def test_a_threshold_is_missed_where_nothing_was_measured(run: Run, folder: Path) -> None:
+    """`--min-f1 0.9` passed on a file of small talk, and on one without the label asked about."""
+    (folder / "chat.jsonl").write_text('{"text": "塌了", "label": "chat"}\n', encoding="utf-8")
+
+    for words, told in (
+        ((), "没有一行的 label 是 ad "),
+        (("--label", "ad=spam"), "没有一行的 label 是 spam，ad 准不准没有量出来"),
+    ):
+        ended = run("evaluate", "chat.jsonl", *words)
+        assert (ended.returncode, json.loads(ended.stdout)["n"]) == (0, 1)
+        assert ended.stderr.startswith(told)
+        asked = run("evaluate", "chat.jsonl", *words, "--min-f1", "0.5")
+        assert (asked.returncode, asked.stderr) == (3, ended.stderr)
+    assert json.loads(run("evaluate", "chat.jsonl").stdout)["false_alarms_per_100"] == 100.0
+    refused = run("evaluate", "chat.jsonl", "--min-f1", "nan")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("--min-f1 写得不对（nan）")
+
+
 def test_simulate_writes_the_same_bytes_each_time(start: Run, folder: Path) -> None:
     write_scenario(folder, COMPLAINT, {"event": "crash", "after": 1}, END)
     first, second = (start("simulate", "play.jsonl") for _ in range(2))
