@@ -5,18 +5,22 @@ list did not know yet: stretches of three characters that tell this message from
 alike, and no more than it takes. So the same and much the same is met, and little else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from knowledge.classifier import quoted
+from knowledge.classifier import Classifier, Place, quoted
 from knowledge.learn import LONGEST, prepare, weigh
-from knowledge.terms import Correction, Lexicon
+from knowledge.rivalry import SECONDED
+from knowledge.terms import BRIEF, Correction, Lexicon
 from knowledge.text import Normaliser
+from knowledge.weighing import UNIT
 
 ROOM = 1.0
 """So far below its threshold a list falls silent, in the tenths that learned lists count in."""
 PASSES = 3
+ROUNDS = 6
+"""So often the whole is asked what decides now; where one list yields, another may speak up."""
 FEWEST, MOST = 4, 12
 """So many stretches share a change: enough to know the message by, not too many to read."""
 SIZES = (3, 4, 2, 1)
@@ -25,10 +29,20 @@ Changes = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A text that is not what these lists took it for."""
+    """A text that is not what these lists took it for; so far below their threshold it belongs."""
 
     text: str
     lists: frozenset[str]
+    below: float = ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A text that is not what it was taken for, and where it was said."""
+
+    text: str
+    label: str
+    place: Place
 
 
 def corrected(lexicons: Iterable[Lexicon], corrections: Iterable[Correction]) -> list[Lexicon]:
@@ -39,15 +53,67 @@ def corrected(lexicons: Iterable[Lexicon], corrections: Iterable[Correction]) ->
     return [_changed(x, changes[x.id]) if x.id in changes else x for x in lexicons]
 
 
+def amend(
+    lexicons: Sequence[Lexicon],
+    mistakes: Sequence[Mistake],
+    compiled: Callable[[Changes], Classifier],
+) -> Changes:
+    """Say how lists must change for the whole, ``compiled`` with it, to make no such mistake.
+
+    What no change meets within some rounds changes nothing.
+    """
+    changes: Changes = {}
+    wrong = list(mistakes)
+    for round_ in range(ROUNDS + 1):
+        classifier = compiled(changes)
+        wrong = [each for each in mistakes if _made(each, classifier)]
+        below = ROOM + (SECONDED * UNIT if round_ else 0.0)
+        objections = [
+            Objection(x.text, _deciding(x, lexicons, classifier), below)
+            for x in (wrong if round_ < ROUNDS else ())
+        ]
+        lists = [_changed(x, changes.get(x.id, {})) for x in lexicons]
+        moved = propose(lists, objections)
+        if not moved:
+            break
+        for name, steps in moved.items():
+            _add(changes.setdefault(name, {}), steps)
+    if not wrong:
+        return changes
+    met = [each for each in mistakes if each not in wrong]
+    return amend(lexicons, met, compiled) if met else {}
+
+
+def _made(mistake: Mistake, classifier: Classifier) -> bool:
+    return classifier.classify(mistake.text, mistake.place).label == mistake.label
+
+
+def _deciding(
+    mistake: Mistake, lexicons: Iterable[Lexicon], classifier: Classifier
+) -> frozenset[str]:
+    """Name the list that decides; where a rule does, the lists that may help it to."""
+    label, place = mistake.label, mistake.place
+    ours = {x.id: x for x in lexicons if x.label == label and x.mode == "live"}
+    decided = classifier.classify(mistake.text, place).rule
+    if decided in ours:
+        return frozenset({decided})
+    fired = classifier.fires(mistake.text, place)
+    rivals = (x.id for x in ours.values() if x.rivals and place.within(frozenset(x.groups)))
+    return frozenset({*(fired & ours.keys()), *rivals})
+
+
 def propose(lexicons: Iterable[Lexicon], objections: Iterable[Objection]) -> Changes:
     """Say by how much which stretches of which lists must weigh less to meet the objections."""
     normaliser = Normaliser.shipped()
-    told = [(_prepared(each.text, normaliser), each.lists) for each in objections]
+    told = [(_prepared(each.text, normaliser), each) for each in objections]
     changes: Changes = {}
     for lexicon in lexicons:
         moved: dict[str, float] = {}
-        for text in [text for text, lists in told if lexicon.id in lists] * PASSES:
-            _add(moved, _steps(_changed(lexicon, moved), lexicon, text))
+        for text, each in [
+            (text, each) for text, each in told if lexicon.id in each.lists
+        ] * PASSES:
+            below = each.below if lexicon.rivals else ROOM
+            _add(moved, _steps(_changed(lexicon, moved), lexicon, text, below))
         if moved:
             changes[lexicon.id] = moved
     return changes
@@ -68,9 +134,10 @@ def _add(weights: dict[str, float], moved: Mapping[str, float]) -> None:
         weights[word] = weights.get(word, 0.0) + step
 
 
-def _steps(lexicon: Lexicon, learned: Lexicon, text: str) -> dict[str, float]:
+def _steps(lexicon: Lexicon, learned: Lexicon, text: str, below: float) -> dict[str, float]:
     """Lower what tells a text from others until its list is silent about it."""
-    excess = weigh(lexicon, text) - lexicon.threshold + ROOM
+    threshold = lexicon.threshold + lexicon.terse * max(0, BRIEF - len(text))
+    excess = weigh(lexicon, text) - threshold + below
     if excess <= 0:
         return {}
     words = _telling(learned, text)

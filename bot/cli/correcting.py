@@ -3,8 +3,9 @@
 import difflib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from tomlkit.exceptions import TOMLKitError
 from bot.cli.cache import cache_folder
 from bot.cli.desk import run
 from bot.config import Config
-from bot.config.rulebook import CorrectionSettings
+from bot.config.rulebook import CorrectionSettings, Mode
 from bot.errors import BotError
 from bot.storage.tables import FalseHit, Room, Said, Ticket
 from handlers.library import handbook, lexicons
 from handlers.reading import Reader
 from knowledge.classifier import Classifier, Place, Verdict
-from knowledge.correcting import Changes, Objection, propose
+from knowledge.correcting import Changes, Mistake, amend
+from knowledge.terms import CHAT
 
 OWN = "corrections.toml"  # beside config.toml: the manager's, never what is shipped
 LOOKED_THROUGH = 20_000  # messages on which the change is tried
@@ -44,14 +46,28 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the change does: whom it sets right, whom only rules could, what else it moves."""
+class Left:
+    """What no change of lists sets right: what decides now, and which rule would, if they yield."""
 
-    settled: tuple[Case, ...]
-    mended: tuple[Case, ...]
-    left: tuple[tuple[Case, Verdict], ...]
+    case: Case
+    verdict: Verdict
+    behind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the change does: whom it sets right, whom only rules could, what else it moves.
+
+    Every record is one of these: of the ``gone`` nobody knows any more what was said.
+    """
+
+    settled: int
+    mended: int
+    left: tuple[Left, ...]
+    gone: int
     moved: tuple[tuple[str, str, str], ...]
     tried: int
+    lists: frozenset[str]
 
 
 def from_corrections(file: Path, config: Config, *, accept: bool) -> Iterator[str]:
@@ -76,38 +92,58 @@ def weigh_up(session: Session, config: Config) -> tuple[Changes, Outcome]:
     """Find the change for what was corrected so far, and try it on what was said lately."""
     classifier = handbook(config, cache=cache_folder()).classifier
     reader = Reader(config, classifier)
-    found = list(cases(session, config, reader))
-    lists = lexicons(config)
-    silent = frozenset(x.id for x in lists)
-    wrong = [case for case in found if judged(classifier, case).label == case.label]
-    by_lists = [case for case in wrong if judged(classifier, case, silent).label != case.label]
-    labelled = {(x.id, x.label) for x in lists}
-    changes = propose(lists, [_objection(classifier, case, labelled) for case in by_lists])
-    other = changed(config, changes) if changes else classifier
-    verdicts = [(case, judged(other, case, silent)) for case in wrong if case not in by_lists]
-    known = {case.message for case in found}
-    recent = [case for case in _recent(session, reader) if case.message not in known]
-    labels = [
-        (x.text, judged(classifier, x).label, judged(other, x).label) for x in recent if changes
+    noted = list(cases(session, config, reader))
+    found = [case for case in noted if case.text]
+    verdicts = [(case, judged(classifier, case)) for case in found]
+    wrong = [(case, verdict) for case, verdict in verdicts if verdict.label == case.label]
+    mute = {label: muted(config, label) for label in dict.fromkeys(x.label for x, _ in wrong)}
+    behind = [judged(mute[case.label], case) for case, _ in wrong]
+    hopeful = [
+        Mistake(case.text, case.label, case.place)
+        for (case, _), ruled in zip(wrong, behind, strict=True)
+        if ruled.label != case.label
     ]
+    changes = amend(lexicons(config), hopeful, partial(changed, config))
+    other = changed(config, changes) if changes else classifier
+    left = [
+        Left(case, verdict, ruled.rule if ruled.label == case.label else "")
+        for (case, verdict), ruled in zip(wrong, behind, strict=True)
+        if judged(other, case).label == case.label
+    ]
+    moved = list(moves(session, reader, {case.message for case in found}, (classifier, other)))
     return changes, Outcome(
-        settled=tuple(case for case in found if case not in wrong),
-        mended=tuple(case for case in by_lists if judged(other, case).label != case.label),
-        left=tuple(verdicts),
-        moved=tuple(move for move in labels if move[1] != move[2]),
-        tried=len(labels),
+        settled=len(found) - len(wrong),
+        mended=len(wrong) - len(left),
+        left=tuple(left),
+        gone=len(noted) - len(found),
+        moved=tuple(move for move in moved if move[1] != move[2]),
+        tried=len(moved),
+        lists=frozenset(x.id for x in config.lexicons),
     )
 
 
-def _objection(classifier: Classifier, case: Case, labelled: set[tuple[str, str]]) -> Objection:
-    """Name the lists that took a message for what it is not."""
-    fired = classifier.fires(case.text, case.place)
-    return Objection(case.text, frozenset(x for x in fired if (x, case.label) in labelled))
+def moves(
+    session: Session, reader: Reader, known: Container[str], both: tuple[Classifier, Classifier]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield of what was said lately what it is taken for before and after, if anything changes."""
+    before, after = both
+    for case in _recent(session, reader) if before is not after else ():
+        if case.message not in known:
+            yield case.text, judged(before, case).label, judged(after, case).label
 
 
-def judged(classifier: Classifier, case: Case, without: frozenset[str] = frozenset()) -> Verdict:
+def muted(config: Config, label: str) -> Classifier:
+    """Compile the configuration as if no list gave this label, which is all a change can do."""
+    lists = tuple(
+        x.model_copy(update={"mode": Mode.OFF}) if x.label == label else x for x in config.lexicons
+    )
+    silent = config.model_copy(update={"lexicons": lists})
+    return handbook(silent, cache=cache_folder()).classifier
+
+
+def judged(classifier: Classifier, case: Case) -> Verdict:
     """Judge a message again, where it was said."""
-    return classifier.classify(case.text, case.place, without=without)
+    return classifier.classify(case.text, case.place)
 
 
 def changed(config: Config, changes: Changes) -> Classifier:
@@ -118,22 +154,25 @@ def changed(config: Config, changes: Changes) -> Classifier:
 
 
 def cases(session: Session, config: Config, reader: Reader) -> Iterator[Case]:
-    """Yield what staff dismissed as false alarms, and what managers marked as false hits."""
+    """Yield what staff dismissed as false alarms, and what managers marked as false hits.
+
+    What was said may have been erased since: there is a record, but no text.
+    """
     places = _Places(session, reader)
     dismissed = select(Ticket).where(col(Ticket.false_alarm).is_(True)).order_by(col(Ticket.id))
     for ticket in session.exec(dismissed):
         said = session.get(Said, (ticket.account, ticket.source))
-        text = said.text if said is not None else ticket.summary
-        if text:
-            place = places.of(ticket.account, ticket.room)
-            yield Case(f"#{ticket.number}", ticket.source, text, "complaint", place)
+        text = said.text if said is not None and said.text else ticket.summary
+        place = places.of(ticket.account, ticket.room)
+        yield Case(f"#{ticket.number}", ticket.source, text, "complaint", place)
     labels = {rule.id: str(rule.label) for rule in config.rules}
     labels |= {lexicon.id: str(lexicon.label) for lexicon in config.lexicons}
     for hit in session.exec(select(FalseHit).order_by(col(FalseHit.at))):
         said = session.get(Said, (hit.account, hit.message))
-        if said is not None and said.text and hit.rule in labels:
-            place = places.of(hit.account, said.room)
-            yield Case(f"规则 {hit.rule}", hit.message, said.text, labels[hit.rule], place)
+        text, room, label = (said.text, said.room, said.label) if said is not None else ("", "", "")
+        label = labels.get(hit.rule, label)
+        place = places.of(hit.account, room)
+        yield Case(f"规则 {hit.rule}", hit.message, text, label if label != CHAT else "", place)
 
 
 class _Places:
@@ -188,20 +227,18 @@ def write(text: str, changes: Changes) -> str:
 
 def tell(outcome: Outcome) -> Iterator[str]:
     """Say in sentences what the change does."""
-    total = len(outcome.settled) + len(outcome.mended) + len(outcome.left)
+    total = outcome.settled + outcome.mended + len(outcome.left) + outcome.gone
     if not total:
         yield "没有误报记录：客服回复「#12 误报」，或在控制台标记误报，才有可学的。"
         return
+    gone = f"，{outcome.gone} 条的原话已经删了" if outcome.gone else ""
     yield (
-        f"记下的误报 {total} 条：{len(outcome.settled)} 条现在已经不会误报，"
-        f"{len(outcome.mended)} 条改词表就好，{len(outcome.left)} 条要改规则。"
+        f"记下的误报 {total} 条：{outcome.settled} 条现在已经不会误报，"
+        f"{outcome.mended} 条改词表就好，{len(outcome.left)} 条改词表改不好，要改规则{gone}。"
     )
-    for case, verdict in outcome.left[:SHOWN]:
-        words = "、".join(dict.fromkeys(match.word for match in verdict.matches))
-        yield (
-            f"  {case.name}「{_short(case.text)}」是规则 {verdict.rule} 凭「{words}」判的，"
-            "请在这条规则的 none 里加词，或把 any 里的词写长些"
-        )
+    yield from map(partial(_tell_left, lists=outcome.lists), outcome.left[:SHOWN])
+    if len(outcome.left) > SHOWN:
+        yield f"  还有 {len(outcome.left) - SHOWN} 条没有列出"
     if outcome.left:
         yield (
             "  附带的规则不用改文件：在 config.toml 里写一条同类的规则，"
@@ -211,6 +248,17 @@ def tell(outcome: Outcome) -> Iterator[str]:
         yield f"在最近 {outcome.tried} 条消息上试过，另有 {len(outcome.moved)} 条会判得不一样。"
     for text, before, after in outcome.moved[:SHOWN]:
         yield f"  {before} → {after}「{_short(text)}」"
+
+
+def _tell_left(left: Left, *, lists: Container[str]) -> str:
+    case, verdict = left.case, left.verdict
+    words = "、".join(dict.fromkeys(match.word for match in verdict.matches))
+    told = f"  {case.name}「{_short(case.text)}」是"
+    if verdict.rule not in lists:
+        told += f"规则 {verdict.rule} 凭「{words}」判的"
+        return f"{told}，请在这条规则的 none 里加词，或把 any 里的词写长些"
+    told += f"词表 {verdict.rule} 凭「{words}」判的"
+    return f"{told}，词表让步以后还有规则 {left.behind}" if left.behind else told
 
 
 def _short(text: str) -> str:

@@ -3,9 +3,9 @@
 from hypothesis import given, settings, strategies as st
 
 from knowledge.classifier import Classifier, Place
-from knowledge.correcting import Changes, Objection, corrected, propose
-from knowledge.terms import Correction, Lexicon
-from tests.knowledge.shelf import lexicons
+from knowledge.correcting import Changes, Mistake, Objection, amend, corrected, propose
+from knowledge.terms import Correction, Lexicon, Rule
+from tests.knowledge.shelf import lexicons, rules, shipped
 
 FAN = Place(kind="fan")
 UNHAPPY = frozenset({"learned-unhappy"})
@@ -35,6 +35,36 @@ def test_a_list_that_competes_is_met_in_the_same_way() -> None:
     assert label(lists, album) == "complaint"
     assert label(better, album) == "chat"
     assert label(better, "说好发货的，等了半个月还没来") == "complaint"
+
+
+def test_a_list_that_competes_yields_as_far_as_the_whole_needs() -> None:
+    """What spoken-complaint decided could not be learned from; a rule may second it, too."""
+    said = ["等了三天才到，也没人说一声", "我们小区停水两天了没人管", MELON]
+    lists = list(lexicons())
+    assert {shipped().classify(text, FAN).label for text in said} == {"complaint"}
+    assert shipped().classify(said[0], FAN).rule == "spoken-complaint"
+
+    def compiled(changes: Changes) -> Classifier:
+        return Classifier(rules(), (), after(lists, changes))
+
+    changes = amend(lists, [Mistake(text, "complaint", FAN) for text in said], compiled)
+    better = compiled(changes)
+    assert {better.classify(text, FAN).label for text in said}.isdisjoint({"complaint"})
+    assert better.classify("说好发货的，等了半个月还没来", FAN).label == "complaint"
+    assert "spoken-complaint" in changes
+
+
+def test_a_mistake_that_no_change_meets_changes_nothing() -> None:
+    lists = [Lexicon("l", "complaint", 0.0, bias=-1.0, weights={"没法": 200.0}, learned=True)]
+    rule = Rule("r", "complaint", any=("退款",))
+
+    def compiled(changes: Changes) -> Classifier:
+        return Classifier([rule], (), after(lists, changes))
+
+    ruled, listed = (Mistake(text, "complaint", FAN) for text in ("没法退款呀", "真是没法说"))
+    assert amend(lists, [ruled], compiled) == {}
+    changes = amend(lists, [ruled, listed], compiled)
+    assert changes == amend(lists, [listed], compiled) != {}
 
 
 def test_what_a_list_learned_stays_as_it_is() -> None:

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.bot.cli.shell import COMPLAINT, CONFIG, END, Run, write_scenario
+import pytest
+
+from tests.bot.cli.shell import COMPLAINT, CONFIG, END, RULES, Run, write_scenario
 
 
 def test_what_the_staff_calls_a_false_alarm_changes_a_list_when_it_is_accepted(
@@ -51,3 +53,75 @@ def test_a_false_alarm_that_a_rule_gave_is_told_with_its_words(run: Run, folder:
     told = run("learn", "--from-corrections", "--database", url).stdout
     assert "#1「塌了」是规则 collapsed 凭「塌了」判的" in told
     assert run("learn", "--accept").returncode == run("learn").returncode == 2
+
+
+RIVALS = """
+[[lexicons]]
+id = "spoken-complaint"
+label = "complaint"
+learned = true
+rivals = "spoken"
+threshold = 0.0
+bias = -20.0
+over = ["collapsed"]
+[lexicons.weights]
+"没法" = 200.0
+[[lexicons]]
+id = "spoken-chat"
+label = "chat"
+learned = true
+rivals = "spoken"
+threshold = 0.0
+bias = -10.0
+[lexicons.weights]
+"日子" = 30.0
+"""
+WRONG = {"event": "message", "after": 60, "from": "wxid_mei", "room": "rs", "text": "#1 误报"}
+
+
+@pytest.fixture
+def rivals(folder: Path) -> str:
+    (folder / "words.toml").write_text(RIVALS, "utf-8")
+    both = CONFIG.replace('"rules.toml"]', '"rules.toml", "words.toml"]')
+    (folder / "config.toml").write_text(both, "utf-8")
+    return f"sqlite:///{folder}/kept.db"
+
+
+def test_a_list_that_competes_is_learned_from(run: Run, folder: Path, rivals: str) -> None:
+    """「没有误报记录」 was told of what a list with rivals had decided."""
+    write_scenario(folder, {**COMPLAINT, "text": "这日子真是没法说"}, WRONG, END)
+    run("simulate", "play.jsonl", "--database", rivals)
+
+    proposed = run("learn", "--from-corrections", "--database", rivals).stdout
+    assert '+list = "spoken-complaint"' in proposed
+    assert "记下的误报 1 条：0 条现在已经不会误报，1 条改词表就好，0 条改词表改不好" in proposed
+    run("learn", "--from-corrections", "--database", rivals, "--accept")
+    assert (
+        json.loads(run("classify", "--group", "fan", "这日子真是没法说").stdout)["label"] == "chat"
+    )
+    assert (
+        json.loads(run("classify", "--group", "fan", "睡得没法睡").stdout)["label"] == "complaint"
+    )
+
+
+def test_what_no_list_can_mend_is_told_by_what_decided(run: Run, folder: Path, rivals: str) -> None:
+    strong = RULES.replace("severity = 2", "severity = 1\nweight = 3.0")
+    (folder / "rules.toml").write_text(strong, "utf-8")
+    write_scenario(folder, {**COMPLAINT, "text": "塌了呀塌了，没法说"}, WRONG, END)
+    run("simulate", "play.jsonl", "--database", rivals)
+
+    told = run("learn", "--from-corrections", "--database", rivals).stdout
+    assert "0 条改词表就好，1 条改词表改不好，要改规则。" in told
+    assert "是词表 spoken-complaint 凭「塌了、没法」判的，词表让步以后还有规则 collapsed" in told
+    assert "+list" not in told
+
+
+def test_a_record_is_counted_even_if_what_was_said_is_gone(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/kept.db"
+    write_scenario(folder, COMPLAINT, WRONG, END)
+    run("simulate", "play.jsonl", "--database", url)
+    run("forget", "wxid_zhang", "--database", url)
+
+    told = run("learn", "--from-corrections", "--database", url).stdout
+    assert "记下的误报 1 条：" in told
+    assert "1 条的原话已经删了" in told
