@@ -1,23 +1,18 @@
 """``learn --from-corrections``: what the staff said was wrong, as a change a manager accepts."""
 
 import difflib
-import json
-import os
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import tomlkit
 from sqlmodel import Session, col, select
-from tomlkit.exceptions import TOMLKitError
 
+from bot.cli.amending import OWN, find_own, put, write
 from bot.cli.cache import cache_folder
 from bot.cli.desk import run
 from bot.config import Config
 from bot.config.rulebook import CorrectionSettings, Mode
-from bot.errors import BotError
 from bot.storage.tables import FalseHit, Room, Said, Ticket
 from handlers.library import handbook, lexicons
 from handlers.reading import Reader
@@ -25,13 +20,8 @@ from knowledge.classifier import Classifier, Place, Verdict
 from knowledge.correcting import Changes, Mistake, amend
 from knowledge.terms import CHAT
 
-OWN = "corrections.toml"  # beside config.toml: the manager's, never what is shipped
 LOOKED_THROUGH = 20_000  # messages on which the change is tried
 SHOWN = 10
-HEAD = """\
-# 客服和管理员说「误报」以后，对词表的改动（qunkeeper learn --from-corrections --accept 写的）。
-# 每个词一个增减：负数是让它少算一点。可以手改，整行可以删。
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +62,22 @@ class Outcome:
 
 def from_corrections(file: Path, config: Config, *, accept: bool) -> Iterator[str]:
     """Tell the change as a diff, then what it does; with ``accept`` write it down."""
-    own = file.parent / OWN
-    before = own.read_text(encoding="utf-8") if own.exists() else ""
-    changes, outcome = run(config, lambda session: weigh_up(session, config))
+    own = find_own(file, config)
+    wanted = own.joined(config)
+    before = own.text or ""
+    changes, outcome = run(config, lambda session: weigh_up(session, wanted))
     after = write(before, changes) if changes else before
     yield from difflib.unified_diff(
         before.splitlines(), after.splitlines(), f"{OWN}（现在）", f"{OWN}（改后）", "", "", 1, ""
     )
     yield from tell(outcome)
-    if accept and changes:
-        replace(own, after)
-        included = include(file)
-        yield f"已写入 {own}" + ("，并加进 config.toml 的 include。" if included else "。")
+    if accept and (changes or own.waits):
+        included = put(own, after)
+        yield f"已写入 {own.path}" + ("，并加进 config.toml 的 include。" if included else "。")
     elif changes:
         yield "这些改动还没有生效；同意请加 --accept 再运行一次。"
+    elif own.waits:
+        yield f"{OWN} 还没有写进 config.toml 的 include；同意请加 --accept 再运行一次。"
 
 
 def weigh_up(session: Session, config: Config) -> tuple[Changes, Outcome]:
@@ -202,29 +194,6 @@ def _recent(session: Session, reader: Reader) -> Iterator[Case]:
             yield Case("", said.id, said.text, said.label, places.of(said.account, said.room))
 
 
-def write(text: str, changes: Changes) -> str:
-    """Add the changes to what stands in the file, comments and all; what comes to nothing goes."""
-    try:
-        document: Any = tomlkit.parse(text or HEAD)
-    except TOMLKitError as error:
-        raise BotError(f"{OWN} 读不懂，请先改好：{error}") from None
-    tables = document.setdefault("corrections", tomlkit.aot())
-    for name, moved in changes.items():
-        table = next((each for each in tables if each.get("list") == name), None)
-        if table is None:
-            table = tomlkit.table()
-            table.add("list", name)
-            table.add("weights", tomlkit.table())
-            tables.append(table)
-        for word, step in moved.items():
-            weight = float(table["weights"].get(word, 0)) + step
-            if weight:
-                table["weights"][word] = int(weight) if weight.is_integer() else weight
-            else:
-                table["weights"].pop(word, None)
-    return tomlkit.dumps(document)
-
-
 def tell(outcome: Outcome) -> Iterator[str]:
     """Say in sentences what the change does."""
     total = outcome.settled + outcome.mended + len(outcome.left) + outcome.gone
@@ -264,28 +233,3 @@ def _tell_left(left: Left, *, lists: Container[str]) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 40 else f"{line[:39]}…"  # noqa: PLR2004 - a line on a terminal
-
-
-def replace(file: Path, text: str) -> None:
-    """Put a text in the place of a file, whole or not at all."""
-    beside = file.with_name(f".{file.name}.new")
-    with beside.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
-
-
-def include(file: Path) -> bool:
-    """Name the file in ``include`` of config.toml where it is not named yet; say whether it was."""
-    document: Any = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
-    named = document.get("include")
-    if named is not None and OWN in named:
-        return False
-    if named is None:
-        text = f"include = {json.dumps([OWN])}\n" + tomlkit.dumps(document)
-        replace(file, text)
-        return True
-    named.append(OWN)
-    replace(file, tomlkit.dumps(document))
-    return True

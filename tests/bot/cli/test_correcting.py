@@ -125,3 +125,105 @@ def test_a_record_is_counted_even_if_what_was_said_is_gone(run: Run, folder: Pat
     told = run("learn", "--from-corrections", "--database", url).stdout
     assert "记下的误报 1 条：" in told
     assert "1 条的原话已经删了" in told
+
+
+@pytest.fixture
+def learn(run: Run, folder: Path, rivals: str) -> Run:
+    """Somebody calls what a list decided a false alarm; the words are for ``learn``."""
+    write_scenario(folder, {**COMPLAINT, "text": "这日子真是没法说"}, WRONG, END)
+    run("simulate", "play.jsonl", "--database", rivals)
+    return lambda *words: run("learn", "--from-corrections", "--database", rivals, *words)
+
+
+def include(folder: Path, name: str) -> bytes:
+    file = folder / "config.toml"
+    file.write_text(file.read_text("utf-8").replace('"words.toml"', f'"words.toml", "{name}"'))
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["./corrections.toml", "../{}/corrections.toml"])
+def test_what_is_included_by_another_name_is_not_included_again(
+    run: Run, folder: Path, learn: Run, name: str
+) -> None:
+    """「./corrections.toml」 was included a second time, and config.toml could not be read."""
+    (folder / "corrections.toml").write_text("", "utf-8")
+    before = include(folder, name.format(folder.name))
+
+    assert "已写入" in learn("--accept").stdout
+    assert (folder / "config.toml").read_bytes() == before
+    assert run("check").returncode == 0
+    assert "1 条现在已经不会误报" in learn().stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff# 手写的\n",
+        'corrections = [{list = "spoken-complaint", weights = {"a" = 1}}]',
+        '[[corrections]]\nlist = "spoken-complaint"',
+        '[[corrections]]\nlist = "spoken-complaint"\n[corrections.weights]\n-3 = "没 法说"',
+    ],
+)
+def test_what_a_manager_wrote_by_hand_is_kept(
+    run: Run, folder: Path, learn: Run, text: str
+) -> None:
+    (folder / "corrections.toml").write_text(text, "utf-8")
+
+    assert "已写入" in learn("--accept").stdout
+    assert run("check").returncode == 0
+    assert "1 条现在已经不会误报" in learn().stdout
+    kept = (folder / "corrections.toml").read_text("utf-8")
+    assert text.strip("]}\ufeff").rstrip() in kept
+
+
+def test_what_is_there_but_not_included_is_tried_and_not_doubled(
+    run: Run, folder: Path, learn: Run
+) -> None:
+    plain = (folder / "config.toml").read_bytes()
+    learn("--accept")
+    written = (folder / "corrections.toml").read_bytes()
+    (folder / "config.toml").write_bytes(plain)
+
+    assert "corrections.toml 还没有写进 config.toml 的 include" in learn().stdout
+    assert "并加进 config.toml 的 include" in learn("--accept").stdout
+    assert (folder / "corrections.toml").read_bytes() == written
+    assert run("check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"corrections = 5",
+        b'[[corrections]]\nlist = "spoken-complaint"\nweights = {"a" = "b"}',
+        "# 误报".encode("gbk"),
+        b'[[corrections]]\nlist = "nowhere"',
+        None,
+    ],
+)
+def test_what_is_broken_is_told_in_one_line_and_nothing_changes(
+    folder: Path, learn: Run, text: bytes | None
+) -> None:
+    own, main = folder / "corrections.toml", folder / "config.toml"
+    if text is None:
+        own.mkdir()
+    else:
+        own.write_bytes(text)
+    before = main.read_bytes()
+
+    ended = learn("--accept")
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "Traceback" not in ended.stderr
+    assert main.read_bytes() == before
+    assert text is None or own.read_bytes() == text
+    assert not list(folder.glob(".*.new"))
+
+
+def test_a_link_to_the_configuration_stays_one(folder: Path, learn: Run) -> None:
+    real = folder / "real"
+    real.mkdir()
+    (folder / "config.toml").rename(real / "config.toml")
+    (folder / "config.toml").symlink_to(real / "config.toml")
+
+    assert "已写入" in learn("--accept").stdout
+    assert (folder / "config.toml").is_symlink()
+    assert '"corrections.toml"' in (real / "config.toml").read_text("utf-8")
