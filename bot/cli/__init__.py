@@ -16,6 +16,9 @@ from bot.errors import BotError, ConfigError, reason
 log = logging.getLogger(__name__)
 
 DONE, FAILED, WRONG_INPUT, TOO_LOW = 0, 1, 2, 3
+INTERRUPTED = 130  # what a shell says of whoever was stopped by Ctrl-C
+ENDLESS = "run"  # what is meant to be stopped so, and has done all there was to do
+UNFINISHED = "没有做完就停下了\n"
 # Which module of this package a command lives in, in the order of the help.
 HOMES = {
     "run": "serving",
@@ -61,10 +64,25 @@ def _only_commands() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0, 1, 2 or 3 as the contract says."""
+    """Run one command and return its exit status: 0, 1, 2 or 3 as the contract says.
+
+    Whoever was stopped before the work was done says so, and ends with 130.
+    """
     logs.configure()
+    typed = list(sys.argv[1:] if argv is None else argv)
+    code = finish(typed)
+    if code != INTERRUPTED:
+        return code
+    if typed[:1] == [ENDLESS]:
+        return DONE
+    sys.stderr.write(UNFINISHED)
+    return INTERRUPTED
+
+
+def finish(argv: list[str]) -> int:
+    """Run one command; what was raised becomes an exit status, and words on stderr."""
     try:
-        return run(list(sys.argv[1:] if argv is None else argv))
+        return run(argv)
     except usage.UsageError as error:
         return refuse(error)
     except (BotError, ConfigError) as error:
@@ -72,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.writelines(f"{fault}\n" for fault in faults)
         return WRONG_INPUT
     except KeyboardInterrupt:
-        return DONE
+        return INTERRUPTED
     except OSError as error:
         return unwritable(error)
     except Exception:
@@ -95,8 +113,10 @@ def run(argv: list[str]) -> int:
         code = commands(argv)(args=argv, prog_name="qunkeeper", standalone_mode=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED
-    except usage.Abort:
-        sys.stderr.write("没有做完就停下了\n")
+    except usage.Abort as stop:
+        if isinstance(stop.__cause__, KeyboardInterrupt):
+            return INTERRUPTED
+        sys.stderr.write(UNFINISHED)
         return FAILED
     return code if isinstance(code, int) else DONE
 

@@ -1,10 +1,14 @@
 """What the system refuses is told in one Chinese line, and nothing is half done."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.shell import Run
+from bot import cli
+from tests.bot.cli.shell import Run, environment
 
 
 @pytest.mark.parametrize(
@@ -60,3 +64,39 @@ def test_a_folder_is_no_scenario(run: Run, folder: Path) -> None:
     ended = run("simulate", str(folder))
 
     assert ended.stderr == f"{folder}:1:1: 读不到这个文件（这是一个文件夹），请检查路径\n"
+
+
+@pytest.mark.parametrize(("command", "code"), [("evaluate", 130), ("check", 130), ("run", 0)])
+def test_whoever_is_stopped_before_the_end_has_not_done_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, code: int
+) -> None:
+    """Ctrl-C in the first second of ``evaluate`` ended with 0, as if everything was good enough."""
+
+    def stopped(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", stopped)
+    ended = run(command, "x")
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr == ("没有做完就停下了\n" if code else "")
+
+
+def test_a_command_at_work_that_is_stopped_says_so(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "classify"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as command:
+        assert command.stdin is not None
+        assert command.stdout is not None
+        command.stdin.write("塌了\n")
+        command.stdin.flush()
+        command.stdout.readline()
+        command.send_signal(signal.SIGINT)
+        rest, told = command.communicate(timeout=60)
+
+    assert (command.returncode, rest, told) == (130, "", "没有做完就停下了\n")
