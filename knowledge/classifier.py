@@ -253,19 +253,25 @@ class Classifier:
 
     def fires(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule and list whose words stand in a text, whatever comes of it."""
-        text = unnamed(text)
-        plain = self._plain(text[quoted(text) :])
+        plain = self._said_now(text)
         loads = [(Load(scales, plain), deciding, bits) for scales, deciding, bits in self._scales]
         return self.ruled(text, place).union(w.lexicon.id for w in self._weigh(loads, place))
 
     def ruled(self, text: str, place: Place = ANYWHERE) -> frozenset[str]:
         """Name every rule whose words stand in a text, and mean there what they say."""
-        plain = self._plain(text[quoted(text) :])
+        plain = self._said_now(text)
         said = Said(plain, self._find(plain), place)
+        if not said.hits:
+            return NOBODY
         mentioned = self._ruling.mentioned(said.hits, place)
         chosen = mentioned.hopeful(eager=LABELS)
         return frozenset(v.id for v in self._ruling.voices(said, mentioned, chosen))
 
     def readings(self, text: str) -> frozenset[str]:
         """Name the ways in which a text is meant that take a complaint back."""
-        return self._ruling.reader.readings(self.normal(text[quoted(text) :]))
+        return self._ruling.reader.readings(self._said_now(text))
+
+    def _said_now(self, text: str) -> str:
+        """Bring into normal form what is said now, without whom it is said to."""
+        text = unnamed(text)
+        return self._plain(text[quoted(text) :])

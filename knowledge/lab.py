@@ -124,56 +124,86 @@ def place_of(line: Line, place: Place) -> Place:
     return Place(kind=str(line["group"])) if line.get("group") else place
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A classifier, and where it takes a line to have been said: None where it does not judge."""
+
+    classifier: Classifier
+    where: Callable[[Line], Place | None] = lambda _: ANYWHERE
+
+    def judge(self, line: Line) -> Verdict:
+        """Judge a line as it would have been when it was said."""
+        place = self.where(line)
+        return Verdict() if place is None else self.classifier.classify(str(line["text"]), place)
+
+    def mentioned(self, line: Line) -> frozenset[str]:
+        """Name the rules that find their words in a line, if it is judged at all."""
+        place = self.where(line)
+        if place is None:
+            return frozenset()
+        return self.classifier.ruled(str(line["text"]), place)
+
+
+def day_of(line: Line) -> str:
+    """Say on which day a line was said, as it is written there."""
+    return str(line.get("at") or "")[:10]
+
+
 def replay(
-    classifier: Classifier,
+    side: Side,
     lines: Iterable[Line],
     *,
-    against: Classifier | None = None,
-    where: Callable[[str], Place] = lambda _: ANYWHERE,
+    against: Side | None = None,
+    rules: Sequence[str] = (),
+    day: Callable[[Line], str] = day_of,
 ) -> dict[str, Any]:
-    """Say what past messages would be taken for, by rule, day and room.
+    """Say what past messages would be taken for, by rule, day and room, and which rules hit none.
 
     With ``against``, another revision, only what changes: what that one newly catches, newly
     misses or takes for something else, with the words that decided and how jieba cut them.
     """
-    report = Replay()
+    report = Replay(idle=dict.fromkeys(rules))
     for line in lines:
-        place = where(str(line.get("room", "")))
-        verdict = classifier.classify(str(line["text"]), place)
-        report.count(line, verdict)
-        if against is not None:
-            other = against.classify(str(line["text"]), place)
-            if (other.label, other.rule) != (verdict.label, verdict.rule):
-                report.changes.append(_change(line, verdict, other, against))
-    return report.told(comparing=against is not None)
+        verdict = side.judge(line)
+        report.count(line, verdict, day(line))
+        if against is None:
+            for rule in side.mentioned(line) if report.idle else ():
+                report.idle.pop(rule, None)
+        elif _telling(other := against.judge(line)) != _telling(verdict):
+            report.changes.append(_change(line, verdict, other, against.classifier))
+    if against is not None:
+        return report.compared()
+    return report.told()
+
+
+def _telling(verdict: Verdict) -> dict[str, Any]:
+    """Write what matters of a verdict to whoever compares."""
+    return {key: getattr(verdict, key) for key in ("label", "rule", "topic", "severity")}
 
 
 @dataclass(slots=True)
 class Replay:
-    """A count of past messages; counts of parts of a log can be added up."""
+    """A count of past messages; the rules that found their words in none of them are idle."""
 
     messages: int = 0
+    idle: dict[str, None] = field(default_factory=dict)
     rules: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     changes: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, line: Line, verdict: Verdict) -> None:
+    def count(self, line: Line, verdict: Verdict, day: str) -> None:
         """Enter one message."""
         self.messages += 1
         if verdict.rule:
-            day, room = str(line.get("at", ""))[:10], str(line.get("room", ""))
-            self.rules[verdict.rule, verdict.label, day, room] += 1
+            self.rules[verdict.rule, verdict.label, day, str(line.get("room") or "")] += 1
 
-    def add(self, other: "Replay") -> None:
-        """Take in what was counted elsewhere."""
-        self.messages += other.messages
-        self.rules += other.rules
-        self.changes += other.changes
+    def compared(self) -> dict[str, Any]:
+        """Write what changes."""
+        kinds = Counter(change["change"] for change in self.changes)
+        counts = {kind: kinds[kind] for kind in ("caught", "missed", "changed")}
+        return {"messages": self.messages, **counts, "changes": self.changes}
 
-    def told(self, *, comparing: bool = False) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """Write the report."""
-        if comparing:
-            kinds = Counter(change["change"] for change in self.changes)
-            return {"messages": self.messages, **kinds, "changes": self.changes}
         rules: dict[str, dict[str, Any]] = {}
         for (rule, label, day, room), hits in sorted(self.rules.items()):
             entry = rules.setdefault(rule, {"label": label, "hits": 0, "days": {}, "rooms": {}})
@@ -183,7 +213,12 @@ class Replay:
         labels: Counter[str] = Counter()
         for entry in rules.values():
             labels[entry["label"]] += entry["hits"]
-        return {"messages": self.messages, "labels": dict(labels), "rules": rules}
+        return {
+            "messages": self.messages,
+            "labels": dict(labels),
+            "rules": rules,
+            "never_hit": list(self.idle),
+        }
 
 
 def _change(line: Line, before: Verdict, after: Verdict, classifier: Classifier) -> dict[str, Any]:
@@ -198,21 +233,11 @@ def _change(line: Line, before: Verdict, after: Verdict, classifier: Classifier)
         "at": line.get("at"),
         "room": line.get("room"),
         "text": text,
-        "before": {"label": before.label, "rule": before.rule},
-        "after": {"label": after.label, "rule": after.rule},
+        "before": _telling(before),
+        "after": _telling(after),
         "words": [match.word for match in (after if after.rule else before).matches],
         "cut": classifier.cut(text),
     }
-
-
-def never_hit(
-    classifier: Classifier, rules: Sequence[Rule], texts: Iterable[str], place: Place = ANYWHERE
-) -> list[str]:
-    """List the rules whose words stood in none of these messages."""
-    seen: set[str] = set()
-    for text in texts:
-        seen |= classifier.fires(text, place)
-    return [rule.id for rule in rules if rule.mode != "off" and rule.id not in seen]
 
 
 def contradictions(classifier: Classifier, rules: Sequence[Rule]) -> list[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ HOMES = {
     "check": "checking",
     "classify": "judging",
     "evaluate": "lab",
-    "replay": "lab",
+    "replay": "backtesting",
     "learn": "lab",
     "bench": "measuring",
     "simulate": "playing",

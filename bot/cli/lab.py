@@ -1,4 +1,4 @@
-"""``evaluate``, ``replay`` and ``learn``: the rule lab, on files of messages."""
+"""``evaluate`` and ``learn``: the rule lab, on files of labelled messages."""
 
 import re
 import sys
@@ -14,9 +14,8 @@ from bot.cli.judging import Group, decoded, known_kind, load_classifier, parsed,
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile, DatabaseUrl
 from bot.cli.reading import load_config
 from bot.errors import BotError, ConfigError, Fault, reason
-from handlers.reading import Reader
 from knowledge.classifier import Place
-from knowledge.lab import evaluate as evaluate_lines, replay as replay_lines
+from knowledge.lab import evaluate as evaluate_lines
 from knowledge.learn import learn as learn_lists, write
 from knowledge.terms import CHAT, LABELS
 
@@ -30,9 +29,6 @@ Wanted = Annotated[
 ]
 MinF1 = Annotated[float | None, typer.Option("--min-f1", metavar="X")]
 MinPrecision = Annotated[float | None, typer.Option("--min-precision", metavar="X")]
-Against = Annotated[
-    Path | None, typer.Option("--against", metavar="OTHER.toml", help="只列出会变的")
-]
 Labelled = Annotated[Path | None, typer.Argument(metavar="[FILE.jsonl]")]
 FromCorrections = Annotated[
     bool,
@@ -47,7 +43,6 @@ Renamed = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(evaluate)
-    app.command()(replay)
     app.command()(learn)
 
 
@@ -113,22 +108,6 @@ def too_low(
         for figure, wanted in least.items():
             if wanted is not None and figures["support"] and figures[figure] < wanted:
                 yield f"{label}: {figure} {figures[figure]} < {wanted}"
-
-
-def replay(
-    chatlog: Messages, *, config: ConfigFile = DEFAULT_CONFIG, against: Against = None
-) -> None:
-    """用过去的消息回测规则 / back-test the rules on past messages."""
-    settings = load_config(config)
-    classifier = load_classifier(config)
-    reader = Reader(settings, classifier)
-    report = replay_lines(
-        classifier,
-        read_lines(chatlog, moment=True),
-        against=load_classifier(against) if against else None,
-        where=lambda room: reader.setting(room or None, "")[1],
-    )
-    typer.echo(written(report, indent=1))
 
 
 def learn(

@@ -2,7 +2,7 @@
 
 from knowledge.bench import compare, rules_over, texts_with
 from knowledge.classifier import Classifier, Place
-from knowledge.lab import contradictions, evaluate, never_hit, replay
+from knowledge.lab import Line, Side, contradictions, evaluate, replay
 from knowledge.terms import Rule
 
 REFUND = Rule("refund", "complaint", any=("退款",))
@@ -61,14 +61,14 @@ def test_a_line_may_name_its_group() -> None:
 
 
 def test_past_messages_are_told_by_rule_day_and_room() -> None:
-    report = replay(Classifier([REFUND, LATE]), LOG)
+    report = replay(Side(Classifier([REFUND, LATE])), LOG)
     assert report["messages"] == len(LOG)
     assert report["rules"]["late"]["days"] == {"2026-11-21": 1}
     assert report["rules"]["refund"]["rooms"] == {"r1": 1}
 
 
 def test_a_change_tells_what_it_catches_and_misses() -> None:
-    report = replay(Classifier([REFUND]), LOG, against=Classifier([LATE]))
+    report = replay(Side(Classifier([REFUND])), LOG, against=Side(Classifier([LATE])))
     assert (report["caught"], report["missed"]) == (1, 1)
     caught = next(x for x in report["changes"] if x["change"] == "caught")
     assert (caught["text"], caught["words"]) == ("快递太慢", ["太慢"])
@@ -78,13 +78,42 @@ def test_a_change_tells_what_it_catches_and_misses() -> None:
 def test_where_a_room_is_of_a_kind_rules_keep_to_it() -> None:
     rule = Rule("late", "complaint", any=("太慢",), groups=("fan",))
     kinds = {"r1": Place("training")}
-    report = replay(Classifier([rule]), LOG, where=lambda room: kinds.get(room, Place("fan")))
-    assert report["rules"] == {}
+
+    def where(line: Line) -> Place:
+        return kinds.get(line["room"], Place("fan"))
+
+    assert replay(Side(Classifier([rule]), where), LOG)["rules"] == {}
 
 
 def test_rules_that_never_hit_are_listed() -> None:
     rules = [REFUND, LATE, Rule("asleep", "ad", any=("兼职",), mode="off")]
-    assert never_hit(Classifier(rules), rules, ["我要退款"]) == ["late"]
+    ids = [rule.id for rule in rules if rule.mode != "off"]
+    log = [{"text": "我要退款"}, {"text": "太慢", "room": "elsewhere"}]
+
+    def where(line: Line) -> Place | None:
+        return None if line.get("room") else Place("fan")
+
+    report = replay(Side(Classifier(rules), where), log, rules=ids)
+    assert report["never_hit"] == ["late"]
+    assert report["rules"].keys() == {"refund"}
+
+
+def test_another_topic_or_severity_is_a_change() -> None:
+    graver = Rule("refund", "complaint", any=("退款",), topic="refund", severity=3)
+    report = replay(Side(Classifier([REFUND])), LOG, against=Side(Classifier([graver])))
+    assert (report["caught"], report["missed"], report["changed"]) == (0, 0, 1)
+    [change] = report["changes"]
+    assert change["after"] == {
+        "label": "complaint", "rule": "refund", "topic": "refund", "severity": 3
+    }  # fmt: skip
+
+
+def test_each_side_says_for_itself_where_a_line_was_said() -> None:
+    rule = Rule("refund", "complaint", any=("退款",), groups=("fan",))
+    classifier = Classifier([rule])
+    fan = Side(classifier, lambda _: Place("fan"))
+    training = Side(classifier, lambda _: Place("training"))
+    assert replay(fan, LOG, against=training)["missed"] == 1
 
 
 def test_a_quarrel_names_both_rules() -> None:
