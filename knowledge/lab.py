@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from knowledge.classifier import ANYWHERE, Classifier, Place, Verdict
+from knowledge.classifier import ANYWHERE, OURS, Classifier, Place, Verdict
 from knowledge.terms import GRAVE, LABELS, Rule
 
 WORST = 20
 NOT = "not"
+KINDS = frozenset({"fan", "training", "ignore", "private", "support", "unknown"})
+"""What a place can be; what else rules name is an id or a tag, and any group may have it."""
 Line = Mapping[str, Any]
 
 
@@ -250,6 +252,16 @@ def contradictions(classifier: Classifier, rules: Sequence[Rule]) -> list[tuple[
         for text in rule.hits:
             place = Place(kind=rule.groups[0]) if rule.groups else ANYWHERE
             label = classifier.classify(text, place).label
-            others = [x for x in rules if x.id != rule.id and text in x.misses]
+            others = [
+                x for x in rules if x.id != rule.id and text in x.misses and can_meet(rule, x)
+            ]
             told += [(x.id, rule.id, text) for x in others if label == x.label]
     return told
+
+
+def can_meet(one: Rule, other: Rule) -> bool:
+    """Say whether there can be a group in which both rules speak: it is of one kind only."""
+    ours, theirs = set(one.groups), set(other.groups)
+    if not (ours and theirs) or OURS in ours | theirs or not ours.isdisjoint(theirs):
+        return True
+    return not KINDS.issuperset(ours | theirs)

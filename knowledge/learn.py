@@ -5,6 +5,7 @@ nothing else: at run time there is a list that a person can read, and a sum.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -178,7 +179,8 @@ def learn(
 
     ``labels`` renames what the lines call it, ``{"spam": "ad"}``; what is no label of ours is
     what the lists must keep quiet about. The threshold is where a fourfold cross-validation finds
-    the best F1; a label with fewer than eight messages, or nothing beside it, is left alone.
+    the best F1; a label with fewer than eight messages, or nothing beside it, is left alone, and
+    so are messages that have nothing in common.
     """
     normaliser = Normaliser.shipped()
     named = labels or {}
@@ -190,10 +192,16 @@ def learn(
     for label in LABELS:
         samples = [Sample(text, positive=said == label) for text, said in rows if text]
         positive = sum(sample.positive for sample in samples)
-        if min(positive, len(samples) - positive) >= FEWEST:
+        if min(positive, len(samples) - positive) >= FEWEST and _alike(samples):
             lexicon = fit(f"own-{label}", label, samples, size=size)
             lists.append(replace(lexicon, threshold=_threshold(lexicon, samples, size)))
     return lists
+
+
+def _alike(samples: Iterable[Sample]) -> bool:
+    """Say whether anything stands in several messages, so that there is something to weigh."""
+    counted = Counter(x for sample in samples for x in set(sample.text) if not x.isspace())
+    return any(times >= SEEN for times in counted.values())
 
 
 def _threshold(lexicon: Lexicon, samples: Sequence[Sample], size: int) -> float:
@@ -201,7 +209,7 @@ def _threshold(lexicon: Lexicon, samples: Sequence[Sample], size: int) -> float:
     marks: list[tuple[float, bool]] = []
     for fold in range(FOLDS):
         seen = [sample for n, sample in enumerate(samples) if n % FOLDS != fold]
-        if len({sample.positive for sample in seen}) == 1:
+        if len({sample.positive for sample in seen}) == 1 or not _alike(seen):
             return lexicon.threshold
         part = fit(lexicon.id, lexicon.label, seen, size=size)
         unseen = samples[fold::FOLDS]

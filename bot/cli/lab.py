@@ -138,7 +138,10 @@ def learn_file(file: Path, label: Sequence[str] | None) -> None:
     except ImportError:
         raise BotError("学习需要 scikit-learn：pip install 'qunkeeper[learn]'") from None
     if not lists:
-        raise BotError(f"{file} 里没有一个标签有足够的消息可学（每种至少 8 条，还要有别的消息）")
+        raise BotError(
+            f"{file} 里没有一个标签有足够的消息可学"
+            "（每种至少 8 条，还要有别的消息，也要有几条说到同样的字）"
+        )
     typer.echo(write(lists))
 
 
@@ -164,7 +167,7 @@ def read_lines(file: Path, *needed: str, moment: bool = False) -> Iterator[dict[
         raise ConfigError([Fault(file, 1, 1, text)]) from None
     with opened:
         for number, line in decoded(opened, file, faults):
-            message = parsed(line, file, number, faults) if line.strip() else None
+            message = read_line(line, file, number, faults) if line.strip() else None
             lacking = [key for key in needed if message and not isinstance(message.get(key), str)]
             faults += [Fault(file, number, 1, f'缺少 {k}，请写成 "{k}": "…"') for k in lacking]
             if message and moment and not is_moment(message.get("at")):
@@ -174,6 +177,15 @@ def read_lines(file: Path, *needed: str, moment: bool = False) -> Iterator[dict[
                 yield message
     if faults:
         raise ConfigError(faults)
+
+
+def read_line(line: str, file: Path, number: int, faults: list[Fault]) -> dict[str, Any] | None:
+    """Read a JSON object; a number that is too long to be read is a fault of its line too."""
+    try:
+        return parsed(line, file, number, faults)
+    except ValueError:
+        faults.append(Fault(file, number, 1, "这一行里有一个数长得读不了，请改短或者加上引号"))
+        return None
 
 
 def is_moment(at: Any) -> bool:

@@ -1,5 +1,7 @@
 """The lab says how good rules are, what changes, and which do nothing."""
 
+import pytest
+
 from knowledge.bench import compare, rules_over, texts_with
 from knowledge.classifier import Classifier, Place
 from knowledge.lab import Line, Side, contradictions, evaluate, replay
@@ -120,6 +122,24 @@ def test_a_quarrel_names_both_rules() -> None:
     one = Rule("one", "complaint", any=("退款",), hits=("我要退款",))
     two = Rule("two", "complaint", any=("要退",), misses=("我要退款",))
     assert contradictions(Classifier([one, two]), [one, two]) == [("two", "one", "我要退款")]
+
+
+@pytest.mark.parametrize(
+    ("groups", "others", "quarrels"),
+    [
+        (("fan",), ("training",), []),
+        (("fan",), ("fan", "training"), [("two", "one", "我要退款")]),
+        (("fan",), (), [("two", "one", "我要退款")]),
+        (("fan",), ("ours",), [("two", "one", "我要退款")]),
+        (("fan",), ("华东",), [("two", "one", "我要退款")]),
+    ],
+)
+def test_rules_that_can_never_meet_do_not_quarrel(
+    groups: tuple[str, ...], others: tuple[str, ...], quarrels: list[tuple[str, str, str]]
+) -> None:
+    one = Rule("one", "complaint", any=("退款",), hits=("我要退款",), groups=groups)
+    two = Rule("two", "complaint", any=("要退",), misses=("我要退款",), groups=others)
+    assert contradictions(Classifier([one, two]), [one, two]) == quarrels
 
 
 def test_the_plain_ways_are_dearer_and_find_the_same() -> None:

@@ -30,6 +30,13 @@ def test_too_few_messages_teach_nothing() -> None:
     assert learn(LINES[:4], labels={"bad": "complaint"}) == []
 
 
+def test_messages_that_have_nothing_in_common_teach_nothing() -> None:
+    """Eight complaints of which no character stood in two ended in a traceback."""
+    bad, fine = "退塌差骗漏脱发难", "早晚好加收路哈谢"
+    lines = [{"text": x, "label": "complaint" if x in bad else "chat"} for x in bad + fine]
+    assert learn(lines) == []
+
+
 def test_what_is_written_is_read_back_the_same() -> None:
     lists = learn(LINES, labels={"bad": "complaint"})
     [table] = tomllib.loads(write(lists))["lexicons"]

@@ -140,6 +140,16 @@ def test_evaluate_measures_nothing_only_with_a_fault(run: Run, folder: Path) -> 
         assert ended.stderr.startswith("没有「fans」这类群")
 
 
+def test_a_number_too_long_to_be_read_is_a_fault_of_its_line(run: Run, folder: Path) -> None:
+    line = '{"text": "塌了", "label": "complaint", "n": ' + "1" * 5000 + "}"
+    (folder / "long.jsonl").write_text(f'{{"text": 1}}\n{line}\n', encoding="utf-8")
+
+    for command in ("evaluate", "replay", "learn"):
+        ended = run(command, "long.jsonl")
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.splitlines()[1].startswith("long.jsonl:2:1: 这一行里有一个数长得读不了")
+
+
 def test_a_threshold_is_missed_where_nothing_was_measured(run: Run, folder: Path) -> None:
     """`--min-f1 0.9` passed on a file of small talk, and on one without the label asked about."""
     (folder / "chat.jsonl").write_text('{"text": "塌了", "label": "chat"}\n', encoding="utf-8")
