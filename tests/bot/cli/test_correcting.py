@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
+from bot.storage.engine import make_engine, read_url
+from bot.storage.tables import FalseHit, Said
 from tests.bot.cli.shell import COMPLAINT, CONFIG, END, RULES, Run, write_scenario
 
 
@@ -125,6 +128,25 @@ def test_a_record_is_counted_even_if_what_was_said_is_gone(run: Run, folder: Pat
     told = run("learn", "--from-corrections", "--database", url).stdout
     assert "记下的误报 1 条：" in told
     assert "1 条的原话已经删了" in told
+
+
+def test_a_false_hit_counts_even_of_a_rule_that_is_gone(run: Run, folder: Path) -> None:
+    url = f"sqlite:///{folder}/kept.db"
+    write_scenario(folder, COMPLAINT, END)
+    run("simulate", "play.jsonl", "--database", url)
+    engine = make_engine(read_url(url))
+    with Session(engine) as session:
+        said = session.exec(select(Said).where(Said.text == "塌了")).one()
+        for rule, message in (("collapsed", said.id), ("bygone", said.id), ("collapsed", "lost")):
+            hit = FalseHit(account=said.account, rule=rule, message=message, who="a", at=said.at)
+            session.add(hit)
+        session.commit()
+    engine.dispose()
+
+    told = run("learn", "--from-corrections", "--database", url).stdout
+    assert told.startswith("记下的误报 3 条：0 条现在已经不会误报，0 条改词表就好，2 条改词表改")
+    assert "1 条的原话已经删了" in told
+    assert "规则 bygone「塌了」是规则 collapsed 凭「塌了」判的" in told
 
 
 @pytest.fixture
