@@ -73,18 +73,28 @@ class _Desk:
     def note(self, finding: Finding) -> None:
         """Keep a finding on the merged configuration in the file it belongs to."""
         explained = finding.unless if finding.fatal else (*finding.unless, finding.path)
-        if any(self.shaped.spoilt(path) for path in explained):
+        if self.spoilt(*explained) or self.invented(finding.path):
             return
-        source, path = self.locate(finding.path)
+        source, _, path = self.locate(finding.path)
         source.note(Finding(path, finding.text, finding.fatal, finding.at_key))
 
-    def locate(self, path: Place) -> tuple[Source, Place]:
+    def spoilt(self, *paths: Place) -> bool:
+        """Say whether something at or below one of these paths was left out."""
+        found = [self.locate(path) for path in paths]
+        return any(shaped.spoilt(own) for _, shaped, own in found)
+
+    def invented(self, path: Place) -> bool:
+        """Say whether nobody wrote what stands at this path."""
+        _, shaped, own = self.locate(path)
+        return shaped.invented(own)
+
+    def locate(self, path: Place) -> tuple[Source, Shaped[Any], Place]:
         """Say which file a path of the merged configuration points into, and where there."""
         match path:
             case (str(key), int(number), *rest) if key in _SHARED:
                 file, own = self.origins[key][number]
-                return self.files[file][0], (key, own, *rest)
-        return self.main, path
+                return *self.files[file], (key, own, *rest)
+        return self.main, self.shaped, path
 
 
 def load(

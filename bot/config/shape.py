@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, Final, Generic, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,12 +15,22 @@ from pydantic_core import ErrorDetails
 from bot.config.findings import Finding, suggest
 from bot.config.models import Config
 from bot.config.positions import Path
+from bot.config.rulebook import RuleSettings
 from bot.config.section import Section
 
 S = TypeVar("S", bound=Section)
 _SECRETS = ("token", "password", "passwd", "secret")
 _ROUNDS = 12
 SLICE = 100  # tables of one list that are read in one call
+_LIKE, _VERY_LIKE = 0.6, 0.8  # a key that lives elsewhere has to look very like one of this table
+_NOBODYS = "https://nobody.invalid/"  # will do for an address, an id, a name and a text
+_MANY = 8  # as many choices as a quiz can have
+_HOMES = 2  # more places that know a key are no hint
+_RULES_SAY: Final = {
+    **dict.fromkeys(("words", "word", "keyword", "keywords"), ("any", "要命中的词写在 any 里")),
+    **dict.fromkeys(("tags", "tag", "kind", "kinds"), ("groups", "只用在哪些群写在 groups 里")),
+    **dict.fromkeys(("except", "exclude", "unlike"), ("none", "不算数的词写在 none 里")),
+}
 _EXAMPLES = {
     "kind": '"fan"',
     "scenario": '"promotion"',
@@ -32,14 +43,22 @@ _EXAMPLES = {
 
 @dataclass(slots=True)
 class Shaped(Generic[S]):
-    """What could be made of the data, with stand-ins where something needed was wrong."""
+    """What could be made of the data, with stand-ins where something needed was wrong.
+
+    ``made_up`` are the places of what nobody wrote there: nothing that is found there is a finding.
+    """
 
     value: S
     findings: list[Finding] = field(default_factory=list)
+    made_up: list[Path] = field(default_factory=list)
 
     def spoilt(self, path: Path) -> bool:
         """Say whether something at or below this path was left out."""
         return any(finding.path[: len(path)] == path for finding in self.findings)
+
+    def invented(self, path: Path) -> bool:
+        """Say whether nobody wrote what stands at this path."""
+        return any(path[: len(each)] == each for each in self.made_up)
 
 
 def shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -> Shaped[S]:
@@ -58,18 +77,21 @@ def shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -
         for start in range(SLICE, len(tables), SLICE):
             part = _shape(model, {key: tables[start : start + SLICE]}, context)
             more[key] += getattr(part.value, key)
-            shaped.findings += [_moved(each, key, start) for each in part.findings]
+            shaped.findings += [
+                replace(each, path=_moved(each.path, key, start)) for each in part.findings
+            ]
+            shaped.made_up += [_moved(path, key, start) for path in part.made_up]
     if more:
         shaped.value = shaped.value.model_copy(update=more)
     return shaped
 
 
-def _moved(finding: Finding, key: str, start: int) -> Finding:
+def _moved(path: Path, key: str, start: int) -> Path:
     """Count the tables of a slice from the beginning of the list."""
-    match finding.path:
+    match path:
         case (first, int(number), *rest) if first == key:
-            return replace(finding, path=(key, start + number, *rest))
-    return finding
+            return (key, start + number, *rest)
+    return path
 
 
 def _shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) -> Shaped[S]:
@@ -85,10 +107,11 @@ def _shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) 
                 shaped.findings.append(Finding((), "列表或大括号嵌套太深，请写得简单些"))
                 return shaped
             if attempt == 0:
-                shaped.findings.extend(_explain(model, each) for each in errors)
                 remaining = deepcopy(remaining)
-            for number, each in enumerate(errors):
-                _mend(model, remaining, each, f"-{attempt}-{number}")
+                errors = _rename(model, remaining, errors, shaped)
+                shaped.findings.extend(_explain(model, each) for each in errors)
+            for each in errors:
+                shaped.made_up += _mend(model, remaining, each)
         else:
             break
     return shaped
@@ -98,12 +121,34 @@ def _write(value: date | datetime | time) -> str:
     return value.isoformat()
 
 
-def _mend(model: type[Section], data: dict[str, Any], error: ErrorDetails, name: str) -> None:
-    """Take a faulty value out, or put a stand-in where something needed is missing."""
-    path = tuple(part for part in error["loc"] if part != "[key]")
+def _rename(
+    model: type[Section], data: dict[str, Any], errors: list[ErrorDetails], shaped: Shaped[Any]
+) -> list[ErrorDetails]:
+    """Put values under the keys they were meant for; returns what is wrong besides."""
+    named: set[Path] = set()
+    for each in errors:
+        path = _place(each)
+        table = _at(data, path[:-1])
+        name = _meant(model, path) if each["type"] == "extra_forbidden" else ""
+        if name and name not in table:
+            shaped.findings.append(_explain(model, each))
+            shaped.made_up.append((*path[:-1], name))
+            table[name] = table.pop(path[-1])
+            named |= {path, (*path[:-1], name)}
+    return [each for each in errors if _place(each) not in named]
+
+
+def _place(error: ErrorDetails) -> Path:
+    return tuple(part for part in error["loc"] if part != "[key]")
+
+
+def _mend(model: type[Section], data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
+    """Take a faulty value out, or put a stand-in where something needed is missing: say where."""
+    path = _place(error)
     if error["type"] == "missing" and isinstance(path[-1], str):
         table = _at(data, path[:-1])
-        table[path[-1]] = _stand_in(_model_at(model, path[:-1]), path[-1], name)
+        table[path[-1]] = _stand_in(_model_at(model, path[:-1]), path[-1])
+        yield path
         return
     while isinstance(path[-1], int):
         path = path[:-1]
@@ -112,15 +157,18 @@ def _mend(model: type[Section], data: dict[str, Any], error: ErrorDetails, name:
         above.pop(path[-1], None)
 
 
-def _stand_in(model: type[Section] | None, key: str, name: str) -> Any:
-    """Make up a value of the right kind that no other check finds fault with."""
+def _stand_in(model: type[Section] | None, key: str) -> Any:
+    """Make up a value of the right kind, which nobody would write."""
     infos = model.model_fields.items() if model else ()
     kind = next((i.annotation for each, i in infos if key in (each, i.alias)), str)
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return next(iter(kind)).value
+    choices = [x for x in _parts(kind) if isinstance(x, type) and issubclass(x, StrEnum)]
     if get_origin(kind) is tuple:
-        return ["fan", "training"]
-    return 1 if kind in (int, float) else name
+        return [f"{_NOBODYS}{number}" for number in range(_MANY)]
+    if choices:
+        return next(iter(choices[0])).value
+    if kind is datetime:
+        return "2000-01-01T00:00:00Z"
+    return 1 if kind in (int, float) else _NOBODYS
 
 
 def _at(data: Any, path: Path) -> Any:
@@ -133,8 +181,7 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _explain(model: type[Section], error: ErrorDetails) -> Finding:
-    path = tuple(part for part in error["loc"] if part != "[key]")
-    kind = error["type"]
+    path, kind = _place(error), error["type"]
     if kind == "extra_forbidden":
         return Finding(path, _unknown_key(model, path), at_key=True)
     if kind == "missing":
@@ -202,12 +249,26 @@ def _unknown_key(model: type[Section], path: Path) -> str:
             f"「{key}」不能写在文件里：口令和密码只从环境变量读，例如 "
             "WECHATY_PUPPET_SERVICE_TOKEN、QUNKEEPER_DATABASE_URL"
         )
-    known = keys_at(model, path[:-1])
-    if homes := sorted(_homes(Config, key)):
-        return f"「{key}」不写在这里，要写在 {homes[0]}"
-    if near := suggest(key, known):
-        return f"没有「{key}」这个键{near}"
-    return f"没有「{key}」这个键；这里可以写：{'、'.join(known)}"
+    if len(path) == 1 and key in keys_at(Config, ()) and model is not Config:
+        held = "、".join(_headed(model, name) for name in keys_at(model, ()))
+        return f"包含进来的文件里只能写 {held}；{_headed(Config, key)} 要写在 config.toml 里"
+    if key in _RULES_SAY and _model_at(model, path[:-1]) is RuleSettings:
+        return f"规则里没有「{key}」这个键，{_RULES_SAY[key][1]}"
+    if near := _meant(model, path):
+        return f"没有「{key}」这个键，是不是想写「{near}」？"
+    homes = sorted(_homes(Config, key))
+    if 0 < len(homes) <= _HOMES:
+        return f"「{key}」不写在这里，要写在 {'，或者 '.join(homes)}"
+    return f"没有「{key}」这个键；这里可以写：{'、'.join(keys_at(model, path[:-1]))}"
+
+
+def _meant(model: type[Section], path: Path) -> str:
+    """Guess which key of the same table an unknown key was meant to be; empty where none is."""
+    key = str(path[-1]).lower().replace("-", "_")
+    if key in _RULES_SAY and _model_at(model, path[:-1]) is RuleSettings:
+        return _RULES_SAY[key][0]
+    cutoff = _VERY_LIKE if any(_homes(Config, key)) else _LIKE
+    return next(iter(get_close_matches(key, keys_at(model, path[:-1]), n=1, cutoff=cutoff)), "")
 
 
 def keys_at(model: type[Section], path: Path) -> list[str]:
@@ -240,9 +301,22 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
-def _homes(model: type[Section], key: str, above: str = "") -> Iterator[str]:
+def _headed(model: type[Section], key: str, above: str = "") -> str:
+    """Write a key the way it begins in a file: [[groups]], [wechat], timezone."""
+    info = next(info for name, info in model.model_fields.items() if key in (name, info.alias))
+    name = f"{above}.{key}" if above else key
+    if key in _tables(model):
+        return f"[[{name}]]" if get_origin(info.annotation) is tuple else f"[{name}]"
+    return f"[{name}]" if get_origin(info.annotation) is dict else name
+
+
+def _homes(model: type[Section], key: str, above: str = "", head: str = "") -> Iterator[str]:
     """Name the tables that know a key."""
     if key in keys_at(model, ()):
-        yield f"[{above}] 里" if above else "config.toml 里，任何 [表] 之前"
+        alone = _headed(model, key)
+        top = f"{alone} 里" if alone != key else "config.toml 里，任何 [表] 之前"
+        yield f"{head} 里" if head else top
     for name, kind in _tables(model).items():
-        yield from _homes(kind, key, f"{above}.{name}" if above else name)
+        yield from _homes(
+            kind, key, f"{above}.{name}" if above else name, _headed(model, name, above)
+        )

@@ -103,6 +103,39 @@ SINGLE = {
 }  # fmt: skip
 
 
+RULE = '[[rules]]\nid = "a"\nlabel = "complaint"\n'
+FAQ = '[[faq]]\nid = "wash"\nanswer = "能"\n'
+
+MISTYPED = {
+    "the words of a house word": ('[[words]]\nwords = "小鹿锅"', "2:1", "是不是想写「word」？"),
+    "more than one question": (FAQ + 'questions = ["能洗吗"]', "4:1", "是不是想写「question」？"),
+    "one word that is near": (
+        RULE + 'near = [{ word = ["锅", "漏"] }]', "4:11", "是不是想写「words」？"
+    ),
+    "the tags of a rule": (RULE + 'any = ["掉漆"]\ntags = ["north"]', "5:1", "写在 groups 里"),
+    "the words of a rule": (RULE + 'words = ["掉漆"]', "4:1", "写在 any 里"),
+    "the keyword of a rule": (RULE + 'keyword = ["掉漆"]', "4:1", "写在 any 里"),
+    "a rule's threshold": (
+        RULE + 'any = ["掉漆"]\nthreshold = 1', "5:1", "要写在 [[lexicons]] 里"
+    ),
+    "a name for a rule": (RULE + 'any = ["掉漆"]\nname = "裂"', "5:1", "这里可以写：id、label"),
+    "a label for a word": (
+        '[[words]]\nword = "小鹿锅"\nlabel = "ad"', "3:1", "[[lexicons]] 里，或者 [[rules]] 里"
+    ),
+    "a table within a table": ('[wechat]\n[wechat.pace]\nper_minute = 1', "2:1", "[pace] 里"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place", "why"), MISTYPED.values(), ids=MISTYPED.keys())
+def test_a_mistyped_key_is_held_against_its_own_table_first(
+    told: Told, text: str, place: str, why: str
+) -> None:
+    """「words」 in [[words]] was said to belong into [channels], and 「word」 to be missing."""
+    (fault,) = told(text)
+    assert fault.startswith(f"{place}: ")
+    assert why in fault
+
+
 @pytest.mark.parametrize(("text", "place", "why"), SINGLE.values(), ids=SINGLE.keys())
 def test_one_fault_is_told_once_at_its_place(told: Told, text: str, place: str, why: str) -> None:
     (fault,) = told(text)
@@ -263,3 +296,36 @@ def test_a_fault_in_a_long_list_is_told_at_its_place(told: Told) -> None:
     rules[320] = rules[320].replace("complaint", "complain")
     rules[449] = rules[449].replace("any", "anny")
     assert [fault.split(":")[0] for fault in told("".join(rules))] == ["1283", "1800"]
+
+
+LACKING = {
+    "rules": 2, "words": 1, "lexicons": 3, "corrections": 1, "traits": 3, "groups": 1,
+    "support.staff": 2, "support.distributors": 2, "support.snippets": 2, "faq": 3,
+    "courses": 3, "quizzes": 4, "materials": 2, "giveaways": 4, "channels": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(("table", "lacking"), LACKING.items(), ids=LACKING.keys())
+def test_of_an_empty_table_only_what_it_lacks_is_told(
+    told: Told, table: str, lacking: int, count: int
+) -> None:
+    """A giveaway without a start and a list without a label took the whole file with them."""
+    faults = told(SUPPORT + f"[[{table}]]\n" * count)
+    missing = [fault for fault in faults if "少了「" in fault]
+    assert len(missing) == lacking * count
+    others = [fault for fault in faults if fault not in missing]
+    assert all(fault.startswith(("5:1: ", "6:1: ")) for fault in others)
+    assert {fault.partition(": ")[2][:4] for fault in others} <= {"少了 i", "资料没有"}
+
+
+def test_nothing_is_held_against_what_nobody_wrote(told: Told) -> None:
+    faults = told(
+        SUPPORT
+        + '[[channels]]\nid = "a"\ntitle = "甲店"\nwords = "fan"\n'
+        + CHANNEL.format("b", "fan")
+        + '[[courses]]\nid = "c"\ntitle = "新手课"\nlessons = "l1"\n'
+        + '[[lexicons]]\nidd = "mine"\nlabel = "ad"\nthreshold = 1\nweights = { "加我" = 1 }\n'
+        + '[[corrections]]\nlist = "mine"\n'
+    )
+    assert [fault.split(": ")[0] for fault in faults] == ["8:9", "16:11", "18:1"]

@@ -99,6 +99,24 @@ def test_faults_of_included_files_name_those_files(write: Write) -> None:
     assert "config.toml 里" in faults[4]
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[[groups]]\nid = "r1"\nkind = "fan"\n', "[[groups]] 要写在 config.toml 里"),
+        ('[wechat]\nmanagers = ["boss"]\n', "[wechat] 要写在 config.toml 里"),
+        ('[wording]\nplain = "x"\n', "[wording] 要写在 config.toml 里"),
+        ('timezone = "Asia/Shanghai"\n', "timezone 要写在 config.toml 里"),
+    ],
+)
+def test_what_an_included_file_cannot_hold_is_told(write: Write, text: str, why: str) -> None:
+    """[[groups]] in an included file was said to belong into [faq]."""
+    write(text, "more.toml")
+    (fault,) = read(write('include = ["more.toml"]\n')).faults
+    assert (fault.file.name, fault.line, fault.column) == ("more.toml", 1, 1)
+    assert "只能写 [[rules]]、[[words]]、[[lexicons]]、[[corrections]]、[[traits]]；" in fault.text
+    assert why in fault.text
+
+
 def test_an_included_file_that_is_no_toml_hides_no_other_fault(write: Write) -> None:
     write("[[rules]", "more.toml")
     faults = read(write('include = ["more.toml"]\ntimezone = 1\n')).faults
