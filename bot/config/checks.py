@@ -144,12 +144,11 @@ def check_topics(config: Config) -> Iterator[Finding]:
 
 
 def check_rules(config: Config) -> Iterator[Finding]:
-    """Report rules and lexicons whose id repeats, in any file, or whose groups do not exist."""
+    """Report rules and lexicons without an id, or whose groups do not exist."""
     listed: list[tuple[str, int, str, tuple[str, ...]]] = [
         *(("rules", n, rule.id, rule.groups) for n, rule in enumerate(config.rules)),
         *(("lexicons", n, each.id, each.groups) for n, each in enumerate(config.lexicons)),
     ]
-    yield from repeated((((key, n, "id"), name) for key, n, name, _ in listed), "规则 id")
     for key, number, name, groups in listed:
         if not name.strip():
             yield Finding((key, number, "id"), "id 不能是空的")

@@ -1,6 +1,7 @@
 """config.toml and the files it includes, read whole, every fault told at once."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.config.holidays import check_calendar
 from bot.config.models import Config, RuleFile
 from bot.config.planning import check_notices
 from bot.config.positions import Path as Place
+from bot.config.rulebook import Mode
 from bot.config.shape import Shaped, shape
 from bot.config.source import Source, open_source
 from bot.errors import ConfigError, Fault
@@ -21,6 +23,9 @@ from bot.errors import ConfigError, Fault
 DATABASE_VARIABLE: Final = "QUNKEEPER_DATABASE_URL"
 DOCUMENT: Final = "document"
 _SHARED: Final = tuple(RuleFile.model_fields)
+_CALLED: Final = {"rules": "", "lexicons": "", "notices": "notice:", "faq": "faq:"}
+_DECISIVE: Final = frozenset({"any", "all", "none", "near", "regex", "weights"})
+_ASLEEP: Final = {"mode": Mode.OFF, "hits": (), "misses": ()}
 
 
 class Remark(Protocol):
@@ -136,9 +141,11 @@ def read(
         desk.note(finding)
     documents = _documents(desk.config)
     if inspect is not None:
-        remarks = list(inspect(desk.config))
-        for finding in _remarks(desk.config, [each for each in remarks if each.key != DOCUMENT]):
-            desk.note(finding)
+        told, places = _told_apart(desk)
+        remarks = list(inspect(told))
+        for finding in _remarks(places, [each for each in remarks if each.key != DOCUMENT]):
+            if not _follows(desk, finding):
+                desk.note(finding)
         for remark in remarks:
             if remark.key == DOCUMENT:
                 documents[remark.rule].warn(remark.index or 1, remark.text)
@@ -205,6 +212,7 @@ def _surroundings(desk: _Desk, environment: Mapping[str, str]) -> Iterator[tuple
 
 def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iterator[Finding]:
     config, names = desk.config, Names.gather(desk.main.data or {})
+    yield from _repeated_ids(desk)
     for check in CHECKS:
         yield from check(config)
     yield from check_notices(config, names)
@@ -214,20 +222,72 @@ def _findings(desk: _Desk, wording: Mapping[str, frozenset[str]] | None) -> Iter
     yield from check_wording(config, wording)
 
 
-def _remarks(config: Config, remarks: Iterable[Remark]) -> Iterator[Finding]:
-    """Turn remarks on rules, lexicons and words into findings at their places."""
+def _repeated_ids(desk: _Desk) -> Iterator[Finding]:
+    """Report ids that rules or lists share; of the main file's and another's, the main file's."""
+    seen: dict[str, Place] = {}
+    for key in ("rules", "lexicons"):
+        for number, each in enumerate(getattr(desk.config, key)):
+            at: Place = (key, number, "id")
+            if not desk.invented(at) and (first := seen.setdefault(each.id, at)) != at:
+                yield _repeated(desk, each.id, first, at)
+
+
+def _repeated(desk: _Desk, name: str, first: Place, at: Place) -> Finding:
+    """Tell of an id at its second place, unless only the first is in the main file."""
+    (one, _, own), (other, _, theirs) = desk.locate(first), desk.locate(at)
+    where = "前面"
+    if one is not other:
+        source, path = (other, theirs) if one is desk.main else (one, own)
+        where = f"{source.path.name} 第 {source.locate(Finding(path, ''))[0]} 行"
+    told = first if one is desk.main and one is not other else at
+    return Finding(told, f"规则 id「{name}」重复了，{where}已经用过，请换一个")
+
+
+def _told_apart(desk: _Desk) -> tuple[Config, dict[str, Place]]:
+    """Give everything a name of its own, and put to sleep the rules that something is wrong with.
+
+    Returns what is to be inspected, and where each thing in it stands by its name there.
+    """
+    faulty = [{each.path[:2] for each in shaped.findings} for _, shaped in desk.files]
+    counted: Counter[str] = Counter()
     places: dict[str, Place] = {}
-    for key, name in (("rules", "id"), ("lexicons", "id"), ("words", "word")):
-        for number, item in enumerate(getattr(config, key)):
-            places.setdefault(getattr(item, name), (key, number))
-    for number, notice in enumerate(config.notices):
-        places.setdefault(f"notice:{notice.id}", ("notices", number))
-    for number, entry in enumerate(config.faq):
-        places.setdefault(f"faq:{entry.id}", ("faq", number))
+    kept: dict[str, list[Any]] = {}
+    for key, kind in _CALLED.items():
+        kept[key] = []
+        for number, each in enumerate(getattr(desk.config, key)):
+            counted[kind + each.id] += 1
+            count = counted[kind + each.id]
+            change: dict[str, Any] = {"id": f"{each.id}（第 {count} 个）"} if count > 1 else {}
+            if key == "rules":
+                file, own = desk.origins[key][number]
+                change |= _ASLEEP if (key, own) in faulty[file] else {}
+            kept[key].append(each.model_copy(update=change) if change else each)
+            places[kind + kept[key][-1].id] = (key, number)
+    words = [(("words", n), each) for n, each in enumerate(desk.config.words)]
+    kept["words"] = [each for at, each in words if not desk.invented((*at, "word"))]
+    places |= {f"word:{each.word}": at for at, each in reversed(words)}
+    return desk.config.model_copy(update={k: tuple(each) for k, each in kept.items()}), places
+
+
+def _remarks(places: Mapping[str, Place], remarks: Iterable[Remark]) -> Iterator[Finding]:
+    """Turn remarks on rules, lexicons and words into findings at their places."""
     for remark in remarks:
-        place = places.get(remark.rule, ())
+        name = f"word:{remark.rule}" if remark.key == "word" else remark.rule
+        place = places.get(name, ())
         steps = (remark.key,) if remark.index is None else (remark.key, remark.index)
         yield Finding((*place, *steps) if remark.key else place, remark.text, remark.fatal)
+
+
+def _follows(desk: _Desk, finding: Finding) -> bool:
+    """Say whether a remark may rest on what was left out of the rule, list or notice it is on."""
+    match finding.path:
+        case ("notices", int(number), *_):
+            return desk.spoilt(("notices", number))
+        case (("rules" | "lexicons") as key, int(number), _):
+            _, shaped, own = desk.locate((key, number))
+            wrong = [each for each in shaped.findings if each.path[:2] == own and each.path[2:]]
+            return any(each.at_key or each.path[2] in _DECISIVE for each in wrong)
+    return False
 
 
 def _conclude(config: Config | None, sources: list[Source]) -> Reading:

@@ -89,7 +89,7 @@ def test_faults_of_included_files_name_those_files(write: Write) -> None:
     assert [fault.split(": ")[0] for fault in faults] == [
         "/config.toml:1:25",
         "/config.toml:1:38",
-        "/more.toml:2:6",
+        "/config.toml:3:6",
         "/more.toml:5:12",
         "/more.toml:6:1",
     ]
@@ -200,6 +200,22 @@ def test_remarks_on_rules_are_placed_in_the_file_of_the_rule(write: Write) -> No
     assert [str(fault) for fault in found.faults] == [f"{more}:6:3: 括号没有配对"]
     assert [str(warning) for warning in found.warnings] == [f"{main}:6:1: 没有词"]
     assert found.config is None
+
+
+def test_an_id_that_a_file_of_others_uses_is_told_in_the_own(write: Write) -> None:
+    """The second place of an id is the shipped file, which is not the manager's to change."""
+    write(RULE.format("z", "y") + RULE.format("a", "y"), "base.toml")
+    (fault,) = read(write('include = ["base.toml"]\n' + RULE.format("a", "x"))).faults
+    assert (fault.file.name, fault.line, fault.column) == ("config.toml", 3, 6)
+    assert "「a」重复了，base.toml 第 6 行已经用过" in fault.text
+
+
+def test_an_id_twice_in_included_files_is_told_at_the_later(write: Write) -> None:
+    for name in ("one.toml", "two.toml"):
+        write(RULE.format("a", "y"), name)
+    (fault,) = read(write('include = ["one.toml", "two.toml"]\n')).faults
+    assert (fault.file.name, fault.line) == ("two.toml", 2)
+    assert "one.toml 第 2 行" in fault.text
 
 
 def test_a_learned_list_of_thousands_of_words_is_read(write: Write) -> None:
