@@ -5,38 +5,30 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Final, Generic, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.findings import Finding, suggest
-from bot.config.models import Config
+from bot.config.keys import kinds_in, meant_key, model_at, unknown_key
 from bot.config.positions import Path
-from bot.config.rulebook import RuleSettings
 from bot.config.section import Section
 
 S = TypeVar("S", bound=Section)
-_SECRETS = ("token", "password", "passwd", "secret")
 _ROUNDS = 12
 SLICE = 100  # tables of one list that are read in one call
-_LIKE, _VERY_LIKE = 0.6, 0.8  # a key that lives elsewhere has to look very like one of this table
 _NOBODYS = "https://nobody.invalid/"  # will do for an address, an id, a name and a text
 _MANY = 8  # as many choices as a quiz can have
-_HOMES = 2  # more places that know a key are no hint
-_RULES_SAY: Final = {
-    **dict.fromkeys(("words", "word", "keyword", "keywords"), ("any", "要命中的词写在 any 里")),
-    **dict.fromkeys(("tags", "tag", "kind", "kinds"), ("groups", "只用在哪些群写在 groups 里")),
-    **dict.fromkeys(("except", "exclude", "unlike"), ("none", "不算数的词写在 none 里")),
-}
 _EXAMPLES = {
     "kind": '"fan"',
     "scenario": '"promotion"',
     "groups": '["fan"]',
     "label": '"complaint"',
     "keyword": '"报名"',
+    "start": '"2026-11-10T20:00:00+08:00"',
+    "end": '"2026-11-12T20:00:00+08:00"',
     "question": '["怎么清洗"]',
 }
 
@@ -109,7 +101,8 @@ def _shape(model: type[S], data: Mapping[str, Any], context: Mapping[str, Any]) 
             if attempt == 0:
                 remaining = deepcopy(remaining)
                 errors = _rename(model, remaining, errors, shaped)
-                shaped.findings.extend(_explain(model, each) for each in errors)
+                told = dict.fromkeys(_explain(model, each, remaining) for each in errors)
+                shaped.findings.extend(told)
             for each in errors:
                 shaped.made_up += _mend(model, remaining, each)
         else:
@@ -129,9 +122,9 @@ def _rename(
     for each in errors:
         path = _place(each)
         table = _at(data, path[:-1])
-        name = _meant(model, path) if each["type"] == "extra_forbidden" else ""
+        name = meant_key(model, path) if each["type"] == "extra_forbidden" else ""
         if name and name not in table:
-            shaped.findings.append(_explain(model, each))
+            shaped.findings.append(_explain(model, each, data))
             shaped.made_up.append((*path[:-1], name))
             table[name] = table.pop(path[-1])
             named |= {path, (*path[:-1], name)}
@@ -147,7 +140,7 @@ def _mend(model: type[Section], data: dict[str, Any], error: ErrorDetails) -> It
     path = _place(error)
     if error["type"] == "missing" and isinstance(path[-1], str):
         table = _at(data, path[:-1])
-        table[path[-1]] = _stand_in(_model_at(model, path[:-1]), path[-1])
+        table[path[-1]] = _stand_in(model_at(model, path[:-1]), path[-1])
         yield path
         return
     while isinstance(path[-1], int):
@@ -161,7 +154,7 @@ def _stand_in(model: type[Section] | None, key: str) -> Any:
     """Make up a value of the right kind, which nobody would write."""
     infos = model.model_fields.items() if model else ()
     kind = next((i.annotation for each, i in infos if key in (each, i.alias)), str)
-    choices = [x for x in _parts(kind) if isinstance(x, type) and issubclass(x, StrEnum)]
+    choices = [x for x in kinds_in(kind) if isinstance(x, type) and issubclass(x, StrEnum)]
     if get_origin(kind) is tuple:
         return [f"{_NOBODYS}{number}" for number in range(_MANY)]
     if choices:
@@ -180,13 +173,30 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _explain(model: type[Section], error: ErrorDetails) -> Finding:
+def _explain(model: type[Section], error: ErrorDetails, data: Mapping[str, Any]) -> Finding:
     path, kind = _place(error), error["type"]
+    if kind in ("model_type", "tuple_type") and "near" in path[-2:]:
+        path = path[: path.index("near") + 1]
+        return Finding(path, _near(_at(data, path)))
     if kind == "extra_forbidden":
-        return Finding(path, _unknown_key(model, path), at_key=True)
+        return Finding(path, unknown_key(model, path), at_key=True)
     if kind == "missing":
         return _missing(path)
     return Finding(path, _wrong_value(kind, error), at_key="[key]" in error["loc"])
+
+
+def _near(written: Any) -> str:
+    """Say how words that stand near each other are written, if possible with those given."""
+    groups = written if isinstance(written, list) else [written]
+    if all(isinstance(each, str) for each in groups):
+        groups = [groups]
+    lists = [each.get("words") if isinstance(each, dict) else each for each in groups]
+    named = [each for each in lists if isinstance(each, list) and len(each) > 1]
+    example = ", ".join(
+        f"{{ words = {json.dumps(words, ensure_ascii=False, default=str)}, within = 3 }}"
+        for words in named or [["锅", "漏"]]
+    )
+    return f"离得近的词要写成 near = [{example}]，within 是中间最多隔几个词"
 
 
 def _missing(path: Path) -> Finding:
@@ -202,14 +212,23 @@ def _wrong_value(kind: str, error: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "enum":
         return _choices(error["input"], str(context["expected"]))
-    if kind == "tuple_type" and isinstance(error["input"], dict):
-        return f"这里可以有多个，表头要写两层方括号 [[{error['loc'][-1]}]]"
-    if kind == "model_type" and isinstance(error["input"], list):
-        return f"这里只能有一个，表头写一层方括号 [{error['loc'][-1]}]"
+    match kind, error["input"]:
+        case "tuple_type", str(text):
+            said = f"这里要写列表，用方括号：[{json.dumps(text, ensure_ascii=False)}]"
+        case "tuple_type", dict():
+            said = f"这里可以有多个，表头要写两层方括号 [[{error['loc'][-1]}]]"
+        case "model_type", list():
+            said = f"这里只能有一个，表头写一层方括号 [{error['loc'][-1]}]"
+        case _:
+            said = _say(kind, context)
+    return said or f"这个值不合适（{error['msg']}）"
+
+
+def _say(kind: str, context: Mapping[str, Any]) -> str:
     for start, say in _SAYINGS.items():
         if kind.startswith(start):
             return say(context)
-    return f"这个值不合适（{error['msg']}）"
+    return ""
 
 
 def _choices(given: Any, expected: str) -> str:
@@ -240,83 +259,3 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_short": lambda c: f"这里至少要写 {c['min_length']} 个",
     "too_long": lambda c: f"这里最多写 {c['max_length']} 个",
 }
-
-
-def _unknown_key(model: type[Section], path: Path) -> str:
-    key = str(path[-1])
-    if any(secret in key.lower() for secret in _SECRETS):
-        return (
-            f"「{key}」不能写在文件里：口令和密码只从环境变量读，例如 "
-            "WECHATY_PUPPET_SERVICE_TOKEN、QUNKEEPER_DATABASE_URL"
-        )
-    if len(path) == 1 and key in keys_at(Config, ()) and model is not Config:
-        held = "、".join(_headed(model, name) for name in keys_at(model, ()))
-        return f"包含进来的文件里只能写 {held}；{_headed(Config, key)} 要写在 config.toml 里"
-    if key in _RULES_SAY and _model_at(model, path[:-1]) is RuleSettings:
-        return f"规则里没有「{key}」这个键，{_RULES_SAY[key][1]}"
-    if near := _meant(model, path):
-        return f"没有「{key}」这个键，是不是想写「{near}」？"
-    homes = sorted(_homes(Config, key))
-    if 0 < len(homes) <= _HOMES:
-        return f"「{key}」不写在这里，要写在 {'，或者 '.join(homes)}"
-    return f"没有「{key}」这个键；这里可以写：{'、'.join(keys_at(model, path[:-1]))}"
-
-
-def _meant(model: type[Section], path: Path) -> str:
-    """Guess which key of the same table an unknown key was meant to be; empty where none is."""
-    key = str(path[-1]).lower().replace("-", "_")
-    if key in _RULES_SAY and _model_at(model, path[:-1]) is RuleSettings:
-        return _RULES_SAY[key][0]
-    cutoff = _VERY_LIKE if any(_homes(Config, key)) else _LIKE
-    return next(iter(get_close_matches(key, keys_at(model, path[:-1]), n=1, cutoff=cutoff)), "")
-
-
-def keys_at(model: type[Section], path: Path) -> list[str]:
-    """List the keys of the table at a path; empty where the path leaves the model."""
-    here = _model_at(model, path)
-    return [] if here is None else [f.alias or name for name, f in here.model_fields.items()]
-
-
-def _model_at(model: type[Section], path: Path) -> type[Section] | None:
-    here: type[Section] | None = model
-    for part in path:
-        if here is not None and isinstance(part, str):
-            here = _tables(here).get(part)
-    return here
-
-
-def _tables(model: type[Section]) -> dict[str, type[Section]]:
-    """Map the keys of a model whose values are tables, or lists of them, to their models."""
-    found = {}
-    for name, info in model.model_fields.items():
-        for kind in _parts(info.annotation):
-            if isinstance(kind, type) and issubclass(kind, Section):
-                found[info.alias or name] = kind
-    return found
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
-
-
-def _headed(model: type[Section], key: str, above: str = "") -> str:
-    """Write a key the way it begins in a file: [[groups]], [wechat], timezone."""
-    info = next(info for name, info in model.model_fields.items() if key in (name, info.alias))
-    name = f"{above}.{key}" if above else key
-    if key in _tables(model):
-        return f"[[{name}]]" if get_origin(info.annotation) is tuple else f"[{name}]"
-    return f"[{name}]" if get_origin(info.annotation) is dict else name
-
-
-def _homes(model: type[Section], key: str, above: str = "", head: str = "") -> Iterator[str]:
-    """Name the tables that know a key."""
-    if key in keys_at(model, ()):
-        alone = _headed(model, key)
-        top = f"{alone} 里" if alone != key else "config.toml 里，任何 [表] 之前"
-        yield f"{head} 里" if head else top
-    for name, kind in _tables(model).items():
-        yield from _homes(
-            kind, key, f"{above}.{name}" if above else name, _headed(model, name, above)
-        )

@@ -69,3 +69,32 @@ def test_a_house_word_that_nobody_wrote_cuts_no_sentence(checked: Checked) -> No
     told = checked(RULE.format("a") + 'any = ["买0送1", "https"]\n' + "[[words]]\nfreq = 9\n" * 2)
     assert [each.split(" ")[0] for each in told] == ["5:1:", "7:1:"]
     assert all("少了「word」" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("near", "instead"),
+    [
+        ('["锅", "漏"]', '[{ words = ["锅", "漏"], within = 3 }]'),
+        ('[["锅", "漏"]]', '[{ words = ["锅", "漏"], within = 3 }]'),
+        (
+            '[["锅", "漏"], ["盖", "松"]]',
+            '[{ words = ["锅", "漏"], within = 3 }, { words = ["盖", "松"], within = 3 }]',
+        ),
+        ('{ words = ["锅", "漏"] }', '[{ words = ["锅", "漏"], within = 3 }]'),
+        ('"锅"', '[{ words = ["锅", "漏"], within = 3 }]'),
+        ("3", '[{ words = ["锅", "漏"], within = 3 }]'),
+    ],
+)
+def test_words_that_stand_near_are_told_once_how_to_be_written(
+    checked: Checked, near: str, instead: str
+) -> None:
+    """Each word was told to be written as [[表名]], and the rule to have no words at all."""
+    (told,) = checked(RULE.format("a") + f"near = {near}\n")
+    assert told.startswith("4:8: ")
+    assert f"near = {instead}" in told
+
+
+def test_a_word_alone_is_shown_as_a_list(checked: Checked) -> None:
+    """「any = "掉漆"」 was answered with ["fan"]."""
+    (told,) = checked(RULE.format("a") + 'any = "掉漆"\n')
+    assert told == '4:7: 这里要写列表，用方括号：["掉漆"]'
