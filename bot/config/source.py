@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.config.findings import Finding
 from bot.config.positions import Positions
@@ -12,10 +14,11 @@ from bot.errors import Fault
 
 _PLACE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end.*)\)$")
 _MARKS = {
-    **dict.fromkeys("“”＂", '"'),
+    **dict.fromkeys("“”＂「」『』", '"'),
     **dict.fromkeys("‘’＇", "'"),
     **dict.fromkeys("，、", ","),
     "＝": "=",
+    "：": "=",
     "【": "[",
     "】": "]",
     "［": "[",
@@ -23,8 +26,20 @@ _MARKS = {
     "｛": "{",
     "｝": "}",
     "＃": "#",
-    "\u3000": "空格",
 }
+_BLANKS: Final = {
+    "\u3000": "全角空格",
+    "\u00a0": "不换行空格（多半是从网页或文档里粘贴来的）",
+    **dict.fromkeys("\u2002\u2003\u2009\u202f", "特殊的空格"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "看不见的字符"),
+}
+_YES: Final = {
+    **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES", "是"), "true"),
+    **dict.fromkeys(("False", "FALSE", "no", "No", "NO", "否"), "false"),
+}
+_WORD: Final = re.compile(r"""[^\s\u200b-\u200d\u2060\ufeff=,，\[\]{}"'#]+""")
+_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*("|$)|'[^']*('|$)""")
+_CLOSERS: Final = {'"': "”＂", "'": "’＇"}
 _SAYINGS = (
     ("Cannot declare", "这个表前面已经写过一次，请合并成一处（一组多个时用 [[…]]）"),
     ("Cannot overwrite", "这个键写了两次，请只留一个"),
@@ -152,15 +167,84 @@ def _not_toml(source: Source, message: str) -> Fault:
     here = lines[line - 1] if line <= len(lines) else ""
     if what.startswith("Cannot"):
         column = len(here) - len(here.lstrip()) + 1
-    return Fault(source.path, line, column, _mark(here, column) or _say(what))
+    column, cause = _cause(here, column, what)
+    return Fault(source.path, line, column, cause or _say(what))
 
 
-def _mark(line: str, column: int) -> str:
-    """Name a Chinese mark at the faulty place that was typed in place of an English one."""
-    mark = line[column - 1 : column]
-    if mark not in _MARKS or not mark:
-        return ""
-    return f"这里是中文标点「{mark}」，要换成英文的 {_MARKS[mark]}"
+def _cause(line: str, column: int, what: str) -> tuple[int, str]:
+    """Look for the slip that TOML stumbles over, maybe further left; the text is empty for none."""
+    probes: list[Callable[[], tuple[int, str]]]
+    probes = [lambda: (column, _mark(line[column - 1 : column]))]
+    if what.startswith(("Expected newline", "Unclosed", "Invalid value")):
+        probes.insert(0, lambda: _value(line, column))
+    if what.startswith("Invalid statement"):
+        probes.append(lambda: (column, _statement(line[column - 1 :])))
+    if what.startswith(("Illegal character '\\n'", "Expected", "Unclosed", "Unterminated")):
+        probes.append(lambda: _quotes(line, column))
+    return next((found for probe in probes if (found := probe())[1]), (column, ""))
+
+
+def _mark(mark: str) -> str:
+    """Name a Chinese mark, or a blank, that was typed in place of an English one."""
+    if mark in _BLANKS:
+        return f"这里是{_BLANKS[mark]}，请删掉；要空开就用普通的空格"
+    return f"这里是中文标点「{mark}」，要换成英文的 {_MARKS[mark]}" if mark in _MARKS else ""
+
+
+def _statement(line: str) -> str:
+    """Say what is wrong with the beginning of a line."""
+    if line.startswith("//"):
+        return "说明文字的前面要写 #，不是 //"
+    if "=" in line and not line[0].isascii():
+        return "这一行读不懂：键的名字要用英文，例如 id、label、any"
+    return ""
+
+
+def _value(line: str, column: int) -> tuple[int, str]:
+    """Say how a number, a length of time or a yes is written that stands at the faulty place."""
+    before, behind = line[: column - 1], line[column - 1 :]
+    listed = before.count("[") > before.count("]")
+    if not listed and re.fullmatch(r"[,，、;；。]\s*(#.*)?", behind):
+        return column, f"行尾不用写标点，请删掉这里的「{behind[0]}」"
+    whole, part = re.search(r"=\s*(-?\d+)$", before), re.match(r"[,，](\d+)\s*(#|$)", behind)
+    if whole and part:
+        return column, f"小数点要用英文的句点，写成 {whole[1]}.{part[1]}"
+    for word in _WORD.finditer(line):
+        if word.start() < column <= word.end():
+            return word.start() + 1, _spelt(word[0])
+    return column, ""
+
+
+def _spelt(word: str) -> str:
+    """Say how a value without quotes has to be written."""
+    plain = unicodedata.normalize("NFKC", word)
+    if word in _YES:
+        return f"这里的「{word}」要写成 {_YES[word]}，小写，不加引号"
+    if found := re.fullmatch(r"(-?\d+(?:\.\d+)?)%", plain):
+        return f"这里不能写「{word[-1]}」：{word} 要写成 {float(found[1]) / 100:g}"
+    if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)", plain):
+        number = re.sub(r"^(-?)0*(?=\d)", r"\1", plain.rstrip(".")).replace("-.", "-0.")
+        number = f"0{number}" if number.startswith(".") else number
+        why = "不能用 0 开头" if plain == word and "." not in word else "写法不对"
+        return f"这里的数字{why}，要写成 {number}" if number != word else ""
+    if found := re.fullmatch(r"\d+((?:(?![\x00-\x7f])\w)+)", plain):
+        return f'数字后面不能写「{found[1]}」，请删掉；时长要写成 "15m"、"1h"、"3d" 这样'
+    if re.fullmatch(r"\d[0-9A-Za-z:.+-]*", plain):
+        return f'这里不是单独的数字，两边要加英文双引号，写成 "{plain}"'
+    return ""
+
+
+def _quotes(line: str, column: int) -> tuple[int, str]:
+    """Look for a text that a Chinese quote was to close, or that a quote within it closed."""
+    for text in _QUOTED.finditer(line[: column + 1]):
+        for at in range(text.start() + 1, text.end()):
+            behind = line[at + 1 :].lstrip()[:1]
+            lone = not {"“", "‘"} & set(line[text.start() : at])
+            if line[at] in _CLOSERS[text[0][0]] and lone and behind in ("", ",", "]", "}", "#"):
+                return at + 1, _mark(line[at])
+    if line[column - 1 : column].isalnum() and line[: column - 1].endswith('"'):
+        return column, "文字在这里已经结束了；文字里面的引号要用中文的“”"
+    return column, ""
 
 
 def _say(what: str) -> str:

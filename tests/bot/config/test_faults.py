@@ -194,6 +194,66 @@ BROKEN = {
 }
 
 
+SLIPS = {
+    "a Chinese quote that closes": ('include = ["掉漆”]', "1:15", '「”」，要换成英文的 "'),
+    "one before another text": ('include = ["掉漆”, "裂了"]', "1:15", '「”」，要换成英文的 "'),
+    "one at the end of a line": ('timezone = "掉漆”', "1:15", '「”」，要换成英文的 "'),
+    "a single Chinese quote that closes": ("timezone = '掉漆’", "1:15", "「’」，要换成英文的 '"),
+    "corners for quotes": ("timezone = 「掉漆」", "1:12", '「「」，要换成英文的 "'),
+    "a quote within a text": ('include = ["说"掉漆"了"]', "1:15", "里面的引号要用中文的“”"),
+    "a blank from a web page": ("[pace]\nper_minute\u00a0= 3", "2:11", "不换行空格"),
+    "one behind the equals sign": ("[pace]\nper_minute =\u00a03", "2:13", "不换行空格"),
+    "a wide blank": ("[pace]\nper_minute\u3000= 3", "2:11", "全角空格，请删掉"),
+    "a line that begins with one": ("[pace]\n\u3000per_minute = 3", "2:1", "全角空格，请删掉"),
+    "a blank that nobody sees": ("[pace]\nper_minute = 3\u200b", "2:15", "看不见的字符"),
+    "a comma for a point": ("weight = 0,5", "1:11", "写成 0.5"),
+    "a Chinese comma for a point": ("weight = 0，5", "1:11", "写成 0.5"),
+    "a nought in front": ("severity = 02", "1:12", "不能用 0 开头，要写成 2"),
+    "a per cent": ("weight = 50%", "1:10", "不能写「%」：50% 要写成 0.5"),
+    "a wide per cent": ("weight = 50％", "1:10", "要写成 0.5"),
+    "nothing before the point": ("weight = .5", "1:10", "要写成 0.5"),
+    "nothing behind the point": ("weight = 1. # x", "1:10", "要写成 1"),
+    "a wide number": ("severity = ３", "1:12", "要写成 3"),
+    "a length without quotes": ("cooldown = 10m", "1:12", '写成 "10m"'),
+    "hours without quotes": ("quiet_hours = 22:30-08:00", "1:15", '写成 "22:30-08:00"'),
+    "a number with its unit": ("cooldown = 10分钟", "1:12", "不能写「分钟」"),
+    "a capital letter": ("enabled = True", "1:11", "要写成 true"),
+    "a Chinese yes": ("enabled = 是", "1:11", "要写成 true"),
+    "a semicolon": ('timezone = "a";', "1:15", "请删掉这里的「;」"),
+    "a comma at the end": ('timezone = "a"，', "1:15", "请删掉这里的「，」"),
+    "a colon": ('timezone："a"', "1:9", "要换成英文的 ="),
+    "a key in Chinese": ('编号 = "a"', "1:1", "键的名字要用英文"),
+    "a remark as programmers write it": ("// 说明", "1:1", "要写 #"),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "why"), SLIPS.values(), ids=SLIPS.keys())
+def test_the_character_that_was_typed_by_mistake_is_named(
+    told: Told, text: str, place: str, why: str
+) -> None:
+    """「weight = 50%」 was answered with 一行只能写一个键."""
+    (fault,) = told(text)
+    assert fault.startswith(f"{place}: ")
+    assert why in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "told_as"),
+    [
+        ('include = ["“好”" "b"]', "1:18: 列表没有写完"),
+        ('include = ["a", 1 "b"]', "1:19: 列表没有写完"),
+        ("a = 1 2", "1:7: 一行只能写一个键"),
+        ("a = x", "1:5: 这个值读不懂"),
+        ("mode = off", "1:8: 这个值读不懂"),
+        ("a = 00:00:00 x", "1:14: 一行只能写一个键"),
+        ('a = """\n掉漆”\n""" b', "3:5: 一行只能写一个键"),
+    ],
+)
+def test_where_no_slip_is_known_none_is_made_up(told: Told, text: str, told_as: str) -> None:
+    (fault,) = told(text)
+    assert fault.startswith(told_as)
+
+
 @pytest.mark.parametrize(("text", "place", "why"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_file_that_cannot_be_read_is_told_where(
     told: Told, text: str | bytes, place: str, why: str
