@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,15 +12,21 @@ import typer
 from bot.cli.cache import cache_folder
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.reading import load_config
+from bot.config import Config
+from bot.config.findings import suggest
 from bot.config.people import GroupKind
 from bot.errors import BotError, ConfigError, Fault
 from handlers.library import handbook
 from knowledge.classifier import Classifier, Place, Verdict
+from knowledge.verdicts import OURS
 
 Texts = Annotated[list[str] | None, typer.Argument(metavar="[TEXT …]")]
 MOST_FAULTS = 100  # more of them say nothing new
 JSON = re.compile(r'\s*\{\s*["}]')
-Group = Annotated[str, typer.Option("--group", metavar="KIND", help="fan、training…")]
+KINDS = (*(kind.value for kind in GroupKind), "private", OURS)
+Group = Annotated[
+    str, typer.Option("--group", metavar="KIND", help="fan、training、private…，群的 id 或标签")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,24 +36,46 @@ def register(app: typer.Typer) -> None:
 
 def classify(text: Texts = None, *, config: ConfigFile = DEFAULT_CONFIG, group: Group = "") -> None:
     """判断每条消息是什么，每行一个 JSON / tell what each message is, a JSON object a line."""
-    kind = known_kind(group)
-    classifier = load_classifier(config)
+    settings = load_config(config)
+    places = known_places(settings)
+    if group and group not in places:
+        raise BotError(no_place(group, places))
+    classifier = handbook(settings, cache=cache_folder()).classifier
     asked: Iterable[dict[str, Any]] = (
         ({"text": each} for each in text)
         if text
-        else read_messages(sys.stdin.buffer, Path("<stdin>"))
+        else read_messages(sys.stdin.buffer, Path("<stdin>"), places)
     )
     for message in asked:
-        verdict = classifier.classify(message["text"], Place(kind=message.get("group") or kind))
+        name = message.get("group") or group
+        verdict = classifier.classify(message["text"], places.get(name, Place(kind=name)))
         typer.echo(written(told(message, verdict)))
 
 
 def known_kind(group: str) -> str:
     """Read the kind of group of which messages are to be judged; "" for none."""
-    kinds = [kind.value for kind in GroupKind]
-    if group and group not in kinds:
-        raise BotError(f"没有「{group}」这类群；--group 可以写：{' '.join(kinds)}")
+    if group and group not in KINDS:
+        raise BotError(f"没有「{group}」这类群；--group 可以写：{' '.join(KINDS)}")
     return group
+
+
+def known_places(config: Config) -> dict[str, Place]:
+    """Map what rules may call a place to one that is called so: a kind, a group's id, a tag."""
+    places = {kind: Place(kind=kind) for kind in KINDS}
+    for group in config.groups:
+        tags = frozenset(group.tags)
+        if group.id is not None:
+            places.setdefault(group.id, Place(group.kind.value, group.id, tags))
+        for tag in group.tags:
+            places.setdefault(tag, Place(group.kind.value, tags=frozenset({tag})))
+    return places
+
+
+def no_place(name: str, places: Iterable[str]) -> str:
+    """Say that no place is called so, and what may have been meant."""
+    shown = json.dumps(name)[1:-1] if "\n" in name else name
+    hint = suggest(name, places) or "；"
+    return f"没有「{shown}」这类群{hint}可以写 {' '.join(KINDS)}，或群的 id、标签"
 
 
 def written(value: Any, *, indent: int | None = None) -> str:
@@ -65,17 +93,26 @@ def load_classifier(config: Path) -> Classifier:
     return handbook(load_config(config), cache=cache_folder()).classifier
 
 
-def read_messages(lines: Iterable[bytes], file: Path) -> Iterator[dict[str, Any]]:
+def read_messages(
+    lines: Iterable[bytes], file: Path, places: Collection[str]
+) -> Iterator[dict[str, Any]]:
     """Read a message a line, plain or as a JSON object with ``text``; raises ConfigError.
 
-    What can be read is yielded first; every fault is told at the end.
+    What can be read is yielded first; every fault is told at the end, a group that is none of the
+    ``places`` where it is first named.
     """
     faults: list[Fault] = []
+    strangers: dict[str, Fault] = {}
     for number, line in decoded(lines, file, faults):
         if not JSON.match(line):
             yield {"text": line}
         elif (message := parsed(line, file, number, faults)) is not None:
+            name = message.get("group") or ""
+            if name and name not in places and len(strangers) < MOST_FAULTS:
+                column = max(line.find('"group"'), 0) + 1
+                strangers.setdefault(name, Fault(file, number, column, no_place(name, places)))
             yield message
+    faults = sorted([*faults, *strangers.values()])
     if faults:
         raise ConfigError(faults)
 

@@ -63,6 +63,61 @@ def test_classify_tells_every_bad_line_and_answers_the_others(run: Run) -> None:
     assert faults == ["<stdin>:2:1", "<stdin>:3:1", "<stdin>:4:10"]
 
 
+NORTH = """
+[[groups]]
+id = "r2"
+kind = "fan"
+tags = ["north"]
+[[rules]]
+id = "broken"
+label = "complaint"
+any = ["裂了"]
+groups = ["{}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("groups", "heard", "unheard"),
+    [
+        ("private", ["private"], ["fan", "ours", "r1", "north"]),
+        ("north", ["north", "r2"], ["fan", "r1", "private"]),
+        ("r1", ["r1"], ["r2", "fan", "north"]),
+        ("fan", ["fan", "r1", "r2", "north"], ["training", "private", "ours"]),
+        ("ours", ["ours", "fan", "r1", "north", "private"], []),
+    ],
+)
+def test_classify_takes_every_place_that_a_rule_may_name(
+    run: Run, folder: Path, groups: str, heard: list[str], unheard: list[str]
+) -> None:
+    """--group private was refused, and {"group": "private"} taken."""
+    (folder / "config.toml").write_text(CONFIG + NORTH.format(groups), encoding="utf-8")
+    lines = (json.dumps({"text": "枕头裂了", "group": place}) for place in heard + unheard)
+    by_line = run("classify", typed="\n".join(lines))
+    by_option = run("classify", "--group", heard[0], "枕头裂了")
+
+    told = [json.loads(line)["label"] for line in by_line.stdout.splitlines()]
+    assert told == ["complaint"] * len(heard) + ["chat"] * len(unheard)
+    assert json.loads(by_option.stdout)["label"] == "complaint"
+    assert (by_line.returncode, by_line.stderr, by_option.stderr) == (0, "", "")
+
+
+def test_classify_tells_once_of_a_place_that_is_none(run: Run) -> None:
+    """{"group": "fans"} was judged as nowhere, and nothing told."""
+    lines = ['{"text": "塌了"}', *['{"text": "枕头塌了", "group": "fans"}'] * 3, '{"text": 5}']
+    ended = run("classify", typed="\n".join([*lines, '{"group": "老\\n家", "text": "早"}']))
+
+    assert ended.returncode == 2
+    assert len(ended.stdout.splitlines()) == 5
+    faults = ended.stderr.splitlines()
+    assert [each.split(": ")[0] for each in faults] == [
+        "<stdin>:2:18", "<stdin>:5:1", "<stdin>:6:2",
+    ]  # fmt: skip
+    assert (
+        "没有「fans」这类群，是不是想写「fan」？可以写 fan training ignore private ours"
+        in faults[0]
+    )
+
+
 def test_evaluate_and_replay_tell_every_bad_line(run: Run, folder: Path) -> None:
     good = {"text": "枕头塌了", "label": "complaint"}
     lines = b"\xef\xbb\xbf" + json.dumps(good).encode() + b'\r\n\r\n{"text": 1}\n[1]\n\xff\n{}\n'
