@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,8 +12,9 @@ import typer
 from bot.cli.options import DEFAULT_CONFIG, TOKEN, ConfigFile, DatabaseUrl
 from bot.cli.reading import read_config, with_database
 from bot.config import Config
+from bot.config.loader import Reading
 from bot.config.models import Provider
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, Fault
 from bot.storage import Storage
 from bot.transports.gateway import probe
 
@@ -31,13 +34,18 @@ def check(
 ) -> None:
     """检查配置，一次说出所有错误 / check the configuration whole."""
     reading = read_config(config)
-    for warning in reading.warnings:
-        sys.stderr.write(f"{warning}\n")
-    if reading.config is None or reading.faults:
-        raise ConfigError(reading.faults)
+    sys.stderr.writelines(f"{line}\n" for line in told(reading))
+    if reading.config is None:
+        raise typer.Exit(2)
     typer.echo(f"{config}: 没有错误（{len(reading.warnings)} 条提醒）")
     if online and not asyncio.run(_reach(with_database(reading.config, database))):
         raise typer.Exit(2)
+
+
+def told(reading: Reading) -> Iterator[Fault]:
+    """Yield faults and warnings as they follow each other in each file; the latter marked."""
+    marked = (replace(each, text=f"提醒：{each.text}") for each in reading.warnings)
+    yield from sorted([*reading.faults, *marked])
 
 
 async def _reach(config: Config) -> bool:

@@ -98,3 +98,27 @@ def test_a_word_alone_is_shown_as_a_list(checked: Checked) -> None:
     """「any = "掉漆"」 was answered with ["fan"]."""
     (told,) = checked(RULE.format("a") + 'any = "掉漆"\n')
     assert told == '4:7: 这里要写列表，用方括号：["掉漆"]'
+
+
+def test_faults_and_warnings_are_told_in_the_order_of_the_lines(checked: Checked) -> None:
+    """All warnings came first and looked like faults."""
+    told = checked(
+        RULE.format("a")
+        + 'any = ["锅"]\n'
+        + RULE.format("b")
+        + 'any = ["掉漆"]\nseverity = 9\n'
+        + RULE.format("c")
+        + 'any = ["漏", "盖子"]\nregex = ["("]\n'
+    )
+    assert [each.split(" ")[0] for each in told] == ["4:8:", "9:12:", "13:8:", "14:10:"]
+    assert [" 提醒：" in each for each in told] == [True, False, True, False]
+
+
+def test_a_warning_alone_keeps_nobody_from_starting(run: Run, folder: Path) -> None:
+    (folder / "config.toml").write_text(
+        CONFIG + RULE.format("a") + 'any = ["锅"]\n', encoding="utf-8"
+    )
+    ended = run("check")
+    assert ended.returncode == 0
+    assert ended.stderr.startswith(f"config.toml:{ABOVE + 4}:8: 提醒：「锅」只有一个字")
+    assert "没有错误（1 条提醒）" in ended.stdout
