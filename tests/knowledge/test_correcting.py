@@ -39,7 +39,7 @@ def test_a_list_that_competes_is_met_in_the_same_way() -> None:
 
 def test_a_list_that_competes_yields_as_far_as_the_whole_needs() -> None:
     """What spoken-complaint decided could not be learned from; a rule may second it, too."""
-    said = ["等了三天才到，也没人说一声", "我们小区停水两天了没人管", MELON]
+    said = ["等了三天才到，也没人说一声", "车位被人占了没人管", "物业收了钱不办事"]
     lists = list(lexicons())
     assert {shipped().classify(text, FAN).label for text in said} == {"complaint"}
     assert shipped().classify(said[0], FAN).rule == "spoken-complaint"
@@ -61,7 +61,7 @@ def test_a_mistake_that_no_change_meets_changes_nothing() -> None:
     def compiled(changes: Changes) -> Classifier:
         return Classifier([rule], (), after(lists, changes))
 
-    ruled, listed = (Mistake(text, "complaint", FAN) for text in ("没法退款呀", "真是没法说"))
+    ruled, listed = (Mistake(text, "complaint", FAN) for text in ("没法，退款呀", "真是没法说"))
     assert amend(lists, [ruled], compiled) == {}
     changes = amend(lists, [ruled, listed], compiled)
     assert changes == amend(lists, [listed], compiled) != {}
