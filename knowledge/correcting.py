@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from knowledge.classifier import Classifier, Place, quoted
+from knowledge.classifier import Classifier, Place, quoted, unnamed
 from knowledge.learn import LONGEST, prepare, weigh
 from knowledge.rivalry import SECONDED
 from knowledge.terms import BRIEF, Correction, Lexicon
@@ -120,6 +120,8 @@ def propose(lexicons: Iterable[Lexicon], objections: Iterable[Objection]) -> Cha
 
 
 def _prepared(text: str, normaliser: Normaliser) -> str:
+    """Bring into the form in which lists are sought what is said, without whom it is said to."""
+    text = unnamed(text)
     return prepare(text[quoted(text) :], normaliser)
 
 

@@ -180,7 +180,7 @@ class Ruling:
         examined = Examined(text, self.segmenter, self.reader)
         if self._whole[number] and not examined.is_token(start, end):
             return []
-        if not _meant(plan, span, examined, bool(place.kind)):
+        if not _heard(plan, (span,), examined, bool(place.kind)):
             return []
         label, topic, severity, weight, live = plan.saying
         return [Voice(plan.id, label, topic, severity, weight, live, (span,))]
@@ -213,8 +213,7 @@ def found_by(
         evidence += close(_stands(words, plan, examined), within, examined)
     if parts.evidence_is_all:
         evidence += [s for group in needed for s in group]
-    affirmed = _affirmed(plan, sorted(set(evidence)), examined)
-    meant = [s for s in affirmed if _meant(plan, s, examined, at_home)]
+    meant = _heard(plan, sorted(set(evidence)), examined, at_home)
     return tuple(sorted({*meant, *(group[0] for group in needed)})) if meant else ()
 
 
@@ -233,6 +232,16 @@ def _stands(groups: Sequence[Choice], plan: Plan | None, examined: Examined) -> 
     ]
 
 
+def _heard(
+    plan: Plan,
+    spans: Sequence[Span],
+    examined: Examined,
+    at_home: bool,  # noqa: FBT001
+) -> list[Span]:
+    """List the words that say what they seem to: neither denied nor meant otherwise."""
+    return [s for s in _affirmed(plan, spans, examined) if _meant(plan, s, examined, at_home)]
+
+
 def _affirmed(plan: Plan, spans: Sequence[Span], examined: Examined) -> Iterator[Span]:
     """Leave out what is denied, and what is joined to it: 「没有掉漆、生锈」."""
     denied: Span | None = None
@@ -245,16 +254,13 @@ def _affirmed(plan: Plan, spans: Sequence[Span], examined: Examined) -> Iterator
 
 
 def _meant(plan: Plan, span: Span, examined: Examined, at_home: bool) -> bool:  # noqa: FBT001
-    """Say whether a word says what it seems to, where it stands."""
-    despite = plan.despite
-    if examined.negated(span[0]) and NEGATED not in despite:
-        return False
+    """Say whether the sentence in which a word stands takes nothing of it back."""
     if plan.saying.label != GRAVE:
         return True
     spared = examined.readings(span[0])
     if not spared:
         return True
-    spared = spared.difference(despite)
+    spared = spared.difference(plan.despite)
     return not spared or (spared == {AT_HOME} and not at_home)
 
 

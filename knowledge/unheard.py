@@ -118,14 +118,15 @@ class _Trial:
         return [word for word in words.split("|") if self._classifier.normal(word)]
 
     def words(self) -> Iterator[tuple[int | None, str]]:
-        """List the words to try, each with its place in ``any``; nothing where there are none."""
+        """List the words to try, each with its place in ``any``; nothing where there are none.
+
+        What stands in ``none`` as well is told by the looks of the rule.
+        """
         normal = self._classifier.normal
         banned = {normal(word) for words in self._rule.none for word in words.split("|")}
         for index, words in enumerate(self._rule.any):
             for word in self._choices(words):
-                if (
-                    not banned or normal(word) not in banned
-                ):  # that is told by the looks of the rule
+                if not banned or normal(word) not in banned:
                     yield index, word
         if not self._rule.any:
             yield None, ""

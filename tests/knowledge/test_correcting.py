@@ -67,6 +67,12 @@ def test_a_mistake_that_no_change_meets_changes_nothing() -> None:
     assert changes == amend(lists, [listed], compiled) != {}
 
 
+def test_nothing_is_learned_from_whom_somebody_calls() -> None:
+    lists = [x for x in lexicons() if not x.rivals]
+    called = propose(lists, [Objection(f"@小美美\u2005{MELON}", UNHAPPY)])
+    assert called == propose(lists, [Objection(MELON, UNHAPPY)])
+
+
 def test_what_a_list_learned_stays_as_it_is() -> None:
     lists = list(lexicons())
     [moved] = propose(lists, [Objection(MELON, UNHAPPY)]).values()

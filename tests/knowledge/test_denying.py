@@ -120,3 +120,16 @@ def test_what_somebody_is_called_is_nobodys_words() -> None:
     assert [text[m.start : m.end] for m in verdict.matches] == ["漏电"]
     assert verdict.matches[0].start > 5
     assert classifier.fires("@漏电王\u2005你好") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["掉漆了", "没有掉漆", "可以掉漆吗？", "掉漆师傅", "客户说掉漆了", "如果掉漆", "不是不掉漆"],
+)
+def test_a_word_by_itself_means_what_it_means_among_others(text: str) -> None:
+    """A message that hits one word of one rule is judged in a shorter way."""
+    fault = Rule("fault", "complaint", any=("掉漆",), none=("油漆",))
+    pear = Rule("pear", "praise", any=("雪梨",), weight=0.5)
+    alone = Classifier([fault]).classify(text, Place("fan"))
+    among = Classifier([fault, pear]).classify(f"{text}。雪梨", Place("fan"))
+    assert (alone.label, alone.matches) == (among.label, among.matches)
