@@ -85,6 +85,21 @@ async def test_the_keyboard_alone_is_enough(house: House, sit: Sit) -> None:
     await expect(page.locator("#head")).to_contain_text("已解决")
 
 
+async def test_what_was_chosen_stays_chosen_where_the_list_changes(house: House, sit: Sit) -> None:
+    """「j」, a new complaint, and 「Enter」 opened nothing."""
+    page = (await sit(house, "mei")).page
+    await page.goto(f"{house.address}/inbox")
+    await complain(house)
+    await expect(page.locator("#list")).to_contain_text("枕头塌了，退款")
+    await page.keyboard.press("j")
+    await expect(page.locator("#item-1")).to_be_focused()
+    await complain(house, "wang", "收到就坏了")
+    await expect(page.locator("#list")).to_contain_text("收到就坏了")
+    await expect(page.locator("#item-1")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/inbox/1?**", wait_until="load")
+
+
 async def test_a_draft_survives_a_reload_and_a_restart_under_the_open_page(
     house: House, sit: Sit
 ) -> None:
